@@ -44,7 +44,7 @@ func (rp RelyingParty) owns(origin string) bool {
 		return false
 	}
 	u, err := url.Parse(origin)
-	if err != nil || u.Scheme+"://"+u.Host != origin || !isDomain(u.Hostname()) || !port(u) {
+	if err != nil || u.Scheme+"://"+u.Host != origin || !isDomain(u.Hostname()) || !plainPort(u) {
 		return false
 	}
 	host := u.Hostname()
