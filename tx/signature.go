@@ -62,10 +62,15 @@ func (s Signature) verifyEd25519(key PublicKey, headerBytes []byte) error {
 	if len(s.AuthenticatorData) > 0 || len(s.ClientData) > 0 {
 		return refuseSig(SigBadForm, "an ed25519 signature carries neither authenticator_data nor client_data; leave them out")
 	}
-	if !canonicalScalar(s.Sig[32:]) {
+	return checkEd25519(key.ed, PAE(headerBytes), s.Sig)
+}
+
+// checkEd25519 decides by the equation without cofactor, as crypto/ed25519 does; sig has 64 bytes.
+func checkEd25519(key ed25519.PublicKey, message, sig []byte) error {
+	if !canonicalScalar(sig[32:]) {
 		return refuseSig(SigHighS, "the second half of the ed25519 signature is not below the group's order; sign again with a standard library")
 	}
-	if !ed25519.Verify(key.ed, PAE(headerBytes), s.Sig) {
+	if !ed25519.Verify(key, message, sig) {
 		return refuseSig(SigBadSignature, "the ed25519 signature is not one by this key over these header bytes")
 	}
 	return nil

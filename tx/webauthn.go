@@ -19,6 +19,9 @@ const (
 	derSignatureMax      = 72
 )
 
+// cborMap is CBOR's major type of a map, the form that extension data have.
+const cborMap = 5
+
 // Flags of the authenticator data. Bits 1 and 5 are reserved.
 const (
 	flagUserPresent    = 1 << 0
@@ -64,13 +67,18 @@ func (s Signature) verifyWebAuthn(key PublicKey, headerBytes []byte) error {
 	if err := s.checkClientData(headerBytes); err != nil {
 		return err
 	}
-	rr, ss := new(big.Int).SetBytes(s.Sig[:32]), new(big.Int).SetBytes(s.Sig[32:])
+	client := sha256.Sum256(s.ClientData)
+	digest := sha256.Sum256(slices.Concat(s.AuthenticatorData, client[:]))
+	return checkP256(key.ec, digest[:], s.Sig)
+}
+
+// checkP256 checks r‖s, 64 bytes, over a digest.
+func checkP256(key *ecdsa.PublicKey, digest, sig []byte) error {
+	rr, ss := new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:])
 	if ss.Cmp(p256HalfOrder) > 0 {
 		return refuseSig(SigHighS, "s is above half the order of P-256; replace it by the order minus s before sending")
 	}
-	client := sha256.Sum256(s.ClientData)
-	digest := sha256.Sum256(slices.Concat(s.AuthenticatorData, client[:]))
-	if !ecdsa.Verify(key.ec, digest[:], rr, ss) {
+	if !ecdsa.Verify(key, digest, rr, ss) {
 		return refuseSig(SigBadSignature, "the passkey's signature is not one by this key over this authenticator data and client data")
 	}
 	return nil
@@ -90,8 +98,8 @@ func (s Signature) checkAuthenticatorData() error {
 	case flags&flagBackedUp != 0 && flags&flagBackupEligible == 0:
 		return refuseSig(SigFlags, "the authenticator says backed up but not eligible for backup")
 	case flags&flagExtensions == 0 && len(data) != authenticatorDataMin,
-		flags&flagExtensions != 0 && len(data) == authenticatorDataMin:
-		return refuseSig(SigFlags, "the extension flag and the size of the authenticator data contradict each other")
+		flags&flagExtensions != 0 && (len(data) == authenticatorDataMin || data[authenticatorDataMin]>>5 != cborMap):
+		return refuseSig(SigFlags, "the extension flag and what follows in the authenticator data contradict each other")
 	case flags&flagUserPresent == 0:
 		return refuseSig(SigUserPresence, "nobody confirmed at the authenticator; sign again and touch it")
 	case flags&flagUserVerified == 0:
@@ -119,9 +127,12 @@ func NormalizeECDSA(der []byte) ([]byte, error) {
 	if len(der) > derSignatureMax {
 		return nil, refuseSig(SigBadForm, "a DER signature on P-256 has at most 72 bytes")
 	}
-	rest, err := asn1.Unmarshal(der, &v)
-	if err != nil || len(rest) > 0 || !p256Scalar(v.R) || !p256Scalar(v.S) {
+	if _, err := asn1.Unmarshal(der, &v); err != nil || !p256Scalar(v.R) || !p256Scalar(v.S) {
 		return nil, refuseSig(SigBadForm, "the signature is not the DER form of ECDSA on P-256")
+	}
+	// The decoder lets more elements follow in the sequence; encoding again leaves one form.
+	if again, err := asn1.Marshal(v); err != nil || !bytes.Equal(again, der) {
+		return nil, refuseSig(SigBadForm, "the signature is not the DER form of ECDSA on P-256 and nothing else")
 	}
 	if v.S.Cmp(p256HalfOrder) > 0 {
 		v.S.Sub(p256Order, v.S)

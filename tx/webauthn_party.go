@@ -85,6 +85,9 @@ func (s Signature) CheckRelyingParty(rp RelyingParty) error {
 	if strings.HasPrefix(string(s.Key), SchemeEd25519+":") {
 		return nil
 	}
+	if rp.ID == "" {
+		return refuseSig(SigRelyingParty, "this member takes no passkeys: its record names no relying party")
+	}
 	id := sha256.Sum256([]byte(rp.ID))
 	if len(s.AuthenticatorData) < authenticatorDataMin || !bytes.Equal(s.AuthenticatorData[:32], id[:]) {
 		return refuseSig(SigRelyingParty, "the passkey is bound to another domain than "+quoteShort(rp.ID))
