@@ -34,8 +34,8 @@ type MapProof struct {
 
 // MapLeaf is a leaf of the map: 64 lower-case hex digits each.
 type MapLeaf struct {
-	Key   string `json:"key"`
-	Value string `json:"value"` // SHA-256 of the value's bytes
+	Key   string `json:"key,required"`
+	Value string `json:"value,required"` // SHA-256 of the value's bytes
 }
 
 // MapKey gives the place of a record in the map. Kind is one of the network's
