@@ -1,0 +1,176 @@
+package license
+
+// The fold: from the entries about a license to its record.
+//
+// Every change that counts is applied in the order in which it was recorded.
+// A voided entry's changes do not count. An entry that replaces another one puts
+// its changes in the other's place, so that what rests on it (a lift on an order)
+// finds it. The fold never refuses; a change whose order is not there is passed
+// over, because facts that rest on a voided one stay in the log.
+//
+// Counts only grow, over voided entries too: a signed act whose entry was voided
+// must not apply a second time.
+
+// apply puts one change on the license.
+func (l *License) apply(c Change) {
+	l.count(c)
+	switch c.Do {
+	case DoIssue:
+		l.Licensee, l.Subject, l.Source, l.Route, l.Issued = c.Licensee, c.Subject, c.Source, c.Route, c.From
+	case DoTerm:
+		l.Terms = append(l.Terms, Term{c.From, c.Through, c.Grace})
+	case DoLifecycle:
+		l.Lifecycles = append(l.Lifecycles, Lifecycle{c.Status, c.From})
+	case DoRoute:
+		l.Route = c.Route
+	case DoOpen:
+		l.Openings = append(l.Openings, DatedOpening{c.Kind, c.Commitment, c.From})
+	case DoOrder:
+		if o := l.order(c.Order); o != nil {
+			o.Commitment, o.Authority, o.Start, o.End = c.Commitment, c.Authority, c.From, c.Through
+		} else {
+			l.Orders = append(l.Orders, Order{ID: c.Order, Commitment: c.Commitment, Authority: c.Authority, Start: c.From, End: c.Through})
+		}
+	case DoStay, DoUnstay, DoLift:
+		if o := l.order(c.Order); o != nil {
+			o.apply(c)
+		}
+	case DoSeal:
+		for i := range l.Orders {
+			if l.Orders[i].ID == c.Order {
+				l.Orders = append(l.Orders[:i:i], l.Orders[i+1:]...)
+				break
+			}
+		}
+	}
+	if o := l.order(c.Order); o != nil {
+		o.Count++
+	}
+}
+
+func (o *Order) apply(c Change) {
+	n := len(o.Stays)
+	switch {
+	case c.Do == DoStay:
+		o.Stays = append(o.Stays, Stay{From: c.From})
+	case c.Do == DoUnstay && n > 0 && o.Stays[n-1].Through == "" && c.From > o.Stays[n-1].From:
+		o.Stays[n-1].Through = c.From.Add(-1)
+	case c.Do == DoLift && c.From > o.Start:
+		o.End = c.From.Add(-1)
+	}
+}
+
+// count counts the facet that a change belongs to; orders count in their row.
+func (l *License) count(c Change) {
+	switch c.Do {
+	case DoTerm, DoLifecycle:
+		l.Counts.Term++
+	case DoIssue, DoOpen, DoRoute:
+		l.Counts.Identity++
+	case DoLink, DoUnlink:
+		l.Counts.Links++
+	}
+}
+
+// FoldLicense returns the license as its entries make it, those alone that were
+// recorded at or before known (all, when known is empty). It returns nil when
+// there is none: the license was not known to the network then. The caller
+// passes all entries about one license, in order.
+func FoldLicense(entries []Recorded, known Instant) *License {
+	var es []Recorded
+	for _, e := range entries {
+		if known == "" || e.Time <= known {
+			es = append(es, e)
+		}
+	}
+	if len(es) == 0 {
+		return nil
+	}
+	l := &License{}
+	for _, e := range contributions(es) {
+		for _, c := range e.Changes {
+			l.apply(c)
+		}
+	}
+	l.Counts = countAll(es)
+	for i := range l.Orders {
+		l.Orders[i].Count = countOrder(es, l.Orders[i].ID)
+	}
+	l.Last = es[len(es)-1].Hash
+	return l
+}
+
+// deadEntries returns the hashes of voided entries. A void that was itself voided
+// later voids nothing, so the newest is judged first.
+func deadEntries(es []Recorded) map[Hash]bool {
+	dead := map[Hash]bool{}
+	for i := len(es) - 1; i >= 0; i-- {
+		if !dead[es[i].Hash] {
+			for _, h := range es[i].Voids {
+				dead[h] = true
+			}
+		}
+	}
+	return dead
+}
+
+// contributions returns the entries whose changes count, each in its place.
+func contributions(es []Recorded) []Recorded {
+	dead := deadEntries(es)
+	heir := map[Hash]int{} // entry → the newest live entry that replaces it
+	for i, e := range es {
+		if e.Replaces != (Hash{}) && !dead[e.Hash] {
+			heir[e.Replaces] = i
+		}
+	}
+	var out []Recorded
+	for _, e := range es {
+		if e.Replaces != (Hash{}) {
+			continue // stands in the place of what it replaces
+		}
+		cur := e
+		for {
+			i, ok := heir[cur.Hash]
+			if !ok {
+				break
+			}
+			cur = es[i]
+		}
+		if !dead[cur.Hash] {
+			out = append(out, cur)
+		}
+	}
+	return out
+}
+
+func countAll(es []Recorded) Counts {
+	var l License
+	for _, e := range es {
+		for _, c := range e.Changes {
+			l.count(c)
+		}
+		if e.Import != nil {
+			l.Counts.Imports++
+		}
+	}
+	return l.Counts
+}
+
+func countOrder(es []Recorded, order string) (n int64) {
+	for _, e := range es {
+		for _, c := range e.Changes {
+			if c.Order == order {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// refold returns the effect of an entry that takes back or replaces others.
+func refold(es []Recorded, next Entry) (*Effect, *Refusal) {
+	// The entry to come has no hash yet; nothing refers to it.
+	l := FoldLicense(append(es[:len(es):len(es)], Recorded{Entry: next}), "")
+	l.Last = Hash{}
+	return &Effect{Record: l, Replaces: next.Replaces, Voids: next.Voids, Changes: next.Changes, Import: next.Import}, nil
+}

@@ -1,0 +1,291 @@
+package license
+
+// The records of the map. Each is JSON in the one writing (docs/spec/json.md);
+// the member order is the field order here. The member "last" always comes last:
+// it names the newest entry about the record, and the record's *body* is the
+// record without it (the entry carries the body's hash, so it cannot hold its own).
+
+// A License is a board's permission, and the whole fold of its entries: every
+// unvoided term, lifecycle and order. It holds no name, no address and no kind
+// of discipline in clear, only commitments to openings. Kind "license".
+type License struct {
+	Licensee   string         `json:"licensee"`   // random id; holds nothing but links
+	Subject    string         `json:"subject"`    // SubjectPerson or SubjectOrganization
+	Source     string         `json:"source"`     // "" decided here; SourceImport copied from a file
+	Route      string         `json:"route"`      // how it was obtained: "examination", "endorsement", "imlc", …
+	Issued     Day            `json:"issued"`     // original issue
+	Terms      []Term         `json:"terms"`      // in the order in which they were recorded
+	Lifecycles []Lifecycle    `json:"lifecycles"` // likewise
+	Orders     []Order        `json:"orders"`     // likewise; sealed ones are not here
+	Openings   []DatedOpening `json:"openings"`   // name, city, …: every one that ever held, dated
+	Counts     Counts         `json:"counts"`
+	Last       Hash           `json:"last"`
+}
+
+// Subjects of a license.
+const (
+	SubjectPerson       = "person"
+	SubjectOrganization = "organization"
+)
+
+// SourceImport marks what was copied from a file and not decided here.
+const SourceImport = "import"
+
+// A Term is a span of days for which the license was granted or renewed.
+type Term struct {
+	From    Day `json:"from"`    // first day
+	Through Day `json:"through"` // last day; none: no end was set
+	Grace   Day `json:"grace"`   // last day on which it counts as expired but not lapsed; none: no grace
+}
+
+// A Lifecycle is a registration status from a day on, until the next one.
+type Lifecycle struct {
+	Status string `json:"status"` // LifecycleActive, …
+	From   Day    `json:"from"`
+}
+
+// Lifecycle statuses. "Reinstate" and "restore" mean opposite things in two Acts,
+// so neither word is one.
+const (
+	LifecycleActive      = "active"
+	LifecycleInactive    = "inactive"
+	LifecycleSurrendered = "surrendered"
+	LifecycleDeceased    = "deceased"
+	LifecycleCanceled    = "canceled"
+)
+
+// An Order is what a board's order puts on the license. What the order says
+// stands in an opening.
+type Order struct {
+	ID         string `json:"id"` // 16 random bytes as hexadecimal digits
+	Commitment Hash   `json:"commitment"`
+	Authority  string `json:"authority"` // what it does to authority to practice
+	Start      Day    `json:"start"`
+	End        Day    `json:"end"`   // last day; none: indefinite
+	Stays      []Stay `json:"stays"` // spans in which it is stayed
+	Count      int64  `json:"count"` // how often this row changed; each row counts itself
+}
+
+// A Stay is a span in which a court or the board holds an order back.
+type Stay struct {
+	From    Day `json:"from"`
+	Through Day `json:"through"` // last day; none: still stayed
+}
+
+// Effects of an order on authority to practice.
+const (
+	AuthorityNone       = "none"       // reprimand, fine: practice untouched
+	AuthorityConditions = "conditions" // probation, supervision, limits
+	AuthorityBarred     = "barred"     // suspension, revocation
+)
+
+// A DatedOpening is a commitment that holds from a day on: a name, a city.
+type DatedOpening struct {
+	Kind       string `json:"kind"`
+	Commitment Hash   `json:"commitment"`
+	From       Day    `json:"from"`
+}
+
+// Counts are how often each facet changed. An act names the count of the facet
+// that it changes, so that it applies once, and to what its signer saw.
+type Counts struct {
+	Identity int64 `json:"identity"` // openings, route
+	Term     int64 `json:"term"`     // terms and lifecycles
+	Links    int64 `json:"links"`
+	Imports  int64 `json:"imports"` // assertions from files
+}
+
+// A Licensee marks a licensee id as taken. Kind "licensee".
+type Licensee struct {
+	License string `json:"license"` // the license that was issued with it
+}
+
+// A Link says that two licenses have one holder. It counts when both boards have
+// signed it. Kind "link".
+type Link struct {
+	Boards    []string `json:"boards"`    // boards that have signed, at most two
+	Effective Day      `json:"effective"` // none until both have
+	Ended     Day      `json:"ended"`
+}
+
+// A Board is a licensing authority. Kind "board".
+type Board struct {
+	Name         string     `json:"name"`
+	Member       string     `json:"member"`       // the member agency it belongs to
+	Jurisdiction string     `json:"jurisdiction"` // us-il
+	Root         string     `json:"root"`         // root key; informative: verifiers take it from the trust file
+	Source       string     `json:"source"`       // SourceImport: its importing member keeps it, the board has not joined
+	Audiences    []Audience `json:"audiences"`    // who may see which kind of opening; others: board
+	SealedShown  string     `json:"sealed_shown"` // "" history shows one confidential entry; "hidden" none
+	Count        int64      `json:"count"`
+	Last         Hash       `json:"last"`
+}
+
+// An Audience says who may see a kind of opening.
+type Audience struct {
+	Kind string `json:"kind"`
+	Who  string `json:"who"` // AudiencePublic or AudienceBoard
+}
+
+// Audiences of openings.
+const (
+	AudiencePublic = "public"
+	AudienceBoard  = "board"
+)
+
+// AudienceOf returns who may see openings of the kind.
+func (b *Board) AudienceOf(kind string) string {
+	for _, a := range b.Audiences {
+		if a.Kind == kind {
+			return a.Who
+		}
+	}
+	return AudienceBoard
+}
+
+// A Profession is one of a board's license types. Kind "profession".
+type Profession struct {
+	Title    string    `json:"title"`    // "Physician and surgeon"
+	Pattern  string    `json:"pattern"`  // how its numbers are written, see number.go
+	Labels   []Label   `json:"labels"`   // the board's words for standing codes
+	Coverage *Coverage `json:"coverage"` // none: nothing can be said to be absent
+	Count    int64     `json:"count"`
+	Last     Hash      `json:"last"`
+}
+
+// A Label is a board's word for a code.
+type Label struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// LabelOf returns the board's word for a code, or "".
+func (p *Profession) LabelOf(code string) string {
+	if p != nil {
+		for _, l := range p.Labels {
+			if l.Code == code {
+				return l.Text
+			}
+		}
+	}
+	return ""
+}
+
+// Coverage is what a board declares complete.
+type Coverage struct {
+	IssuedFrom Day    `json:"issued_from"` // licenses issued from this day on are here
+	CompleteAs Day    `json:"complete_as"` // as of this day; none: kept current
+	Except     string `json:"except"`      // what is not public, in words
+}
+
+// An Officer is a person or service that signs for a board. Kind "officer".
+type Officer struct {
+	Title  string   `json:"title"`
+	Key    string   `json:"key"` // ed25519:… or es256:…
+	Roles  []string `json:"roles"`
+	Status string   `json:"status"` // "" active; OfficerSuspended, OfficerEnded
+	Count  int64    `json:"count"`
+	Last   Hash     `json:"last"`
+}
+
+// Statuses of an officer.
+const (
+	OfficerSuspended = "suspended"
+	OfficerEnded     = "ended"
+)
+
+// A Policy says whose signatures a board's acts need. Kind "policy".
+type Policy struct {
+	Rules []Rule `json:"rules"`
+	Count int64  `json:"count"`
+	Last  Hash   `json:"last"`
+}
+
+// A Rule covers acts and names who must sign them. Signers count once each; an
+// officer counts when one of the officer's roles is in From.
+type Rule struct {
+	Acts    []string   `json:"acts"`    // verbs; "license.*" covers a group
+	From    []string   `json:"from"`    // roles whose holders may sign
+	Signers int64      `json:"signers"` // how many distinct officers
+	Roles   []RoleNeed `json:"roles"`   // of them, at least so many with these roles
+}
+
+// A RoleNeed asks for a number of signers with a role.
+type RoleNeed struct {
+	Role  string `json:"role"`
+	Count int64  `json:"count"`
+}
+
+// A Fact is a dated fact of a coded kind that rules read; it changes no status
+// by itself (a charge does not). Kind "fact".
+type Fact struct {
+	About      string `json:"about"` // license id
+	Code       string `json:"code"`  // FactCodes
+	Day        Day    `json:"day"`
+	Through    Day    `json:"through"`
+	Number     int64  `json:"number"` // hours of CE, cents of a bond
+	Party      string `json:"party"`  // the other license, officer or company, by id
+	Commitment Hash   `json:"commitment"`
+	Ended      Day    `json:"ended"`
+	Count      int64  `json:"count"`
+	Last       Hash   `json:"last"`
+}
+
+// FactCodes are the kinds of facts.
+var FactCodes = []string{"application", "notice", "report", "charge", "qualification", "role", "bond", "ce_hours"}
+
+// An OpeningRecord says that a commitment is taken. Kind "opening".
+type OpeningRecord struct {
+	Kind   string `json:"kind"`
+	Who    string `json:"who"`
+	Sealed bool   `json:"sealed"`
+}
+
+// A Network holds what decides for all. Kind "network", id "network".
+type Network struct {
+	Name   string `json:"name"`   // the origin's name, without the genesis hash
+	Rules  int64  `json:"rules"`  // which edition of the state machine
+	Offset int64  `json:"offset"` // seconds that legal time is ahead of block time; test networks only
+	Count  int64  `json:"count"`
+	Last   Hash   `json:"last"`
+}
+
+// A MemberSet is the agencies that cosign and decide. Kind "members", id "set".
+type MemberSet struct {
+	Set     int64    `json:"set"` // number; each change adds one
+	Members []Member `json:"members"`
+	Last    Hash     `json:"last"`
+}
+
+// A Member is an agency. Without weight it is an observer.
+type Member struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	Weight    int64    `json:"weight"`
+	Cosign    string   `json:"cosign"`    // checkpoint key: c2sp vkey of type 0x04
+	Log       string   `json:"log"`       // log key: c2sp vkey of type 0x01, key name = origin
+	Validator string   `json:"validator"` // engine key: base64 of 32 bytes ed25519
+	Root      string   `json:"root"`      // signs for the member: ed25519:… or es256:…
+	URL       string   `json:"url"`
+	RPID      string   `json:"rp_id"`   // relying party of its officers' passkeys
+	Origins   []string `json:"origins"` // web origins of its pages
+	Synced    bool     `json:"synced"`  // whether synced passkeys are accepted
+}
+
+// MemberByID returns the member, or nil.
+func (s *MemberSet) MemberByID(id string) *Member {
+	for i := range s.Members {
+		if s.Members[i].ID == id {
+			return &s.Members[i]
+		}
+	}
+	return nil
+}
+
+// Total returns the sum of weights.
+func (s *MemberSet) Total() (t int64) {
+	for _, m := range s.Members {
+		t += m.Weight
+	}
+	return t
+}
