@@ -2,6 +2,8 @@ package license
 
 import (
 	"crypto/sha256"
+	"fmt"
+	"unicode/utf8"
 
 	"licet/strict"
 )
@@ -133,4 +135,18 @@ func (d *OrderDocument) Main() string {
 		}
 	}
 	return ""
+}
+
+// CheckText accepts the bytes of a plain opening: UTF-8 without control characters
+// other than line feed and tab.
+func CheckText(b []byte) error {
+	if !utf8.Valid(b) {
+		return fmt.Errorf("the text is not UTF-8")
+	}
+	for _, c := range b {
+		if c < 0x20 && c != '\n' && c != '\t' || c == 0x7f {
+			return fmt.Errorf("the text holds control character 0x%02x", c)
+		}
+	}
+	return nil
 }

@@ -1,0 +1,276 @@
+package tx
+
+import (
+	"crypto/sha256"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"licet/license"
+	"licet/strict"
+)
+
+// Limits of a transaction.
+const (
+	TransactionBytesMax = 1 << 20
+	ActsMax             = 1000
+	SignaturesMax       = 64
+	HeaderBytesMax      = 1024
+	HeaderVersion       = 1
+	LifeDaysMax         = 90 // days from signed_at to not_after, at most
+)
+
+// A Header is what signatures are over. It binds the acts by their Merkle root,
+// so that one act of many can be shown with its path and the others kept back.
+type Header struct {
+	V        int64           `json:"v,required"`
+	Origin   string          `json:"origin,required"` // network name / genesis hash; of a founding payload the bare name
+	SignedAt license.Instant `json:"signed_at,required"`
+	NotAfter license.Instant `json:"not_after,required"` // no block after this instant records it
+	All      bool            `json:"all"`                // true: all acts or none; absent: each for itself
+	Acts     int64           `json:"acts,required"`      // number of acts
+	Root     license.Hash    `json:"root,required"`      // RFC 6962 root over the acts' bytes
+}
+
+// wire is a transaction as it travels.
+type wire struct {
+	Header     strict.Raw        `json:"header,required"`
+	Acts       []strict.Raw      `json:"acts,required"`
+	Openings   []license.Opening `json:"openings"`
+	Signatures []Signature       `json:"signatures"`
+}
+
+// A Transaction is a header, the acts that it binds, their openings, and the
+// signatures over the header.
+type Transaction struct {
+	Header         Header
+	HeaderBytes    []byte
+	HeaderHash     license.Hash // SHA-256 of the header's bytes: the payload's name
+	ActBytes       [][]byte
+	Acts           []license.Act
+	Openings       []license.Opening
+	Signatures     []Signature
+	SignaturesHash license.Hash // SHA-256 of the signatures' bytes
+}
+
+func malformed(code, format string, a ...any) *license.Refusal {
+	return license.Refuse(code, "spec/transaction", format, a...)
+}
+
+// Parse reads a transaction and checks all that needs no state: the one writing,
+// limits, the acts' root and number, that every opening fits a commitment of an
+// act and none is missing. It checks no signature (VerifySignatures does).
+func Parse(b []byte) (*Transaction, *license.Refusal) {
+	if len(b) > TransactionBytesMax {
+		return nil, malformed("too-large", "A transaction has at most %d bytes, this one has %d.", TransactionBytesMax, len(b))
+	}
+	var w wire
+	if err := strict.Decode(b, &w, TransactionBytesMax); err != nil {
+		return nil, malformed("malformed", "The transaction cannot be read: %v", err)
+	}
+	t := &Transaction{HeaderBytes: w.Header, HeaderHash: license.HashOf(w.Header), Openings: w.Openings, Signatures: w.Signatures}
+	if err := strict.Decode(w.Header, &t.Header, HeaderBytesMax); err != nil {
+		return nil, malformed("malformed", "The header cannot be read: %v", err)
+	}
+	if r := t.checkHeader(len(w.Acts)); r != nil {
+		return nil, r
+	}
+	for i, raw := range w.Acts {
+		a, err := license.ParseAct(raw)
+		if err != nil {
+			return nil, malformed("malformed", "Act %d cannot be read: %v", i+1, err)
+		}
+		t.ActBytes, t.Acts = append(t.ActBytes, raw), append(t.Acts, a)
+	}
+	if root := ActsRoot(t.ActBytes); root != t.Header.Root {
+		return nil, malformed("acts-root", "The acts are not those that were signed: their root is %s, the header has %s.", root, t.Header.Root)
+	}
+	if r := t.checkOpenings(); r != nil {
+		return nil, r
+	}
+	return t, t.checkSignatureList()
+}
+
+func (t *Transaction) checkHeader(acts int) *license.Refusal {
+	h := &t.Header
+	switch {
+	case h.V != HeaderVersion:
+		return malformed("version", "The header has version %d; this network reads %d.", h.V, HeaderVersion)
+	case acts > ActsMax || h.Acts != int64(acts):
+		return malformed("acts-number", "The header counts %d acts, the transaction holds %d, and %d are the most.", h.Acts, acts, ActsMax)
+	case h.NotAfter < h.SignedAt || h.NotAfter > h.SignedAt.AddSeconds(LifeDaysMax*86400):
+		return malformed("life", "not_after is at most %d days after signed_at, and not before it.", LifeDaysMax)
+	}
+	return nil
+}
+
+func (t *Transaction) checkOpenings() *license.Refusal {
+	want := map[license.Hash]string{}
+	for _, a := range t.Acts {
+		for _, o := range a.Opens() {
+			want[o.Commitment] = o.Kind
+		}
+	}
+	for i := range t.Openings {
+		o := &t.Openings[i]
+		if err := CheckOpening(o); err != nil {
+			return malformed("opening", "Opening %d: %v.", i+1, err)
+		}
+		c := o.Commit()
+		if want[c] != o.Kind {
+			return malformed("opening-extra", "Opening %d (%s) fits no commitment of the acts; each stands once.", i+1, o.Kind)
+		}
+		delete(want, c)
+	}
+	if len(want) > 0 {
+		return malformed("opening-missing", "%d openings are missing: every commitment of an act needs its opening.", len(want))
+	}
+	return nil
+}
+
+// CheckOpening checks an opening's form: salt, size, and that names and orders
+// are in their one writing.
+func CheckOpening(o *license.Opening) error {
+	if len(o.Salt) != license.SaltBytes {
+		return fmt.Errorf("the salt has %d bytes, not %d", len(o.Salt), license.SaltBytes)
+	}
+	if len(o.Bytes) == 0 || len(o.Bytes) > license.OpeningBytesMax {
+		return fmt.Errorf("it has %d bytes; 1 to %d are allowed", len(o.Bytes), license.OpeningBytesMax)
+	}
+	var err error
+	switch o.Kind {
+	case license.OpeningName:
+		_, err = license.ParseName(o.Bytes)
+	case license.OpeningOrder:
+		_, err = license.ParseOrderDocument(o.Bytes)
+	default:
+		err = license.CheckText(o.Bytes)
+	}
+	return err
+}
+
+func (t *Transaction) checkSignatureList() *license.Refusal {
+	if len(t.Signatures) > SignaturesMax {
+		return malformed("signatures", "A transaction has at most %d signatures.", SignaturesMax)
+	}
+	for i, s := range t.Signatures {
+		for _, o := range t.Signatures[:i] {
+			if o.By == s.By || o.Key == s.Key {
+				return malformed("signed-twice", "%s signed twice; each signer and each key stands once.", s.By)
+			}
+		}
+	}
+	t.SignaturesHash = license.HashOf(strict.Encode(t.Signatures))
+	return nil
+}
+
+// VerifySignatures checks every signature's equation. One that does not hold
+// refuses the transaction; the same payload with good signatures may come after.
+// verify may remember what held; nil checks anew.
+func (t *Transaction) VerifySignatures(verify func(Signature, []byte) error) *license.Refusal {
+	if verify == nil {
+		verify = Signature.Verify
+	}
+	for _, s := range t.Signatures {
+		if err := verify(s, t.HeaderBytes); err != nil {
+			return malformed("bad-signature", "The signature of %s does not hold: %v", s.By, err)
+		}
+	}
+	return nil
+}
+
+// Signers returns who signed.
+func (t *Transaction) Signers() []license.Signer {
+	ss := make([]license.Signer, len(t.Signatures))
+	for i, s := range t.Signatures {
+		ss[i] = license.Signer{By: s.By, Key: string(s.Key)}
+	}
+	return ss
+}
+
+// Encode writes the transaction in the one writing.
+func (t *Transaction) Encode() []byte {
+	w := wire{Header: t.HeaderBytes, Openings: t.Openings, Signatures: t.Signatures}
+	for _, a := range t.ActBytes {
+		w.Acts = append(w.Acts, a)
+	}
+	return strict.Encode(&w)
+}
+
+// New makes an unsigned transaction of acts. signedAt is floored to seconds;
+// life is how long it may be recorded, in seconds.
+func New(origin string, all bool, signedAt license.Instant, life int64, acts []license.Act, openings []license.Opening) *Transaction {
+	t := &Transaction{Acts: acts, Openings: openings}
+	for _, a := range acts {
+		t.ActBytes = append(t.ActBytes, license.EncodeAct(a))
+	}
+	t.Header = Header{
+		V: HeaderVersion, Origin: origin, SignedAt: signedAt, NotAfter: signedAt.AddSeconds(life), All: all,
+		Acts: int64(len(acts)), Root: ActsRoot(t.ActBytes),
+	}
+	t.HeaderBytes = strict.Encode(&t.Header)
+	t.HeaderHash = license.HashOf(t.HeaderBytes)
+	return t
+}
+
+// Sign adds a signature.
+func (t *Transaction) Sign(s Signature) { t.Signatures = append(t.Signatures, s) }
+
+// ActsRoot returns the RFC 6962 root over acts. Of one act it is its leaf hash.
+func ActsRoot(acts [][]byte) license.Hash {
+	return treeHash(leafHashes(acts))
+}
+
+// LeafHashes returns the RFC 6962 leaf hashes of acts.
+func leafHashes(acts [][]byte) []license.Hash {
+	hs := make([]license.Hash, len(acts))
+	for i, a := range acts {
+		hs[i] = license.LeafHash(a)
+	}
+	return hs
+}
+
+// LeafHashes returns the acts' leaf hashes, from which any act's path can be made.
+func (t *Transaction) LeafHashes() []license.Hash { return leafHashes(t.ActBytes) }
+
+func treeHash(hs []license.Hash) license.Hash {
+	switch n := len(hs); n {
+	case 0:
+		return sha256.Sum256(nil)
+	case 1:
+		return hs[0]
+	default:
+		k := splitAt(n)
+		return license.Hash(tlog.NodeHash(tlog.Hash(treeHash(hs[:k])), tlog.Hash(treeHash(hs[k:]))))
+	}
+}
+
+// splitAt returns the largest power of two below n.
+func splitAt(n int) int {
+	k := 1
+	for k*2 < n {
+		k *= 2
+	}
+	return k
+}
+
+// ActPath returns the RFC 6962 path of act i, from its sibling up.
+func ActPath(hs []license.Hash, i int) []license.Hash {
+	if len(hs) <= 1 {
+		return nil
+	}
+	if k := splitAt(len(hs)); i < k {
+		return append(ActPath(hs[:k], i), treeHash(hs[k:]))
+	} else {
+		return append(ActPath(hs[k:], i-k), treeHash(hs[:k]))
+	}
+}
+
+// CheckActPath says whether an act stands at number i of n under the root.
+func CheckActPath(path []license.Hash, n, i int64, root license.Hash, act []byte) error {
+	p := make(tlog.RecordProof, len(path))
+	for j, h := range path {
+		p[j] = tlog.Hash(h)
+	}
+	return tlog.CheckRecord(p, n, tlog.Hash(root), i, tlog.Hash(license.LeafHash(act)))
+}
