@@ -112,12 +112,19 @@ func (d *decoder) unexpected(want string) *Error {
 		return d.fail(d.pos, CodeSyntax, "the input ends where "+want+" is due; send the whole value")
 	case isSpace(rest[0]):
 		return d.fail(d.pos, CodeWhiteSpace, "white space stands outside a string; write the JSON without any")
-	case hasPrefix(rest, "null"):
-		return d.fail(d.pos, CodeNull, "null is not used; leave the member out")
 	case hasPrefix(rest, "\ufeff"):
 		return d.fail(d.pos, CodeSyntax, "a byte order mark stands here; write UTF-8 without it")
 	}
 	return d.fail(d.pos, CodeSyntax, show(rest)+" stands where "+want+" is due; correct the JSON")
+}
+
+// noValue explains the byte at the current position, where the value want
+// should begin.
+func (d *decoder) noValue(want string) *Error {
+	if hasPrefix(d.data[d.pos:], "null") {
+		return d.fail(d.pos, CodeNull, "null is not used; leave the member out")
+	}
+	return d.unexpected(want)
 }
 
 // show quotes the first character of rest.
@@ -150,7 +157,7 @@ func (d *decoder) wrongKind(want string) *Error {
 		}
 	}
 	if found == "" {
-		return d.unexpected(want)
+		return d.noValue(want)
 	}
 	return d.fail(d.pos, CodeKind, found+" stands where "+want+" is due; write "+want)
 }

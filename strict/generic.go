@@ -3,7 +3,7 @@ package strict
 // any reads a value of whatever shape and checks its writing.
 func (d *decoder) any() *Error {
 	if d.pos >= len(d.data) {
-		return d.unexpected("a value")
+		return d.noValue("a value")
 	}
 	switch c := d.data[d.pos]; {
 	case c == '{':
@@ -23,7 +23,7 @@ func (d *decoder) any() *Error {
 		d.pos += len("false")
 		return nil
 	}
-	return d.unexpected("a value")
+	return d.noValue("a value")
 }
 
 func (d *decoder) anyArray() *Error {

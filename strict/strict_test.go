@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -363,3 +364,23 @@ func structOf(namesAndTags ...string) any {
 type halfTextMethods struct{}
 
 func (halfTextMethods) MarshalText() ([]byte, error) { return nil, nil }
+
+func TestPlansAreMadeConcurrently(t *testing.T) {
+	type node struct { // contains itself, and is met here first
+		Name string  `json:"name"`
+		Sons []*node `json:"sons"`
+	}
+	const text = `{"name":"a","sons":[{"name":"b","sons":[{}]}]}`
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			var v node
+			if err := Decode([]byte(text), &v, 100); err != nil {
+				t.Error(err)
+			} else if got := string(Encode(v)); got != text {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+	group.Wait()
+}
