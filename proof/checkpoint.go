@@ -15,6 +15,10 @@ import (
 // the ML-DSA cosignature format can carry.
 const maxNameBytes = 255
 
+// maxSize is the most entries a log may have: JSON readers that keep numbers as
+// binary64 must see the same index, and no arithmetic on indexes overflows.
+const maxSize = 1<<53 - 1
+
 // A Checkpoint says what a network's log was at one size.
 type Checkpoint struct {
 	Origin string    // the network, such as "midwest-licensing/3f2a9c0d11223344"
@@ -66,6 +70,9 @@ func ParseCheckpoint(text string) (Checkpoint, error) {
 	size, err := parseDecimal(lines[1])
 	if err != nil {
 		return Checkpoint{}, flawf("checkpoint_size", "line 2: the tree size: %v", err)
+	}
+	if size > maxSize {
+		return Checkpoint{}, flawf("checkpoint_size", "line 2: the tree size is above 2^53-1")
 	}
 	root, err := parseHash64(lines[2])
 	if err != nil {
