@@ -62,15 +62,21 @@ func benchmarkUpdate(b *testing.B, keys int, apply func(db *pebble.DB, tr *Trie,
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*benchBlock), "ns/update")
 }
 
-// BenchmarkUpdate measures a block of 500 random updates with its synced batch.
+// BenchmarkUpdate measures blocks of 500 random updates: computed only, and
+// with the synced batch.
 func BenchmarkUpdate(b *testing.B) {
-	for name, keys := range map[string]int{"100k": 100_000, "1M": 1_000_000} {
-		b.Run(name, func(b *testing.B) {
-			benchmarkUpdate(b, keys, func(db *pebble.DB, tr *Trie, changes []Change) {
-				applyBlock(b, db, tr, changes)
-			})
-		})
+	compute := func(db *pebble.DB, tr *Trie, changes []Change) {
+		if _, err := tr.Update(db, changes); err != nil {
+			b.Fatal(err)
+		}
 	}
+	commit := func(db *pebble.DB, tr *Trie, changes []Change) {
+		applyBlock(b, db, tr, changes)
+	}
+	b.Run("100k/compute", func(b *testing.B) { benchmarkUpdate(b, 100_000, compute) })
+	b.Run("100k/commit", func(b *testing.B) { benchmarkUpdate(b, 100_000, commit) })
+	b.Run("1M/compute", func(b *testing.B) { benchmarkUpdate(b, 1_000_000, compute) })
+	b.Run("1M/commit", func(b *testing.B) { benchmarkUpdate(b, 1_000_000, commit) })
 }
 
 // BenchmarkProve measures proofs as of a snapshot of the newest state, with and

@@ -286,8 +286,8 @@ func TestProveBesideWriter(t *testing.T) {
 	work := make(chan kept, 2)
 	done := make(chan error)
 	go func() { done <- proveAll(tr, work) }()
-	for range 20 {
-		changes := randomChanges(rnd, 2000, 200)
+	for range 10 {
+		changes := randomChanges(rnd, 1000, 100)
 		applyBlock(t, db, tr, changes)
 		twin.apply(changes)
 		work <- kept{db.NewSnapshot(), maps.Clone(twin)}

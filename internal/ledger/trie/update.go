@@ -80,6 +80,7 @@ func (t *Trie) Update(r Reader, changes []Change) (*Pending, error) {
 	}
 	base := t.root.Load()
 	u := update{t: t, r: r, p: &Pending{base: base, root: base}}
+	u.p.bytes = make([]byte, 0, len(sorted)*bytesPerChange)
 	root := &rootPage{page: base.page}
 	changed, err := u.apply(new(path), &root.page, sorted, 0)
 	if err != nil {
@@ -90,6 +91,10 @@ func (t *Trie) Update(r Reader, changes []Change) (*Pending, error) {
 	}
 	return u.p, nil
 }
+
+// bytesPerChange is what a change of a map of 100,000 keys writes in a block
+// of some hundreds. It only saves growing the buffer.
+const bytesPerChange = 1500
 
 // update is one walk down the trie, page by page, and up again.
 type update struct {
