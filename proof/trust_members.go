@@ -1,18 +1,31 @@
 package proof
 
-// A MemberSet is the map record of kind "members", id "set".
-type MemberSet struct {
-	Set     int64    `json:"set"`
-	Members []Member `json:"members"`
-}
+import (
+	"encoding/base64"
 
-type Member struct {
-	ID        string `json:"id"`
-	Name      string `json:"name"`
-	Weight    int64  `json:"weight"`
-	Cosign    string `json:"cosign"`
-	Log       string `json:"log"`
-	Validator string `json:"validator"`
-	Root      string `json:"root"`
-	URL       string `json:"url"`
+	"licet/license"
+)
+
+// A MemberSet is the map record of kind "members", id "set".
+type MemberSet = license.MemberSet
+
+// A Member is one agency of a MemberSet.
+type Member = license.Member
+
+// CheckMember checks the form of a member's keys, as a trust file over its set
+// would need them. An observer, without weight, needs none but its root.
+func CheckMember(m Member) error {
+	if m.Weight == 0 {
+		return nil
+	}
+	if key, err := base64.StdEncoding.Strict().DecodeString(m.Validator); err != nil || len(key) != 32 {
+		return flawf("member_validator", "the validator key is not the base64 of 32 bytes")
+	}
+	if err := checkTrustVKey(m.Cosign, KeyCosign, "member "+m.ID, map[string]string{}); err != nil {
+		return err
+	}
+	if m.Log != "" {
+		return checkTrustVKey(m.Log, KeyLog, "member "+m.ID, map[string]string{})
+	}
+	return nil
 }
