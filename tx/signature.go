@@ -59,6 +59,15 @@ func (s Signature) Verify(headerBytes []byte) error {
 }
 
 func (s Signature) verifyEd25519(key PublicKey, headerBytes []byte) error {
+	err := s.checkEd25519Parts(key, headerBytes)
+	// A signature that holds proves its key to be on the curve; only the others need the question.
+	if err != nil && !onEdwardsCurve(key.ed) {
+		return offCurve()
+	}
+	return err
+}
+
+func (s Signature) checkEd25519Parts(key PublicKey, headerBytes []byte) error {
 	if len(s.AuthenticatorData) > 0 || len(s.ClientData) > 0 {
 		return refuseSig(SigBadForm, "an ed25519 signature carries neither authenticator_data nor client_data; leave them out")
 	}
@@ -129,3 +138,7 @@ func (s Signature) CacheKey(headerBytes []byte) [sha256.Size]byte {
 	}
 	return [sha256.Size]byte(h.Sum(nil))
 }
+
+// IsWebAuthn reports whether a passkey made the signature; then its relying party
+// is for the state to check.
+func (s Signature) IsWebAuthn() bool { return strings.HasPrefix(string(s.Key), "es256:") }

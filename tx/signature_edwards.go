@@ -56,13 +56,17 @@ func smallOrder(a []byte) bool {
 	return slices.ContainsFunc(smallOrderY, func(s *big.Int) bool { return s.Cmp(y) == 0 })
 }
 
-// onEdwardsCurve reports whether a is the canonical encoding of a point on the curve that is not of
-// small order. (The one other ambiguity, a sign for x = 0, exists at small order only.)
+// canonicalY reports whether the encoding's y is below p. (The one other ambiguity, a sign for x = 0,
+// exists for points of small order only.)
+func canonicalY(a []byte) bool {
+	y, _ := encodedY(a)
+	return y.Cmp(edwardsP) < 0
+}
+
+// onEdwardsCurve reports whether a, which has passed canonicalY and is not of small order, encodes a
+// point on the curve.
 func onEdwardsCurve(a []byte) bool {
 	y, _ := encodedY(a)
-	if y.Cmp(edwardsP) >= 0 {
-		return false
-	}
 	u, v := xSquared(y)
 	return big.Jacobi(u.Mul(u, v), edwardsP) == 1
 }

@@ -47,16 +47,27 @@ func (k PublicKey) Ed25519() ed25519.PublicKey { return k.ed }
 // moment when a key gets its owner. A refusal is a *SignatureError.
 func ParseKey(spec KeySpec) (PublicKey, error) {
 	key, err := decodeKey(spec)
-	if err == nil && key.scheme == SchemeEd25519 && !primeOrder(key.ed) {
-		return PublicKey{}, refuseSig(SigMixedOrder, "the ed25519 key is outside the prime-order group; no honest program makes such a key")
-	}
 	if err != nil {
 		return PublicKey{}, err
+	}
+	if key.scheme != SchemeEd25519 {
+		return key, nil
+	}
+	if !onEdwardsCurve(key.ed) {
+		return PublicKey{}, offCurve()
+	}
+	if !primeOrder(key.ed) {
+		return PublicKey{}, refuseSig(SigMixedOrder, "the ed25519 key is outside the prime-order group; no honest program makes such a key")
 	}
 	return key, nil
 }
 
-// decodeKey does what ParseKey does, except for the order of an Ed25519 key above 8.
+func offCurve() error {
+	return refuseSig(SigBadKey, "the ed25519 key is not the one encoding of a point on the curve")
+}
+
+// decodeKey does what ParseKey does, except for two questions about an Ed25519 key: whether it is on
+// the curve, which verifying answers as well, and whether it is of prime order.
 func decodeKey(spec KeySpec) (PublicKey, error) {
 	if len(spec) > keySpecMax {
 		return PublicKey{}, refuseSig(SigBadKey, "the key's text is too long; write ed25519: or es256: and the base64 of the key")
@@ -83,8 +94,8 @@ func decodeEd25519(spec KeySpec, raw []byte) (PublicKey, error) {
 	if smallOrder(raw) {
 		return PublicKey{}, refuseSig(SigSmallOrder, "the ed25519 key is of small order: anyone could sign for it; make a new key")
 	}
-	if !onEdwardsCurve(raw) {
-		return PublicKey{}, refuseSig(SigBadKey, "the ed25519 key is not the one encoding of a point on the curve")
+	if !canonicalY(raw) {
+		return PublicKey{}, offCurve()
 	}
 	return PublicKey{scheme: SchemeEd25519, spec: spec, ed: raw}, nil
 }

@@ -211,6 +211,9 @@ func ed25519Vectors(t *testing.T) (all []signatureVector) {
 	add("key of small order, forged for any header", SigSmallOrder, testHeader, func(s *Signature) {
 		s.Key, s.Sig = edKey(encodeY(big.NewInt(1), false)), append(encodeY(big.NewInt(1), false), make([]byte, 32)...)
 	})
+	add("key of no point, S all ones", SigBadKey, testHeader, func(s *Signature) {
+		s.Key, s.Sig = edKey(encodeY(big.NewInt(2), false)), bytes.Repeat([]byte{0xff}, 64)
+	})
 	add("es256 key", SigBadForm, testHeader, func(s *Signature) { s.Key = es256Key })
 	add("no name", SigBadForm, testHeader, func(s *Signature) { s.By = "" })
 	add("name of an unknown kind", SigBadForm, testHeader, func(s *Signature) { s.By = "clerk/us-il" })
