@@ -1,31 +1,70 @@
 package proof
 
 import (
+	"crypto/ed25519"
 	"encoding/base64"
 
 	"licet/license"
+	"licet/strict"
 )
 
-// A MemberSet is the map record of kind "members", id "set".
+// A MemberSet is the map record of kind "members", id "set". A trust file says
+// of it what checking cosignatures needs.
 type MemberSet = license.MemberSet
 
 // A Member is one agency of a MemberSet.
 type Member = license.Member
 
-// CheckMember checks the form of a member's keys, as a trust file over its set
-// would need them. An observer, without weight, needs none but its root.
+// maxMemberSetBytes bounds the map record's value.
+const maxMemberSetBytes = 1 << 20
+
+// ParseMemberSet reads the value of the map record. It checks the writing;
+// whether a trust can be made of it, Succeed tells.
+func ParseMemberSet(value []byte) (MemberSet, error) {
+	var ms MemberSet
+	if err := strict.Decode(value, &ms, maxMemberSetBytes); err != nil {
+		return MemberSet{}, flawf("member_set", "member set: %v", err)
+	}
+	return ms, nil
+}
+
+// CheckMember checks what one member brings into a set: name, URL and keys, but
+// not its root key. An observer, without weight, needs none of these keys. That
+// keys and names differ between members, only a check of the whole set can see:
+// a set is fit when TrustOf(origin, set, nil).Check() finds nothing.
 func CheckMember(m Member) error {
+	if m.Weight < 0 || m.Weight > maxWeight {
+		return flawf("trust_weight", "member %s: weight %d is not a number from 0 to 2^53-1", m.ID, m.Weight)
+	}
 	if m.Weight == 0 {
 		return nil
 	}
-	if key, err := base64.StdEncoding.Strict().DecodeString(m.Validator); err != nil || len(key) != 32 {
-		return flawf("member_validator", "the validator key is not the base64 of 32 bytes")
-	}
-	if err := checkTrustVKey(m.Cosign, KeyCosign, "member "+m.ID, map[string]string{}); err != nil {
+	seen := map[string]string{}
+	t := TrustMember{Name: m.ID, VKey: m.Cosign, Weight: m.Weight, URL: m.URL}
+	if err := t.check(seen); err != nil {
 		return err
 	}
 	if m.Log != "" {
-		return checkTrustVKey(m.Log, KeyLog, "member "+m.ID, map[string]string{})
+		if err := checkTrustVKey(m.Log, KeyLog, "log of "+m.ID, seen); err != nil {
+			return err
+		}
+	}
+	return checkValidatorKey(m, seen)
+}
+
+func checkValidatorKey(m Member, seen map[string]string) error {
+	if len(m.Validator) != base64.StdEncoding.EncodedLen(ed25519.PublicKeySize) {
+		return flawf("public_key", "member %s: the validator key is not the base64 of 32 bytes", m.ID)
+	}
+	key, err := parseBase64(m.Validator)
+	if err == nil {
+		err = checkEd25519(key)
+	}
+	if err != nil {
+		return flawf("public_key", "member %s: the validator key: %v", m.ID, err)
+	}
+	if whose, ok := seen[string(key)]; ok {
+		return flawf("trust_duplicate", "member %s: the validator key is also the key of %s; each key has one use", m.ID, whose)
 	}
 	return nil
 }
