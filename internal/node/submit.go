@@ -1,0 +1,164 @@
+package node
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/cometbft/cometbft/mempool"
+)
+
+// What Submit can answer besides an outcome and the errors of Machine.Check.
+var (
+	// ErrPending: no outcome came in time. The transaction may still be recorded;
+	// submit it again, as often as you like, to learn more.
+	ErrPending = errors.New("no outcome yet; submit the same transaction again")
+	// ErrBusy: too many transactions wait. Nothing was taken in; try later.
+	ErrBusy = errors.New("too many transactions are waiting; try again later")
+	// ErrTooLarge: over MaxTxBytes.
+	ErrTooLarge = errors.New("the transaction is too large")
+	// ErrStopped: the node stopped first. As with ErrPending, the transaction may
+	// have been recorded, or may be yet.
+	ErrStopped = errors.New("the node has stopped")
+)
+
+// TxHash identifies a transaction by its bytes.
+func TxHash(tx []byte) [32]byte { return sha256.Sum256(tx) }
+
+// Submit hands a transaction to the network and waits for its outcome. The same
+// bytes again give the same outcome. Refusals by the state machine are outcomes;
+// refusals at the door are the error of Machine.Check.
+func (n *Node) Submit(ctx context.Context, tx []byte) (Outcome, error) {
+	if len(tx) > MaxTxBytes {
+		return Outcome{}, fmt.Errorf("%w: %d bytes of at most %d", ErrTooLarge, len(tx), MaxTxBytes)
+	}
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, n.cfg.SubmitTimeout)
+		defer cancel()
+	}
+	hash := TxHash(tx)
+	// The waiter stands before anything else happens, so that no block between
+	// the look-up and the wait is missed.
+	w, err := n.app.waiters.join(hash)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer n.app.waiters.leave(hash, w)
+	if o, ok := n.machine.Recorded(hash); ok {
+		return o, nil
+	}
+	if err := n.offer(tx); err != nil {
+		return Outcome{}, err
+	}
+	select {
+	case <-w.done:
+		return w.outcome, w.err
+	case <-ctx.Done():
+	}
+	if o, ok := n.machine.Recorded(hash); ok {
+		return o, nil
+	}
+	return Outcome{}, fmt.Errorf("%w (%w)", ErrPending, context.Cause(ctx))
+}
+
+// offer puts a transaction into the mempool. That it is there already, or was in
+// a block lately, is no error. A refusal by Machine.Check goes to the waiter.
+func (n *Node) offer(tx []byte) error {
+	err := n.engine.Mempool().CheckTx(tx, nil, mempool.TxInfo{})
+	var full mempool.ErrMempoolIsFull
+	var large mempool.ErrTxTooLarge
+	switch {
+	case err == nil, errors.Is(err, mempool.ErrTxInCache):
+		return nil
+	case errors.As(err, &full):
+		return fmt.Errorf("%w (%d wait)", ErrBusy, full.NumTxs)
+	case errors.As(err, &large):
+		return fmt.Errorf("%w: %w", ErrTooLarge, err)
+	}
+	return fmt.Errorf("node: the engine does not take the transaction: %w", err)
+}
+
+// waiters are the transactions that somebody waits for. Equal transactions
+// share a waiter.
+type waiters struct {
+	mu     sync.Mutex
+	by     map[[32]byte]*waiter
+	closed bool
+	inside sync.WaitGroup // one for each join without leave
+}
+
+type waiter struct {
+	users   int           // guarded by waiters.mu
+	done    chan struct{} // closed when outcome and err are set
+	outcome Outcome
+	err     error
+}
+
+func newWaiters() *waiters { return &waiters{by: map[[32]byte]*waiter{}} }
+
+// join registers for a transaction; each join needs a leave.
+func (s *waiters) join(hash [32]byte) (*waiter, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, ErrStopped
+	}
+	w := s.by[hash]
+	if w == nil {
+		w = &waiter{done: make(chan struct{})}
+		s.by[hash] = w
+	}
+	w.users++
+	s.inside.Add(1)
+	return w, nil
+}
+
+func (s *waiters) leave(hash [32]byte, w *waiter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w.users--
+	if w.users == 0 && s.by[hash] == w {
+		delete(s.by, hash)
+	}
+	s.inside.Done()
+}
+
+// resolve tells those who wait for a transaction.
+func (s *waiters) resolve(hash [32]byte, o Outcome, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if w := s.by[hash]; w != nil {
+		delete(s.by, hash)
+		w.outcome, w.err = o, err
+		close(w.done)
+	}
+}
+
+// resolveBlock tells those who wait for a transaction of a block.
+func (s *waiters) resolveBlock(txs [][]byte, outcomes []Outcome) {
+	s.mu.Lock()
+	idle := len(s.by) == 0
+	s.mu.Unlock()
+	if idle { // no need to hash a block that came from elsewhere
+		return
+	}
+	for i, tx := range txs {
+		s.resolve(TxHash(tx), outcomes[i], nil)
+	}
+}
+
+// close turns everybody away, and waits until they are gone.
+func (s *waiters) close() {
+	s.mu.Lock()
+	s.closed = true
+	for hash, w := range s.by {
+		delete(s.by, hash)
+		w.err = ErrStopped
+		close(w.done)
+	}
+	s.mu.Unlock()
+	s.inside.Wait()
+}
