@@ -57,29 +57,29 @@ func (c Checkpoint) Text() string {
 func ParseCheckpoint(text string) (Checkpoint, error) {
 	// Three lines and their newlines; a longer text cannot be ours.
 	if len(text) > maxNameBytes+1+20+45 {
-		return Checkpoint{}, flawf("checkpoint_form", "the checkpoint's text has %d bytes, more than three lines can hold", len(text))
+		return Checkpoint{}, flawf("checkpoint-form", "the checkpoint's text has %d bytes, more than three lines can hold", len(text))
 	}
 	lines := strings.Split(text, "\n")
 	if len(lines) != 4 || lines[3] != "" {
-		return Checkpoint{}, flawf("checkpoint_form",
+		return Checkpoint{}, flawf("checkpoint-form",
 			"a checkpoint's text is three lines, each ending in a newline (extension lines are not used); this has %d", len(lines)-1)
 	}
 	if err := checkName(lines[0]); err != nil {
-		return Checkpoint{}, flawf("checkpoint_origin", "line 1: the origin: %v", err)
+		return Checkpoint{}, flawf("checkpoint-origin", "line 1: the origin: %v", err)
 	}
 	size, err := parseDecimal(lines[1])
 	if err != nil {
-		return Checkpoint{}, flawf("checkpoint_size", "line 2: the tree size: %v", err)
+		return Checkpoint{}, flawf("checkpoint-size", "line 2: the tree size: %v", err)
 	}
 	if size > maxSize {
-		return Checkpoint{}, flawf("checkpoint_size", "line 2: the tree size is above 2^53-1")
+		return Checkpoint{}, flawf("checkpoint-size", "line 2: the tree size is above 2^53-1")
 	}
 	root, err := parseHash64(lines[2])
 	if err != nil {
-		return Checkpoint{}, flawf("checkpoint_root", "line 3: the root hash: %v", err)
+		return Checkpoint{}, flawf("checkpoint-root", "line 3: the root hash: %v", err)
 	}
 	if size == 0 && root != emptyRoot {
-		return Checkpoint{}, flawf("checkpoint_root", "line 3: size 0 has one root, the SHA-256 of nothing")
+		return Checkpoint{}, flawf("checkpoint-root", "line 3: size 0 has one root, the SHA-256 of nothing")
 	}
 	return Checkpoint{Origin: lines[0], Size: size, Root: root}, nil
 }

@@ -44,31 +44,31 @@ type VKey struct {
 }
 
 // ParseVKey reads NAME+HEX+BASE64 as C2SP signed-note defines it. Key types
-// other than 0x01 and 0x04 are refused with the code "key_type".
+// other than 0x01 and 0x04 are refused with the code "key-type".
 func ParseVKey(s string) (VKey, error) {
 	part := strings.Split(s, "+")
 	if len(s) > 8<<10 || len(part) < 3 {
-		return VKey{}, flawf("vkey_form", "a verifier key is NAME+KEYID+BASE64, not %.80q", s)
+		return VKey{}, flawf("vkey-form", "a verifier key is NAME+KEYID+BASE64, not %.80q", s)
 	}
 	// Base64 may hold plus signs, names may not.
 	v, id, key64 := VKey{Name: part[0]}, part[1], strings.Join(part[2:], "+")
 	if err := checkName(v.Name); err != nil {
-		return VKey{}, flawf("vkey_name", "verifier key: the name %v", err)
+		return VKey{}, flawf("vkey-name", "verifier key: the name %v", err)
 	}
 	material, err := parseBase64(key64)
 	if err != nil || len(material) == 0 {
-		return VKey{}, flawf("vkey_form", "verifier key of %s: the part after the key id is not canonical base64", v.Name)
+		return VKey{}, flawf("vkey-form", "verifier key of %s: the part after the key id is not canonical base64", v.Name)
 	}
 	if want := fmt.Sprintf("%08x", keyID(v.Name, material)); id != want {
-		return VKey{}, flawf("vkey_id", "verifier key of %s: key id %.16q does not belong to this name and key, which give %s", v.Name, id, want)
+		return VKey{}, flawf("vkey-id", "verifier key of %s: key id %.16q does not belong to this name and key, which give %s", v.Name, id, want)
 	}
 	v.Type = material[0]
 	if v.Type != KeyLog && v.Type != KeyCosign {
-		return VKey{}, flawf("key_type", "verifier key of %s: key type 0x%02x is not supported by this version, which knows 0x01 and 0x04", v.Name, v.Type)
+		return VKey{}, flawf("key-type", "verifier key of %s: key type 0x%02x is not supported by this version, which knows 0x01 and 0x04", v.Name, v.Type)
 	}
 	v.Key = material[1:]
 	if err := checkEd25519(v.Key); err != nil {
-		return VKey{}, flawf("public_key", "verifier key of %s: %v", v.Name, err)
+		return VKey{}, flawf("public-key", "verifier key of %s: %v", v.Name, err)
 	}
 	return v, nil
 }
@@ -154,7 +154,7 @@ func (l LogSigner) Sign(text string) (ext [LogSignatureSize]byte) {
 
 func signerVKey(name string, keyType byte, key ed25519.PrivateKey) (VKey, error) {
 	if len(key) != ed25519.PrivateKeySize {
-		return VKey{}, flawf("private_key", "an ed25519 private key has %d bytes, not %d", ed25519.PrivateKeySize, len(key))
+		return VKey{}, flawf("private-key", "an ed25519 private key has %d bytes, not %d", ed25519.PrivateKeySize, len(key))
 	}
 	return NewVKey(name, keyType, key.Public().(ed25519.PublicKey))
 }
@@ -172,7 +172,7 @@ func VerifyCosignature(vkey, text string, ext []byte) (unix int64, err error) {
 // VerifyCosignature is the function of that name for a key that is parsed already.
 func (v VKey) VerifyCosignature(text string, ext []byte) (unix int64, err error) {
 	if v.Type != KeyCosign {
-		return 0, flawf("key_type", "key %s has type 0x%02x; cosignatures need 0x%02x", v.Name, v.Type, KeyCosign)
+		return 0, flawf("key-type", "key %s has type 0x%02x; cosignatures need 0x%02x", v.Name, v.Type, KeyCosign)
 	}
 	if len(ext) != CosignatureSize {
 		return 0, flawf("signature", "cosignature of %s: %d bytes long, not %d", v.Name, len(ext), CosignatureSize)
@@ -195,7 +195,7 @@ func (v VKey) VerifyCosignature(text string, ext []byte) (unix int64, err error)
 func (v VKey) VerifyLogSignature(text string, ext []byte) error {
 	switch {
 	case v.Type != KeyLog:
-		return flawf("key_type", "key %s has type 0x%02x; log signatures need 0x%02x", v.Name, v.Type, KeyLog)
+		return flawf("key-type", "key %s has type 0x%02x; log signatures need 0x%02x", v.Name, v.Type, KeyLog)
 	case len(ext) != LogSignatureSize:
 		return flawf("signature", "log signature of %s: %d bytes long, not %d", v.Name, len(ext), LogSignatureSize)
 	case binary.BigEndian.Uint32(ext) != v.ID():
@@ -252,27 +252,27 @@ func (l signatureLine) keyID() uint32 { return binary.BigEndian.Uint32(l.ext) }
 // parseNote takes a signed note apart as C2SP signed-note says, within our limits.
 func parseNote(msg []byte) (signedNote, error) {
 	if len(msg) > maxNoteBytes {
-		return signedNote{}, flawf("note_size", "the note has %d bytes; at most %d are allowed", len(msg), maxNoteBytes)
+		return signedNote{}, flawf("note-size", "the note has %d bytes; at most %d are allowed", len(msg), maxNoteBytes)
 	}
 	if err := checkNoteBytes(msg); err != nil {
 		return signedNote{}, err
 	}
 	at := bytes.LastIndex(msg, []byte("\n\n"))
 	if at < 0 || at+2 == len(msg) {
-		return signedNote{}, flawf("note_form", "the note has no empty line with signature lines after it")
+		return signedNote{}, flawf("note-form", "the note has no empty line with signature lines after it")
 	}
 	n := signedNote{text: string(msg[:at+1])}
 	signatures := string(msg[at+2:])
 	if !strings.HasSuffix(signatures, "\n") {
-		return signedNote{}, flawf("note_form", "the note's last line does not end in a newline")
+		return signedNote{}, flawf("note-form", "the note's last line does not end in a newline")
 	}
 	if c := strings.Count(signatures, "\n"); c > maxNoteLines {
-		return signedNote{}, flawf("note_size", "the note has %d signature lines; at most %d are allowed", c, maxNoteLines)
+		return signedNote{}, flawf("note-size", "the note has %d signature lines; at most %d are allowed", c, maxNoteLines)
 	}
 	for text := range strings.Lines(signatures) {
 		l, err := parseSignatureLine(text)
 		if err != nil {
-			return signedNote{}, flawf("note_form", "signature line %d: %v", len(n.lines)+1, err)
+			return signedNote{}, flawf("note-form", "signature line %d: %v", len(n.lines)+1, err)
 		}
 		n.lines = append(n.lines, l)
 	}
@@ -281,11 +281,11 @@ func parseNote(msg []byte) (signedNote, error) {
 
 func checkNoteBytes(msg []byte) error {
 	if !utf8.Valid(msg) {
-		return flawf("note_form", "the note is not valid UTF-8")
+		return flawf("note-form", "the note is not valid UTF-8")
 	}
 	for i, c := range msg {
 		if c < ' ' && c != '\n' {
-			return flawf("note_form", "the note has control character 0x%02x at byte %d; only newlines are allowed", c, i)
+			return flawf("note-form", "the note has control character 0x%02x at byte %d; only newlines are allowed", c, i)
 		}
 	}
 	return nil

@@ -48,7 +48,7 @@ func TilePath(t tlog.Tile) string {
 func ParseTilePath(path string) (tlog.Tile, error) {
 	t := tlog.Tile{H: TileHeight, W: TileWidth}
 	bad := func() (tlog.Tile, error) {
-		return tlog.Tile{}, flawf("tile_path", "%.80q is no path of a tile or an entry bundle", path)
+		return tlog.Tile{}, flawf("tile-path", "%.80q is no path of a tile or an entry bundle", path)
 	}
 	rest, ok := strings.CutPrefix(path, "tile/")
 	level, index, hasLevel := strings.Cut(rest, "/")
@@ -115,12 +115,12 @@ func PartialTiles(size int64) []tlog.Tile {
 }
 
 // TileData makes the bytes of a tile of hashes in a log of this size; r holds
-// the log's hashes. A tile that the log does not have gives the code "no_tile",
+// the log's hashes. A tile that the log does not have gives the code "no-tile",
 // and so does one that it has wider or not yet as wide.
 func TileData(t tlog.Tile, size int64, r tlog.HashReader) ([]byte, error) {
 	width := TileWidthAt(size, t.L, t.N)
 	if t.H != TileHeight || t.L == EntryLevel || t.W < 1 || t.W > width {
-		return nil, flawf("no_tile", "a log of %d entries has no tile %s", size, TilePath(t))
+		return nil, flawf("no-tile", "a log of %d entries has no tile %s", size, TilePath(t))
 	}
 	return tlog.ReadTileData(t, r)
 }
@@ -164,7 +164,7 @@ func (r tileReader) readTile(t tlog.Tile) ([]byte, error) {
 		return nil, fmt.Errorf("tile %s: %w", TilePath(t), err)
 	}
 	if len(data) != t.W*tlog.HashSize {
-		return nil, flawf("tile_size", "tile %s has %d bytes, not %d", TilePath(t), len(data), t.W*tlog.HashSize)
+		return nil, flawf("tile-size", "tile %s has %d bytes, not %d", TilePath(t), len(data), t.W*tlog.HashSize)
 	}
 	return data, nil
 }
@@ -173,7 +173,7 @@ func (r tileReader) readTile(t tlog.Tile) ([]byte, error) {
 // from its sibling to the root's child.
 func InclusionPath(size, index int64, r tlog.HashReader) ([]tlog.Hash, error) {
 	if index < 0 || index >= size {
-		return nil, flawf("no_entry", "a log of %d entries has no entry %d", size, index)
+		return nil, flawf("no-entry", "a log of %d entries has no entry %d", size, index)
 	}
 	return tlog.ProveRecord(size, index, r)
 }
@@ -181,7 +181,7 @@ func InclusionPath(size, index int64, r tlog.HashReader) ([]tlog.Hash, error) {
 // CheckInclusion checks what InclusionPath lists. leaf is SHA-256(0x00 ‖ entry).
 func CheckInclusion(path []tlog.Hash, size, index int64, root, leaf tlog.Hash) error {
 	if index < 0 || index >= size {
-		return flawf("no_entry", "a log of %d entries has no entry %d", size, index)
+		return flawf("no-entry", "a log of %d entries has no entry %d", size, index)
 	}
 	if len(path) > maxPathHashes || tlog.CheckRecord(path, size, root, index, leaf) != nil {
 		return flawf("inclusion", "the path of %d hashes does not lead from this entry at index %d to the root at size %d", len(path), index, size)
@@ -230,16 +230,16 @@ func HexPath(path []tlog.Hash) []string {
 // ParseHexPath reads what HexPath writes.
 func ParseHexPath(s []string) ([]tlog.Hash, error) {
 	if len(s) > maxPathHashes {
-		return nil, flawf("path_form", "a path of %d hashes is too long", len(s))
+		return nil, flawf("path-form", "a path of %d hashes is too long", len(s))
 	}
 	var path []tlog.Hash
 	for i, text := range s {
 		var h tlog.Hash
 		if len(text) != 2*len(h) || strings.ToLower(text) != text {
-			return nil, flawf("path_form", "hash %d of the path is not 64 lower-case hexadecimal digits", i)
+			return nil, flawf("path-form", "hash %d of the path is not 64 lower-case hexadecimal digits", i)
 		}
 		if _, err := hex.Decode(h[:], []byte(text)); err != nil {
-			return nil, flawf("path_form", "hash %d of the path is not 64 lower-case hexadecimal digits", i)
+			return nil, flawf("path-form", "hash %d of the path is not 64 lower-case hexadecimal digits", i)
 		}
 		path = append(path, h)
 	}

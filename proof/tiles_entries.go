@@ -13,7 +13,7 @@ const MaxEntryBytes = 16 << 10
 // AppendEntry appends an entry to an entry bundle.
 func AppendEntry(bundle, entry []byte) ([]byte, error) {
 	if len(entry) > MaxEntryBytes {
-		return nil, flawf("entry_size", "the entry has %d bytes; at most %d are allowed", len(entry), MaxEntryBytes)
+		return nil, flawf("entry-size", "the entry has %d bytes; at most %d are allowed", len(entry), MaxEntryBytes)
 	}
 	bundle = binary.BigEndian.AppendUint16(bundle, uint16(len(entry)))
 	return append(bundle, entry...), nil
@@ -22,7 +22,7 @@ func AppendEntry(bundle, entry []byte) ([]byte, error) {
 // EncodeEntries writes an entry bundle.
 func EncodeEntries(entries [][]byte) ([]byte, error) {
 	if len(entries) < 1 || len(entries) > TileWidth {
-		return nil, flawf("bundle_width", "an entry bundle has 1 to %d entries, not %d", TileWidth, len(entries))
+		return nil, flawf("bundle-width", "an entry bundle has 1 to %d entries, not %d", TileWidth, len(entries))
 	}
 	var bundle []byte
 	for _, e := range entries {
@@ -38,31 +38,31 @@ func EncodeEntries(entries [][]byte) ([]byte, error) {
 // entries share memory with the bundle.
 func DecodeEntries(bundle []byte, width int) ([][]byte, error) {
 	if width < 1 || width > TileWidth {
-		return nil, flawf("bundle_width", "an entry bundle has 1 to %d entries, not %d", TileWidth, width)
+		return nil, flawf("bundle-width", "an entry bundle has 1 to %d entries, not %d", TileWidth, width)
 	}
 	if len(bundle) > width*(2+MaxEntryBytes) {
-		return nil, flawf("bundle_size", "the bundle has %d bytes, too many for %d entries", len(bundle), width)
+		return nil, flawf("bundle-size", "the bundle has %d bytes, too many for %d entries", len(bundle), width)
 	}
 	entries := make([][]byte, 0, width)
 	for rest := bundle; len(rest) > 0; {
 		if len(entries) == width {
-			return nil, flawf("bundle_width", "the bundle goes on for %d bytes after its %d entries", len(rest), width)
+			return nil, flawf("bundle-width", "the bundle goes on for %d bytes after its %d entries", len(rest), width)
 		}
 		if len(rest) < 2 {
-			return nil, flawf("bundle_cut", "the bundle ends within the length of entry %d", len(entries))
+			return nil, flawf("bundle-cut", "the bundle ends within the length of entry %d", len(entries))
 		}
 		n := int(binary.BigEndian.Uint16(rest))
 		if n > MaxEntryBytes {
-			return nil, flawf("entry_size", "entry %d of the bundle has %d bytes; at most %d are allowed", len(entries), n, MaxEntryBytes)
+			return nil, flawf("entry-size", "entry %d of the bundle has %d bytes; at most %d are allowed", len(entries), n, MaxEntryBytes)
 		}
 		if len(rest) < 2+n {
-			return nil, flawf("bundle_cut", "the bundle ends within entry %d", len(entries))
+			return nil, flawf("bundle-cut", "the bundle ends within entry %d", len(entries))
 		}
 		entries = append(entries, rest[2:2+n:2+n])
 		rest = rest[2+n:]
 	}
 	if len(entries) != width {
-		return nil, flawf("bundle_width", "the bundle has %d entries, not %d", len(entries), width)
+		return nil, flawf("bundle-width", "the bundle has %d entries, not %d", len(entries), width)
 	}
 	return entries, nil
 }
@@ -73,7 +73,7 @@ func DecodeEntries(bundle []byte, width int) ([][]byte, error) {
 func VerifyEntries(c Checkpoint, first int64, entries [][]byte, r tlog.HashReader) error {
 	last := first + int64(len(entries))
 	if first < 0 || last < first || last > c.Size || len(entries) == 0 {
-		return flawf("no_entry", "a log of %d entries has no %d entries from index %d on", c.Size, len(entries), first)
+		return flawf("no-entry", "a log of %d entries has no %d entries from index %d on", c.Size, len(entries), first)
 	}
 	s := spine{first: first, last: last}
 	for _, e := range entries {

@@ -83,7 +83,7 @@ func TestTilePaths(t *testing.T) {
 		"tile/0/x009/x223/x372/x036/x854/x775/808", "/tile/0/000", "tile/0/000?x", "tile/0/000\n", "tile/0/../000", "checkpoint",
 		"tile/0/" + strings.Repeat("x000/", 1000) + "000",
 	} {
-		if got, err := ParseTilePath(path); FlawCode(err) != "tile_path" {
+		if got, err := ParseTilePath(path); FlawCode(err) != "tile-path" {
 			t.Errorf("%.60q read as %v, %v", path, got, err)
 		}
 	}
@@ -168,7 +168,7 @@ func TestTileData(t *testing.T) {
 			t.Fatal(err)
 		}
 		data, err := TileData(tile, 300, l)
-		if want < 0 && FlawCode(err) != "no_tile" || want >= 0 && (err != nil || len(data) != want) {
+		if want < 0 && FlawCode(err) != "no-tile" || want >= 0 && (err != nil || len(data) != want) {
 			t.Errorf("%s: %d bytes, %v", path, len(data), err)
 		}
 	}
@@ -267,9 +267,9 @@ func TestPathsRefuse(t *testing.T) {
 		err  error
 		code string
 	}{
-		"past the end":       {past, "no_entry"},
-		"before the start":   {before, "no_entry"},
-		"checked past end":   {CheckInclusion(nil, 9, 9, c.Root, c.Root), "no_entry"},
+		"past the end":       {past, "no-entry"},
+		"before the start":   {before, "no-entry"},
+		"checked past end":   {CheckInclusion(nil, 9, 9, c.Root, c.Root), "no-entry"},
 		"endless path":       {CheckInclusion(make([]tlog.Hash, 1000), 9, 1, c.Root, c.Root), "inclusion"},
 		"shrunk":             {grown, "sizes"},
 		"checked shrunk":     {CheckConsistency(nil, 8, c.Root, 9, c.Root), "sizes"},
@@ -283,7 +283,7 @@ func TestPathsRefuse(t *testing.T) {
 		}
 	}
 	for _, s := range [][]string{{"ab"}, {strings.Repeat("A", 64)}, {strings.Repeat("g", 64)}, make([]string, 65)} {
-		if _, err := ParseHexPath(s); FlawCode(err) != "path_form" {
+		if _, err := ParseHexPath(s); FlawCode(err) != "path-form" {
 			t.Errorf("%.20q: %v", s, err)
 		}
 	}
@@ -327,7 +327,7 @@ func TestVerifyEntries(t *testing.T) {
 		"an empty log":  VerifyEntries(Checkpoint{Root: emptyRoot}, 0, l.entries[:1], l),
 		"none in empty": VerifyEntries(Checkpoint{Root: emptyRoot}, 0, nil, l),
 	} {
-		if FlawCode(err) != "no_entry" {
+		if FlawCode(err) != "no-entry" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -350,16 +350,16 @@ func TestEntryBundles(t *testing.T) {
 			}
 		}
 		for _, width := range []int{len(entries) - 1, len(entries) + 1} {
-			if _, err := DecodeEntries(bundle, width); FlawCode(err) != "bundle_width" {
+			if _, err := DecodeEntries(bundle, width); FlawCode(err) != "bundle-width" {
 				t.Fatalf("read as %d entries: %v", width, err)
 			}
 		}
 	})
 	long := make([]byte, MaxEntryBytes+1)
-	if _, err := EncodeEntries([][]byte{long}); FlawCode(err) != "entry_size" {
+	if _, err := EncodeEntries([][]byte{long}); FlawCode(err) != "entry-size" {
 		t.Errorf("a long entry: %v", err)
 	}
-	if _, err := EncodeEntries(nil); FlawCode(err) != "bundle_width" {
+	if _, err := EncodeEntries(nil); FlawCode(err) != "bundle-width" {
 		t.Errorf("no entries: %v", err)
 	}
 	for name, tt := range map[string]struct {
@@ -367,13 +367,13 @@ func TestEntryBundles(t *testing.T) {
 		width  int
 		code   string
 	}{
-		"empty":              {nil, 1, "bundle_width"},
-		"half a length":      {[]byte{0}, 1, "bundle_cut"},
-		"cut entry":          {[]byte{0, 2, 'a'}, 1, "bundle_cut"},
-		"long entry":         {append([]byte{0x40, 0x01}, long[:100]...), 1, "entry_size"},
-		"width 0":            {[]byte{0, 0}, 0, "bundle_width"},
-		"width 257":          {[]byte{0, 0}, 257, "bundle_width"},
-		"more than it could": {make([]byte, 3+MaxEntryBytes), 1, "bundle_size"},
+		"empty":              {nil, 1, "bundle-width"},
+		"half a length":      {[]byte{0}, 1, "bundle-cut"},
+		"cut entry":          {[]byte{0, 2, 'a'}, 1, "bundle-cut"},
+		"long entry":         {append([]byte{0x40, 0x01}, long[:100]...), 1, "entry-size"},
+		"width 0":            {[]byte{0, 0}, 0, "bundle-width"},
+		"width 257":          {[]byte{0, 0}, 257, "bundle-width"},
+		"more than it could": {make([]byte, 3+MaxEntryBytes), 1, "bundle-size"},
 	} {
 		if _, err := DecodeEntries(tt.bundle, tt.width); FlawCode(err) != tt.code {
 			t.Errorf("%s: %v, want code %s", name, err, tt.code)

@@ -41,12 +41,12 @@ func (p TlogProof) Bytes() []byte {
 // note's form, and nothing of what the proof claims.
 func ParseTlogProof(data []byte) (TlogProof, error) {
 	if len(data) > maxTlogProofBytes {
-		return TlogProof{}, flawf("tlog_proof_size", "the tlog-proof has %d bytes; at most %d are allowed", len(data), maxTlogProofBytes)
+		return TlogProof{}, flawf("tlog-proof-size", "the tlog-proof has %d bytes; at most %d are allowed", len(data), maxTlogProofBytes)
 	}
 	var p TlogProof
 	header, rest, ok := strings.Cut(string(data), "\n")
 	if !ok || header != tlogProofHeader {
-		return p, flawf("tlog_proof_form", "line 1 of a tlog-proof is %s, not %.60q", tlogProofHeader, header)
+		return p, flawf("tlog-proof-form", "line 1 of a tlog-proof is %s, not %.60q", tlogProofHeader, header)
 	}
 	rest, err := p.parseHead(rest)
 	if err != nil {
@@ -55,14 +55,14 @@ func ParseTlogProof(data []byte) (TlogProof, error) {
 	for {
 		line, after, ok := strings.Cut(rest, "\n")
 		if rest = after; !ok {
-			return TlogProof{}, flawf("tlog_proof_form", "the tlog-proof ends before its checkpoint")
+			return TlogProof{}, flawf("tlog-proof-form", "the tlog-proof ends before its checkpoint")
 		}
 		if line == "" {
 			break
 		}
 		h, err := parseHash64(line)
 		if err != nil || len(p.Path) == maxPathHashes {
-			return TlogProof{}, flawf("tlog_proof_path", "hash %d of the tlog-proof: %.60q is not a hash in base64, or one too many", len(p.Path), line)
+			return TlogProof{}, flawf("tlog-proof-path", "hash %d of the tlog-proof: %.60q is not a hash in base64, or one too many", len(p.Path), line)
 		}
 		p.Path = append(p.Path, h)
 	}
@@ -83,7 +83,7 @@ func (p *TlogProof) parseHead(rest string) (string, error) {
 	if text, ok := strings.CutPrefix(line, "extra "); ok {
 		extra, err := parseBase64(text)
 		if err != nil || len(extra) == 0 {
-			return "", flawf("tlog_proof_extra", "the tlog-proof's extra line is not canonical base64, or empty and should be absent")
+			return "", flawf("tlog-proof-extra", "the tlog-proof's extra line is not canonical base64, or empty and should be absent")
 		}
 		p.Extra = extra
 		line, after, _ = strings.Cut(after, "\n")
@@ -91,7 +91,7 @@ func (p *TlogProof) parseHead(rest string) (string, error) {
 	text, ok := strings.CutPrefix(line, "index ")
 	index, err := parseDecimal(text)
 	if !ok || err != nil {
-		return "", flawf("tlog_proof_index", "the tlog-proof has %.60q where \"index\" and a decimal number belong", line)
+		return "", flawf("tlog-proof-index", "the tlog-proof has %.60q where \"index\" and a decimal number belong", line)
 	}
 	p.Index = index
 	return after, nil

@@ -77,7 +77,7 @@ func TrustOf(origin string, ms MemberSet, boards []TrustBoard) Trust {
 // t, that ms stands in the map.
 func (t Trust) Succeed(ms MemberSet) (Trust, error) {
 	if ms.Set != t.Set+1 {
-		return Trust{}, flawf("trust_succession", "member set %d does not follow set %d; walk through every set in between", ms.Set, t.Set)
+		return Trust{}, flawf("trust-succession", "member set %d does not follow set %d; walk through every set in between", ms.Set, t.Set)
 	}
 	next := TrustOf(t.Origin, ms, t.Boards)
 	if err := next.Check(); err != nil {
@@ -168,13 +168,13 @@ func (t Trust) threshold() int {
 // Check tells whether t can be written as a trust file.
 func (t Trust) Check() error {
 	if err := checkOrigin(t.Origin); err != nil {
-		return flawf("trust_origin", "origin: %v", err)
+		return flawf("trust-origin", "origin: %v", err)
 	}
 	if t.Set < 1 || t.Set > maxWeight {
-		return flawf("trust_set", "set: %d is not a number from 1 to 2^53-1", t.Set)
+		return flawf("trust-set", "set: %d is not a number from 1 to 2^53-1", t.Set)
 	}
 	if len(t.Members) < 1 || len(t.Members) > maxMembers {
-		return flawf("trust_members", "a trust file has 1 to %d members, not %d", maxMembers, len(t.Members))
+		return flawf("trust-members", "a trust file has 1 to %d members, not %d", maxMembers, len(t.Members))
 	}
 	if err := t.checkWeights(); err != nil {
 		return err
@@ -182,7 +182,7 @@ func (t Trust) Check() error {
 	seen := map[string]string{} // public key → whose
 	for i, m := range t.Members {
 		if i > 0 && m.Name <= t.Members[i-1].Name {
-			return flawf("trust_order", "witness %s: members stand once each, in ascending order of their names", m.Name)
+			return flawf("trust-order", "witness %s: members stand once each, in ascending order of their names", m.Name)
 		}
 		if err := m.check(seen); err != nil {
 			return err
@@ -198,19 +198,19 @@ func (t Trust) checkWeights() error {
 	var total int64
 	for _, m := range t.Members {
 		if m.Weight < 1 || m.Weight > maxWeight-total {
-			return flawf("trust_weight", "witness %s: weights are at least 1, and at most 2^53-1 together", m.Name)
+			return flawf("trust-weight", "witness %s: weights are at least 1, and at most 2^53-1 together", m.Name)
 		}
 		total += m.Weight
 	}
 	if !t.weighted() && t.Members[0].Weight != 1 {
-		return flawf("trust_weight", "all members have weight %d; equal weights are 1 and are not written", t.Members[0].Weight)
+		return flawf("trust-weight", "all members have weight %d; equal weights are 1 and are not written", t.Members[0].Weight)
 	}
 	return nil
 }
 
 func (m TrustMember) check(seen map[string]string) error {
 	if err := checkID(m.Name); err != nil || m.Name == "none" || m.Name == groupName {
-		return flawf("trust_name", "witness %.40q: a member's name has 1 to 32 of a-z, 0-9 and inner hyphens, and is neither none nor %s", m.Name, groupName)
+		return flawf("trust-name", "witness %.40q: a member's name has 1 to 32 of a-z, 0-9 and inner hyphens, and is neither none nor %s", m.Name, groupName)
 	}
 	if err := checkTrustVKey(m.VKey, KeyCosign, "witness "+m.Name, seen); err != nil {
 		return err
@@ -219,24 +219,24 @@ func (m TrustMember) check(seen map[string]string) error {
 		return nil
 	}
 	if err := checkURL(m.URL); err != nil {
-		return flawf("trust_url", "witness %s: %v", m.Name, err)
+		return flawf("trust-url", "witness %s: %v", m.Name, err)
 	}
 	return nil
 }
 
 func (t Trust) checkLogs(seen map[string]string) error {
 	if len(t.Logs) > maxMembers {
-		return flawf("trust_members", "a trust file has at most %d logs, not %d", maxMembers, len(t.Logs))
+		return flawf("trust-members", "a trust file has at most %d logs, not %d", maxMembers, len(t.Logs))
 	}
 	for i, l := range t.Logs {
 		if i > 0 && l <= t.Logs[i-1] {
-			return flawf("trust_order", "log %s: log keys stand once each, in ascending order", l)
+			return flawf("trust-order", "log %s: log keys stand once each, in ascending order", l)
 		}
 		if err := checkTrustVKey(l, KeyLog, "log", seen); err != nil {
 			return err
 		}
 		if name, _, _ := strings.Cut(l, "+"); name != t.Origin {
-			return flawf("trust_key", "log %s: the key's name is not the origin %s", l, t.Origin)
+			return flawf("trust-key", "log %s: the key's name is not the origin %s", l, t.Origin)
 		}
 	}
 	return nil
@@ -245,13 +245,13 @@ func (t Trust) checkLogs(seen map[string]string) error {
 func (t Trust) checkBoards() error {
 	for i, b := range t.Boards {
 		if checkID(b.ID) != nil {
-			return flawf("trust_name", "board %.40q: a board's id has 1 to 32 of a-z, 0-9 and inner hyphens", b.ID)
+			return flawf("trust-name", "board %.40q: a board's id has 1 to 32 of a-z, 0-9 and inner hyphens", b.ID)
 		}
 		if i > 0 && b.ID <= t.Boards[i-1].ID {
-			return flawf("trust_order", "board %s: boards stand once each, in ascending order", b.ID)
+			return flawf("trust-order", "board %s: boards stand once each, in ascending order", b.ID)
 		}
 		if err := checkRootKey(b.Key); err != nil {
-			return flawf("trust_key", "board %s: %v", b.ID, err)
+			return flawf("trust-key", "board %s: %v", b.ID, err)
 		}
 	}
 	return nil
@@ -265,13 +265,13 @@ func checkTrustVKey(vkey string, keyType byte, whose string, seen map[string]str
 		return fmt.Errorf("%s: %w", whose, err)
 	}
 	if v.Type != keyType {
-		return flawf("key_type", "%s: key type 0x%02x where 0x%02x belongs", whose, v.Type, keyType)
+		return flawf("key-type", "%s: key type 0x%02x where 0x%02x belongs", whose, v.Type, keyType)
 	}
 	if strings.Contains(v.Name, "#") {
-		return flawf("trust_key", "%s: the key's name holds #, which some readers take for a comment", whose)
+		return flawf("trust-key", "%s: the key's name holds #, which some readers take for a comment", whose)
 	}
 	if other, ok := seen[string(v.Key)]; ok {
-		return flawf("trust_duplicate", "%s: has the public key of %s; each key has one use", whose, other)
+		return flawf("trust-duplicate", "%s: has the public key of %s; each key has one use", whose, other)
 	}
 	seen[string(v.Key)] = whose
 	return nil

@@ -23,7 +23,7 @@ const maxMemberSetBytes = 1 << 20
 func ParseMemberSet(value []byte) (MemberSet, error) {
 	var ms MemberSet
 	if err := strict.Decode(value, &ms, maxMemberSetBytes); err != nil {
-		return MemberSet{}, flawf("member_set", "member set: %v", err)
+		return MemberSet{}, flawf("member-set", "member set: %v", err)
 	}
 	return ms, nil
 }
@@ -34,7 +34,7 @@ func ParseMemberSet(value []byte) (MemberSet, error) {
 // a set is fit when TrustOf(origin, set, nil).Check() finds nothing.
 func CheckMember(m Member) error {
 	if m.Weight < 0 || m.Weight > maxWeight {
-		return flawf("trust_weight", "member %s: weight %d is not a number from 0 to 2^53-1", m.ID, m.Weight)
+		return flawf("trust-weight", "member %s: weight %d is not a number from 0 to 2^53-1", m.ID, m.Weight)
 	}
 	if m.Weight == 0 {
 		return nil
@@ -54,17 +54,17 @@ func CheckMember(m Member) error {
 
 func checkValidatorKey(m Member, seen map[string]string) error {
 	if len(m.Validator) != base64.StdEncoding.EncodedLen(ed25519.PublicKeySize) {
-		return flawf("public_key", "member %s: the validator key is not the base64 of 32 bytes", m.ID)
+		return flawf("public-key", "member %s: the validator key is not the base64 of 32 bytes", m.ID)
 	}
 	key, err := parseBase64(m.Validator)
 	if err == nil {
 		err = checkEd25519(key)
 	}
 	if err != nil {
-		return flawf("public_key", "member %s: the validator key: %v", m.ID, err)
+		return flawf("public-key", "member %s: the validator key: %v", m.ID, err)
 	}
 	if whose, ok := seen[string(key)]; ok {
-		return flawf("trust_duplicate", "member %s: the validator key is also the key of %s; each key has one use", m.ID, whose)
+		return flawf("trust-duplicate", "member %s: the validator key is also the key of %s; each key has one use", m.ID, whose)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func TestMemberSetRoundTrip(t *testing.T) {
 		t.Error(err)
 	}
 	for _, bad := range []string{"", "{", string(value) + "\n", `{"set":1,"sett":1}`, `{"set":01}`, `{"Set":1}`} {
-		if _, err := ParseMemberSet([]byte(bad)); FlawCode(err) != "member_set" {
+		if _, err := ParseMemberSet([]byte(bad)); FlawCode(err) != "member-set" {
 			t.Errorf("%.40q: %v", bad, err)
 		}
 	}
@@ -43,18 +43,18 @@ func TestCheckMember(t *testing.T) {
 		"without a log":             {func(m *Member) { m.Log = "" }, ""},
 		"an observer":               {func(m *Member) { *m = Member{ID: "il"} }, ""},
 		"an observer with keys":     {func(m *Member) { m.Weight = 0 }, ""},
-		"negative weight":           {func(m *Member) { m.Weight = -1 }, "trust_weight"},
-		"too much weight":           {func(m *Member) { m.Weight = maxWeight + 1 }, "trust_weight"},
-		"reserved name":             {func(m *Member) { m.ID = "members" }, "trust_name"},
-		"no cosignature key":        {func(m *Member) { m.Cosign = "" }, "vkey_form"},
-		"log key to cosign":         {func(m *Member) { m.Cosign = m.Log }, "key_type"},
-		"cosignature key as log":    {func(m *Member) { m.Log = wi.Cosign }, "key_type"},
-		"one key for both":          {func(m *Member) { m.Log = sameKeyAsLog(t, m.Cosign) }, "trust_duplicate"},
-		"no validator key":          {func(m *Member) { m.Validator = "" }, "public_key"},
-		"validator key, cut":        {func(m *Member) { m.Validator = m.Validator[4:] }, "public_key"},
-		"validator key of 33 bytes": {func(m *Member) { m.Validator = m.Validator[:43] + "A" }, "public_key"},
-		"cosigns with it too":       {func(m *Member) { m.Validator = rawBase64(seedKey("cosign il").Public()) }, "trust_duplicate"},
-		"a URL with a space":        {func(m *Member) { m.URL = "https://il .example" }, "trust_url"},
+		"negative weight":           {func(m *Member) { m.Weight = -1 }, "trust-weight"},
+		"too much weight":           {func(m *Member) { m.Weight = maxWeight + 1 }, "trust-weight"},
+		"reserved name":             {func(m *Member) { m.ID = "members" }, "trust-name"},
+		"no cosignature key":        {func(m *Member) { m.Cosign = "" }, "vkey-form"},
+		"log key to cosign":         {func(m *Member) { m.Cosign = m.Log }, "key-type"},
+		"cosignature key as log":    {func(m *Member) { m.Log = wi.Cosign }, "key-type"},
+		"one key for both":          {func(m *Member) { m.Log = sameKeyAsLog(t, m.Cosign) }, "trust-duplicate"},
+		"no validator key":          {func(m *Member) { m.Validator = "" }, "public-key"},
+		"validator key, cut":        {func(m *Member) { m.Validator = m.Validator[4:] }, "public-key"},
+		"validator key of 33 bytes": {func(m *Member) { m.Validator = m.Validator[:43] + "A" }, "public-key"},
+		"cosigns with it too":       {func(m *Member) { m.Validator = rawBase64(seedKey("cosign il").Public()) }, "trust-duplicate"},
+		"a URL with a space":        {func(m *Member) { m.URL = "https://il .example" }, "trust-url"},
 	} {
 		m := il
 		tt.change(&m)

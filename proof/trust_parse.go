@@ -10,7 +10,7 @@ import (
 // skips, it accepts only what Trust.String writes.
 func ParseTrust(data []byte) (Trust, error) {
 	if len(data) > maxTrustBytes {
-		return Trust{}, flawf("trust_size", "the trust file has %d bytes; at most %d are allowed", len(data), maxTrustBytes)
+		return Trust{}, flawf("trust-size", "the trust file has %d bytes; at most %d are allowed", len(data), maxTrustBytes)
 	}
 	p := trustParser{weights: map[string]int64{}}
 	var kept []string
@@ -54,7 +54,7 @@ var trustOrder = []struct {
 func (p *trustParser) read(text string) error {
 	line, ended := strings.CutSuffix(text, "\n")
 	if !ended {
-		return flawf("trust_form", "does not end in a newline")
+		return flawf("trust-form", "does not end in a newline")
 	}
 	keyword, words, err := p.keyword(line)
 	if err != nil {
@@ -62,21 +62,21 @@ func (p *trustParser) read(text string) error {
 	}
 	count := func(low, high int) error {
 		if len(words) < low || len(words) > high {
-			return flawf("trust_form", "%q has %d words after it", keyword, len(words))
+			return flawf("trust-form", "%q has %d words after it", keyword, len(words))
 		}
 		return nil
 	}
 	switch keyword {
 	case "# licet-trust":
 		if len(words) != 1 || words[0] != "1" {
-			return flawf("trust_version", "is not \"# licet-trust 1\"; this version reads no other trust file")
+			return flawf("trust-version", "is not \"# licet-trust 1\"; this version reads no other trust file")
 		}
 	case "# origin":
 		err = count(1, 1)
 		p.trust.Origin = words[0]
 	case "# set":
 		if err = count(1, 1); err == nil {
-			p.trust.Set, err = trustNumber("trust_set", words[0])
+			p.trust.Set, err = trustNumber("trust-set", words[0])
 		}
 	case "# weight":
 		if err = count(2, 2); err == nil {
@@ -116,12 +116,12 @@ func (p *trustParser) keyword(line string) (string, []string, error) {
 		words := strings.Split(rest, " ")
 		for _, w := range words {
 			if w == "" {
-				return "", nil, flawf("trust_form", "has two spaces in a row, or one at its end")
+				return "", nil, flawf("trust-form", "has two spaces in a row, or one at its end")
 			}
 		}
 		return o.keyword, words, nil
 	}
-	return "", nil, flawf("trust_form", "%.60q is not expected here; lines stand in the order %s", line, trustKeywords())
+	return "", nil, flawf("trust-form", "%.60q is not expected here; lines stand in the order %s", line, trustKeywords())
 }
 
 func trustKeywords() string {
@@ -134,9 +134,9 @@ func trustKeywords() string {
 
 func (p *trustParser) weight(name, number string) error {
 	if _, ok := p.weights[name]; ok {
-		return flawf("trust_weight", "weight of %.40q stands twice", name)
+		return flawf("trust-weight", "weight of %.40q stands twice", name)
 	}
-	w, err := trustNumber("trust_weight", number)
+	w, err := trustNumber("trust-weight", number)
 	p.weights[name] = w
 	return err
 }
@@ -151,13 +151,13 @@ func trustNumber(code, s string) (int64, error) {
 
 func (p *trustParser) finish(kept []string) (Trust, error) {
 	if p.next != len(trustOrder) {
-		return Trust{}, flawf("trust_form", "the trust file ends after line %d, before %q", p.line, trustOrder[p.next].keyword)
+		return Trust{}, flawf("trust-form", "the trust file ends after line %d, before %q", p.line, trustOrder[p.next].keyword)
 	}
 	t := p.trust
 	for i, m := range t.Members {
 		w, ok := p.weights[m.Name]
 		if !ok && len(p.weights) > 0 {
-			return Trust{}, flawf("trust_weight", "trust file: member %.40q has no weight line; weights stand for all members or for none", m.Name)
+			return Trust{}, flawf("trust-weight", "trust file: member %.40q has no weight line; weights stand for all members or for none", m.Name)
 		}
 		if !ok {
 			w = 1
@@ -183,7 +183,7 @@ func (t Trust) checkWriting(kept []string) error {
 			if i < len(kept) {
 				got = kept[i]
 			}
-			return flawf("trust_writing", "trust file: has %.200q where %.200q belongs", got, want[i])
+			return flawf("trust-writing", "trust file: has %.200q where %.200q belongs", got, want[i])
 		}
 	}
 	return nil

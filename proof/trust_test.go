@@ -115,7 +115,7 @@ func TestParseTrustSkipsOnlyDoubleHash(t *testing.T) {
 	if again, err := ParseTrust([]byte(commented)); err != nil || again.String() != text {
 		t.Errorf("with comments: %v", err)
 	}
-	if _, err := ParseTrust([]byte("# fetched\n" + text)); FlawCode(err) != "trust_form" {
+	if _, err := ParseTrust([]byte("# fetched\n" + text)); FlawCode(err) != "trust-form" {
 		t.Errorf("with a comment that could be ours: %v", err)
 	}
 }
@@ -136,10 +136,10 @@ func TestParseTrustRefuses(t *testing.T) {
 	}
 	equal := testTrust(t, "ia", "il", "wi", "mn").String()
 	written := strings.Replace(equal, "# board", "# weight ia 1\n# weight il 1\n# weight mn 1\n# weight wi 1\n# board", 1)
-	if _, err := ParseTrust([]byte(written)); FlawCode(err) != "trust_writing" {
+	if _, err := ParseTrust([]byte(written)); FlawCode(err) != "trust-writing" {
 		t.Errorf("equal weights written: %v", err)
 	}
-	if _, err := ParseTrust([]byte(strings.Replace(equal, "members 3", "members 2", 1))); FlawCode(err) != "trust_writing" {
+	if _, err := ParseTrust([]byte(strings.Replace(equal, "members 3", "members 2", 1))); FlawCode(err) != "trust-writing" {
 		t.Errorf("a laxer group: %v", err)
 	}
 }
@@ -160,63 +160,63 @@ func trustMutations(t testing.TB) []trustMutation {
 	otherOrigin := VKey{Name: "elsewhere/3f2a9c0d11223344", Type: KeyLog, Key: seedLogSigner(t, "il").VKey().Key}
 	mlDSA := vkeyOf("il", append([]byte{6}, make([]byte, 1312)...))
 	return []trustMutation{
-		{"empty", "trust_form", func(string) string { return "" }},
-		{"too long", "trust_size", func(s string) string { return s + strings.Repeat("#", maxTrustBytes) }},
-		{"another version", "trust_version", replace("licet-trust 1", "licet-trust 2")},
-		{"only a policy", "trust_form", func(s string) string { return s[strings.Index(s, "log "):] }},
-		{"CRLF", "trust_version", func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }},
-		{"no last newline", "trust_form", func(s string) string { return strings.TrimSuffix(s, "\n") }},
-		{"empty line", "trust_form", replace("log ", "\nlog ")},
-		{"two spaces", "trust_form", replace("# set ", "# set  ")},
-		{"tab", "trust_form", replace("# set ", "# set\t")},
-		{"space at end", "trust_form", replace("quorum members", "quorum members ")},
-		{"leading space", "trust_form", replace("log ", " log ")},
-		{"unknown line of ours", "trust_form", replace("# set 1", "# set 1\n# sett 1")},
-		{"no origin", "trust_form", replace("# origin "+testOrigin+"\n", "")},
-		{"bare origin", "trust_origin", replace("# origin "+testOrigin, "# origin midwest-licensing")},
-		{"upper-case origin", "trust_origin", replace("# origin "+testOrigin, "# origin "+strings.ToUpper(testOrigin))},
-		{"set twice", "trust_form", replace("# set 1", "# set 1\n# set 1")},
-		{"set 0", "trust_set", replace("# set 1", "# set 0")},
-		{"set 01", "trust_set", replace("# set 1", "# set 01")},
-		{"set -1", "trust_set", replace("# set 1", "# set -1")},
-		{"set 2^53", "trust_set", replace("# set 1", "# set 9007199254740992")},
-		{"weight 0", "trust_weight", replace("# weight ia 10", "# weight ia 0")},
-		{"weight +10", "trust_weight", replace("# weight ia 10", "# weight ia +10")},
-		{"weight without number", "trust_form", replace("# weight ia 10", "# weight ia")},
-		{"weights above 2^53-1", "trust_weight", replace("# weight ia 10", "# weight ia 9007199254740991")},
-		{"weight missing", "trust_weight", replace("# weight ia 10\n", "")},
-		{"weight twice", "trust_weight", replace("# weight ia 10", "# weight ia 10\n# weight ia 10")},
-		{"weight of nobody", "trust_writing", replace("# weight ia 10", "# weight mn 10\n# weight ia 10")},
-		{"weights out of order", "trust_writing", replace("# weight ia 10\n# weight il 30", "# weight il 30\n# weight ia 10")},
-		{"board twice", "trust_order", func(s string) string { return doubleLine(s, "# board us-il ") }},
-		{"board name", "trust_name", replace("# board us-il", "# board US-IL")},
-		{"board key scheme", "trust_key", replace("ed25519:", "rsa:")},
-		{"board key of 31 bytes", "trust_key", replace("ed25519:", "ed25519:AAAA")},
-		{"board key of small order", "trust_key", replace(testBoards("us-il")[0].Key, "ed25519:"+strings.Repeat("A", 43)+"=")},
-		{"log twice", "trust_order", func(s string) string { return doubleLine(s, "log ") }},
-		{"log of another origin", "trust_key", replace(seedLogSigner(t, "il").VKey().String(), otherOrigin.String())},
-		{"log with a cosignature key", "key_type", replace("log "+seedLogSigner(t, "il").VKey().String(), "log "+wi.String())},
-		{"witness with a log key", "key_type", replace("witness il "+il.String(), "witness il "+seedLogSigner(t, "il").VKey().String())},
-		{"ML-DSA witness", "key_type", replace("witness il "+il.String(), "witness il "+mlDSA)},
-		{"broken vkey", "vkey_id", replace("witness il "+il.String(), "witness il x"+il.String())},
-		{"witness twice", "trust_order", func(s string) string { return doubleLine(s, "witness il ") }},
-		{"one key, two members", "trust_duplicate", replace("witness wi "+wi.String(), "witness wi "+il.String())},
-		{"one key, two names", "trust_duplicate", replace("witness wi "+wi.String(), "witness wi "+renamed.String())},
-		{"witness without key", "trust_form", replace("witness il "+il.String(), "witness il")},
-		{"witness called none", "trust_weight", replace("witness il ", "witness none ")},
-		{"URL with a fragment", "trust_url", replace(il.String(), il.String()+" https://il.example/#x")},
-		{"URL of another scheme", "trust_url", replace(il.String(), il.String()+" ftp://il.example/")},
-		{"two URLs", "trust_form", replace(il.String(), il.String()+" https://il.example/ https://il.example/")},
-		{"no group", "trust_form", func(s string) string { return s[:strings.Index(s, "group ")] }},
-		{"group by word", "trust_writing", replace("group members 3 ia", "group members all ia")},
-		{"laxer group", "trust_writing", replace("group members 3 ia", "group members 2 ia")},
-		{"group in another order", "trust_writing", replace("3 ia il wi", "3 il ia wi")},
-		{"group without one", "trust_writing", replace("3 ia il wi", "2 ia il")},
-		{"second group", "trust_form", func(s string) string { return doubleLine(s, "group ") }},
-		{"quorum none", "trust_writing", replace("quorum members", "quorum none")},
-		{"quorum of one", "trust_writing", replace("quorum members", "quorum il")},
-		{"second quorum", "trust_form", func(s string) string { return doubleLine(s, "quorum ") }},
-		{"something after it", "trust_form", func(s string) string { return s + "# board us-wi x\n" }},
+		{"empty", "trust-form", func(string) string { return "" }},
+		{"too long", "trust-size", func(s string) string { return s + strings.Repeat("#", maxTrustBytes) }},
+		{"another version", "trust-version", replace("licet-trust 1", "licet-trust 2")},
+		{"only a policy", "trust-form", func(s string) string { return s[strings.Index(s, "log "):] }},
+		{"CRLF", "trust-version", func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }},
+		{"no last newline", "trust-form", func(s string) string { return strings.TrimSuffix(s, "\n") }},
+		{"empty line", "trust-form", replace("log ", "\nlog ")},
+		{"two spaces", "trust-form", replace("# set ", "# set  ")},
+		{"tab", "trust-form", replace("# set ", "# set\t")},
+		{"space at end", "trust-form", replace("quorum members", "quorum members ")},
+		{"leading space", "trust-form", replace("log ", " log ")},
+		{"unknown line of ours", "trust-form", replace("# set 1", "# set 1\n# sett 1")},
+		{"no origin", "trust-form", replace("# origin "+testOrigin+"\n", "")},
+		{"bare origin", "trust-origin", replace("# origin "+testOrigin, "# origin midwest-licensing")},
+		{"upper-case origin", "trust-origin", replace("# origin "+testOrigin, "# origin "+strings.ToUpper(testOrigin))},
+		{"set twice", "trust-form", replace("# set 1", "# set 1\n# set 1")},
+		{"set 0", "trust-set", replace("# set 1", "# set 0")},
+		{"set 01", "trust-set", replace("# set 1", "# set 01")},
+		{"set -1", "trust-set", replace("# set 1", "# set -1")},
+		{"set 2^53", "trust-set", replace("# set 1", "# set 9007199254740992")},
+		{"weight 0", "trust-weight", replace("# weight ia 10", "# weight ia 0")},
+		{"weight +10", "trust-weight", replace("# weight ia 10", "# weight ia +10")},
+		{"weight without number", "trust-form", replace("# weight ia 10", "# weight ia")},
+		{"weights above 2^53-1", "trust-weight", replace("# weight ia 10", "# weight ia 9007199254740991")},
+		{"weight missing", "trust-weight", replace("# weight ia 10\n", "")},
+		{"weight twice", "trust-weight", replace("# weight ia 10", "# weight ia 10\n# weight ia 10")},
+		{"weight of nobody", "trust-writing", replace("# weight ia 10", "# weight mn 10\n# weight ia 10")},
+		{"weights out of order", "trust-writing", replace("# weight ia 10\n# weight il 30", "# weight il 30\n# weight ia 10")},
+		{"board twice", "trust-order", func(s string) string { return doubleLine(s, "# board us-il ") }},
+		{"board name", "trust-name", replace("# board us-il", "# board US-IL")},
+		{"board key scheme", "trust-key", replace("ed25519:", "rsa:")},
+		{"board key of 31 bytes", "trust-key", replace("ed25519:", "ed25519:AAAA")},
+		{"board key of small order", "trust-key", replace(testBoards("us-il")[0].Key, "ed25519:"+strings.Repeat("A", 43)+"=")},
+		{"log twice", "trust-order", func(s string) string { return doubleLine(s, "log ") }},
+		{"log of another origin", "trust-key", replace(seedLogSigner(t, "il").VKey().String(), otherOrigin.String())},
+		{"log with a cosignature key", "key-type", replace("log "+seedLogSigner(t, "il").VKey().String(), "log "+wi.String())},
+		{"witness with a log key", "key-type", replace("witness il "+il.String(), "witness il "+seedLogSigner(t, "il").VKey().String())},
+		{"ML-DSA witness", "key-type", replace("witness il "+il.String(), "witness il "+mlDSA)},
+		{"broken vkey", "vkey-id", replace("witness il "+il.String(), "witness il x"+il.String())},
+		{"witness twice", "trust-order", func(s string) string { return doubleLine(s, "witness il ") }},
+		{"one key, two members", "trust-duplicate", replace("witness wi "+wi.String(), "witness wi "+il.String())},
+		{"one key, two names", "trust-duplicate", replace("witness wi "+wi.String(), "witness wi "+renamed.String())},
+		{"witness without key", "trust-form", replace("witness il "+il.String(), "witness il")},
+		{"witness called none", "trust-weight", replace("witness il ", "witness none ")},
+		{"URL with a fragment", "trust-url", replace(il.String(), il.String()+" https://il.example/#x")},
+		{"URL of another scheme", "trust-url", replace(il.String(), il.String()+" ftp://il.example/")},
+		{"two URLs", "trust-form", replace(il.String(), il.String()+" https://il.example/ https://il.example/")},
+		{"no group", "trust-form", func(s string) string { return s[:strings.Index(s, "group ")] }},
+		{"group by word", "trust-writing", replace("group members 3 ia", "group members all ia")},
+		{"laxer group", "trust-writing", replace("group members 3 ia", "group members 2 ia")},
+		{"group in another order", "trust-writing", replace("3 ia il wi", "3 il ia wi")},
+		{"group without one", "trust-writing", replace("3 ia il wi", "2 ia il")},
+		{"second group", "trust-form", func(s string) string { return doubleLine(s, "group ") }},
+		{"quorum none", "trust-writing", replace("quorum members", "quorum none")},
+		{"quorum of one", "trust-writing", replace("quorum members", "quorum il")},
+		{"second quorum", "trust-form", func(s string) string { return doubleLine(s, "quorum ") }},
+		{"something after it", "trust-form", func(s string) string { return s + "# board us-wi x\n" }},
 	}
 }
 
@@ -238,7 +238,7 @@ func TestReservedNames(t *testing.T) {
 	for _, name := range []string{"none", "members", "", "IL", "a b", "-il", strings.Repeat("i", 33)} {
 		trust := testTrust(t, "il")
 		trust.Members[0].Name = name
-		if err := trust.Check(); FlawCode(err) != "trust_name" {
+		if err := trust.Check(); FlawCode(err) != "trust-name" {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
@@ -303,12 +303,12 @@ func TestSucceed(t *testing.T) {
 		ms   MemberSet
 		code string
 	}{
-		"the same set":   {testSet(t, 1, "il"), "trust_succession"},
-		"a set too far":  {testSet(t, 3, "il"), "trust_succession"},
-		"nobody":         {testSet(t, 2), "trust_members"},
-		"observers only": {testSet(t, 2, "il=0"), "trust_members"},
-		"a member twice": {testSet(t, 2, "il", "il"), "trust_order"},
-		"too many":       {manyMembers(maxMembers + 1), "trust_members"},
+		"the same set":   {testSet(t, 1, "il"), "trust-succession"},
+		"a set too far":  {testSet(t, 3, "il"), "trust-succession"},
+		"nobody":         {testSet(t, 2), "trust-members"},
+		"observers only": {testSet(t, 2, "il=0"), "trust-members"},
+		"a member twice": {testSet(t, 2, "il", "il"), "trust-order"},
+		"too many":       {manyMembers(maxMembers + 1), "trust-members"},
 	} {
 		if _, err := trust.Succeed(tt.ms); FlawCode(err) != tt.code {
 			t.Errorf("%s: %v, want code %s", name, err, tt.code)

@@ -39,7 +39,7 @@ func (t Trust) verifyNote(msg []byte, strict bool) (Checkpoint, []CosignedAt, in
 		return fail(err)
 	}
 	if c.Origin != t.Origin {
-		return fail(flawf("note_origin", "the checkpoint is of %s, not of %s", c.Origin, t.Origin))
+		return fail(flawf("note-origin", "the checkpoint is of %s, not of %s", c.Origin, t.Origin))
 	}
 	keys, err := t.keys()
 	if err != nil {
@@ -89,7 +89,7 @@ func (t Trust) Prune(msg []byte) ([]byte, error) {
 		}
 	}
 	if len(kept) == 0 {
-		return nil, flawf("note_unsigned", "the note has no line of a trusted key that verifies")
+		return nil, flawf("note-unsigned", "the note has no line of a trusted key that verifies")
 	}
 	var lines []string
 	for _, b := range kept {
@@ -111,7 +111,7 @@ func (t Trust) asOf(signed []CosignedAt) (int64, error) {
 			return s.Time, nil
 		}
 	}
-	return 0, flawf("note_quorum", "members with weight %d of %d cosigned; more than two thirds are needed", sum, t.Total())
+	return 0, flawf("note-quorum", "members with weight %d of %d cosigned; more than two thirds are needed", sum, t.Total())
 }
 
 // trustedKeys holds the keys whose lines are verified, by name and key id.
@@ -139,7 +139,7 @@ func (t Trust) keys() (trustedKeys, error) {
 		key := lineKey(v.Name, v.ID())
 		if _, ok := keys[key]; ok || publicKeys[string(v.Key)] {
 			// One line could mean two keys, or one key would count twice.
-			return flawf("trust_duplicate", "the trusted key %s stands twice, or shares name and key id with another", vkey)
+			return flawf("trust-duplicate", "the trusted key %s stands twice, or shares name and key id with another", vkey)
 		}
 		publicKeys[string(v.Key)] = true
 		keys[key] = trustedKey{v, member}
@@ -177,7 +177,7 @@ func (keys trustedKeys) verify(n signedNote) ([]CosignedAt, error) {
 		}
 		unix, err := k.verify(n.text, l.ext)
 		if err != nil {
-			return nil, flawf("note_signature", "signature line %d: %v; a note with a bad line of a trusted key is refused whole", i+1, err)
+			return nil, flawf("note-signature", "signature line %d: %v; a note with a bad line of a trusted key is refused whole", i+1, err)
 		}
 		if k.member != "" {
 			latest[k.member] = max(latest[k.member], unix)
@@ -196,15 +196,15 @@ func (keys trustedKeys) onlyTheseOnce(lines []signatureLine) error {
 	var last string
 	for i, l := range lines {
 		if _, ok := keys[l.key()]; !ok {
-			return flawf("note_stranger", "signature line %d is of %.80q, key id %08x, which is no trusted key", i+1, l.name, l.keyID())
+			return flawf("note-stranger", "signature line %d is of %.80q, key id %08x, which is no trusted key", i+1, l.name, l.keyID())
 		}
 		if seen[l.key()] {
-			return flawf("note_repeated", "signature line %d is the second one of %s", i+1, l.name)
+			return flawf("note-repeated", "signature line %d is the second one of %s", i+1, l.name)
 		}
 		seen[l.key()] = true
 		text := SignatureLine(l.name, l.ext)
 		if text <= last {
-			return flawf("note_order", "signature line %d: lines do not stand in ascending order of their bytes", i+1)
+			return flawf("note-order", "signature line %d: lines do not stand in ascending order of their bytes", i+1)
 		}
 		last = text
 	}

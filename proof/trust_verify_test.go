@@ -48,20 +48,20 @@ func TestVerifyNote(t *testing.T) {
 		"one of one":                  {[]string{"il"}, []string{"il@50"}, 50, ""},
 		"four of four":                {[]string{"il", "wi", "ia", "mn"}, []string{"il@50", "wi@60", "ia@70", "mn@80"}, 60, ""},
 		"three of four":               {[]string{"il", "wi", "ia", "mn"}, []string{"il@50", "wi@60", "mn@80"}, 50, ""},
-		"two of four":                 {[]string{"il", "wi", "ia", "mn"}, []string{"il@50", "wi@60"}, 0, "note_quorum"},
-		"exactly two thirds":          {[]string{"il", "wi", "ia"}, []string{"il@50", "wi@60"}, 0, "note_quorum"},
-		"a stranger among them":       {[]string{"il", "wi", "ia"}, []string{"il@50", "wi@60", "mn@70"}, 0, "note_quorum"},
-		"only strangers":              {[]string{"il"}, []string{"mn@70"}, 0, "note_quorum"},
+		"two of four":                 {[]string{"il", "wi", "ia", "mn"}, []string{"il@50", "wi@60"}, 0, "note-quorum"},
+		"exactly two thirds":          {[]string{"il", "wi", "ia"}, []string{"il@50", "wi@60"}, 0, "note-quorum"},
+		"a stranger among them":       {[]string{"il", "wi", "ia"}, []string{"il@50", "wi@60", "mn@70"}, 0, "note-quorum"},
+		"only strangers":              {[]string{"il"}, []string{"mn@70"}, 0, "note-quorum"},
 		"weight suffices alone":       {[]string{"il=30", "wi=5", "ia=5"}, []string{"il@50"}, 50, ""},
-		"weight does not suffice":     {[]string{"il=20", "wi=5", "ia=5"}, []string{"il@50"}, 0, "note_quorum"},
-		"many light ones":             {[]string{"il=20", "wi=5", "ia=5"}, []string{"wi@50", "ia@50"}, 0, "note_quorum"},
+		"weight does not suffice":     {[]string{"il=20", "wi=5", "ia=5"}, []string{"il@50"}, 0, "note-quorum"},
+		"many light ones":             {[]string{"il=20", "wi=5", "ia=5"}, []string{"wi@50", "ia@50"}, 0, "note-quorum"},
 		"light one completes":         {[]string{"il=20", "wi=5", "ia=5"}, []string{"il@50", "ia@40"}, 40, ""},
 		"heavy one decides as-of":     {[]string{"il=30", "wi=5", "ia=5"}, []string{"il@50", "wi@10", "ia@10"}, 50, ""},
-		"one twice does not add":      {[]string{"il", "wi", "ia"}, []string{"il@50", "il@60", "wi@60"}, 0, "note_quorum"},
+		"one twice does not add":      {[]string{"il", "wi", "ia"}, []string{"il@50", "il@60", "wi@60"}, 0, "note-quorum"},
 		"one twice, its latest time":  {[]string{"il", "wi"}, []string{"il@50", "il@70", "wi@60"}, 60, ""},
 		"times at the earliest limit": {[]string{"il"}, []string{"il@0"}, 0, ""},
 		"times at the latest limit":   {[]string{"il"}, []string{"il@253402300799"}, maxTime, ""},
-		"a time after the year 9999":  {[]string{"il"}, []string{"il@253402300800"}, 0, "note_signature"},
+		"a time after the year 9999":  {[]string{"il"}, []string{"il@253402300800"}, 0, "note-signature"},
 	} {
 		got, signed, asOf, err := testTrust(t, tt.members...).VerifyNote(cosigned(t, c, tt.signers...))
 		if FlawCode(err) != tt.code || asOf != tt.asOf {
@@ -95,13 +95,13 @@ func TestVerifyNoteRefuses(t *testing.T) {
 		msg  []byte
 		code string
 	}{
-		"another origin":              {cosigned(t, other, "il@50", "wi@60"), "note_origin"},
-		"an extension line":           {AssembleNote(extended, []string{SignatureLine(seedCosigner(t, "il").VKey().Name, ext[:])}), "checkpoint_form"},
-		"no note":                     {[]byte(c.Text()), "note_form"},
-		"bad line under a known key":  {bad, "note_signature"},
-		"bad line under the log key":  {badLog, "note_signature"},
-		"CRLF":                        {bytes.ReplaceAll(good, []byte("\n"), []byte("\r\n")), "note_form"},
-		"log signatures do not count": {AssembleNote(c.Text(), []string{cosignLine(t, c, "il@50"), logLine(t, c, "il"), logLine(t, c, "wi")}), "note_quorum"},
+		"another origin":              {cosigned(t, other, "il@50", "wi@60"), "note-origin"},
+		"an extension line":           {AssembleNote(extended, []string{SignatureLine(seedCosigner(t, "il").VKey().Name, ext[:])}), "checkpoint-form"},
+		"no note":                     {[]byte(c.Text()), "note-form"},
+		"bad line under a known key":  {bad, "note-signature"},
+		"bad line under the log key":  {badLog, "note-signature"},
+		"CRLF":                        {bytes.ReplaceAll(good, []byte("\n"), []byte("\r\n")), "note-form"},
+		"log signatures do not count": {AssembleNote(c.Text(), []string{cosignLine(t, c, "il@50"), logLine(t, c, "il"), logLine(t, c, "wi")}), "note-quorum"},
 	} {
 		if _, _, _, err := trust.VerifyNote(tt.msg); FlawCode(err) != tt.code {
 			t.Errorf("%s: %v, want code %s", name, err, tt.code)
@@ -109,7 +109,7 @@ func TestVerifyNoteRefuses(t *testing.T) {
 	}
 	twice := trust
 	twice.Members = append(slices.Clone(trust.Members), trust.Members[0])
-	if _, _, _, err := twice.VerifyNote(good); FlawCode(err) != "trust_duplicate" {
+	if _, _, _, err := twice.VerifyNote(good); FlawCode(err) != "trust-duplicate" {
 		t.Errorf("a trust with one key twice: %v", err)
 	}
 }
@@ -128,10 +128,10 @@ func TestVerifyNoteStrict(t *testing.T) {
 		msg  []byte
 		code string
 	}{
-		"a stranger":     {AssembleNote(c.Text(), []string{il, wi, mn}), "note_stranger"},
-		"a key twice":    {AssembleNote(c.Text(), []string{il, wi, cosignLine(t, c, "il@51")}), "note_repeated"},
-		"the same twice": {[]byte(c.Text() + "\n" + sorted[0] + sorted[0] + sorted[1]), "note_repeated"},
-		"another order":  {[]byte(c.Text() + "\n" + sorted[1] + sorted[0]), "note_order"},
+		"a stranger":     {AssembleNote(c.Text(), []string{il, wi, mn}), "note-stranger"},
+		"a key twice":    {AssembleNote(c.Text(), []string{il, wi, cosignLine(t, c, "il@51")}), "note-repeated"},
+		"the same twice": {[]byte(c.Text() + "\n" + sorted[0] + sorted[0] + sorted[1]), "note-repeated"},
+		"another order":  {[]byte(c.Text() + "\n" + sorted[1] + sorted[0]), "note-order"},
 	} {
 		if _, _, _, err := trust.VerifyNoteStrict(tt.msg); FlawCode(err) != tt.code {
 			t.Errorf("%s: %v, want code %s", name, err, tt.code)
@@ -151,7 +151,7 @@ func TestPrune(t *testing.T) {
 		cosignLine(t, c, "il@50"), cosignLine(t, c, "il@70"), cosignLine(t, c, "wi@60"),
 		cosignLine(t, c, "mn@80"), bad, logLine(t, c, "il"),
 	})
-	if _, _, _, err := trust.VerifyNote(messy); FlawCode(err) != "note_signature" {
+	if _, _, _, err := trust.VerifyNote(messy); FlawCode(err) != "note-signature" {
 		t.Fatal(err)
 	}
 	clean, err := trust.Prune(messy)
@@ -165,7 +165,7 @@ func TestPrune(t *testing.T) {
 	if _, _, _, err := trust.VerifyNoteStrict(clean); err != nil {
 		t.Error(err)
 	}
-	if _, err := trust.Prune(cosigned(t, c, "mn@80")); FlawCode(err) != "note_unsigned" {
+	if _, err := trust.Prune(cosigned(t, c, "mn@80")); FlawCode(err) != "note-unsigned" {
 		t.Errorf("strangers only: %v", err)
 	}
 }
