@@ -188,6 +188,17 @@ type FactEnd struct {
 	Day   Day    `json:"day,required"`
 }
 
+// NetworkFound is the first act of the founding payload, and of no other. The
+// genesis of the engine holds the payload; all members and boards sign it.
+type NetworkFound struct {
+	Do     string  `json:"do"`
+	Name   string  `json:"name,required"`  // the origin without the genesis hash
+	Chain  string  `json:"chain,required"` // the engine's chain id
+	Time   Instant `json:"time,required"`  // the engine's genesis time
+	Rules  int64   `json:"rules,required"`
+	Offset int64   `json:"offset"` // test networks: seconds that legal time is ahead
+}
+
 // BoardCreate brings a board into the network. A quorum of members and the board's
 // root sign; of a board of source import, its importing member's root is the root.
 type BoardCreate struct {
@@ -334,6 +345,7 @@ func (a *LicenseeUnlink) Verb() string    { return "licensee.unlink" }
 func (a *FactRecord) Verb() string        { return "fact.record" }
 func (a *FactAmend) Verb() string         { return "fact.amend" }
 func (a *FactEnd) Verb() string           { return "fact.end" }
+func (a *NetworkFound) Verb() string      { return "network.found" }
 func (a *BoardCreate) Verb() string       { return "board.create" }
 func (a *BoardAmend) Verb() string        { return "board.amend" }
 func (a *BoardSucceed) Verb() string      { return "board.succeed" }
@@ -366,6 +378,7 @@ func (a *LicenseeUnlink) Target() (string, string)    { return KindLicense, a.Li
 func (a *FactRecord) Target() (string, string)        { return KindFact, a.Fact }
 func (a *FactAmend) Target() (string, string)         { return KindFact, a.Fact }
 func (a *FactEnd) Target() (string, string)           { return KindFact, a.Fact }
+func (a *NetworkFound) Target() (string, string)      { return KindNetwork, "network" }
 func (a *BoardCreate) Target() (string, string)       { return KindBoard, a.Board }
 func (a *BoardAmend) Target() (string, string)        { return KindBoard, a.Board }
 func (a *BoardSucceed) Target() (string, string)      { return KindBoard, a.Board }
@@ -419,6 +432,7 @@ func (*LicenseSeal) Opens() []OpeningRef      { return nil }
 func (*LicenseeLink) Opens() []OpeningRef     { return nil }
 func (*LicenseeUnlink) Opens() []OpeningRef   { return nil }
 func (*FactEnd) Opens() []OpeningRef          { return nil }
+func (*NetworkFound) Opens() []OpeningRef     { return nil }
 func (*BoardCreate) Opens() []OpeningRef      { return nil }
 func (*BoardAmend) Opens() []OpeningRef       { return nil }
 func (*BoardSucceed) Opens() []OpeningRef     { return nil }
@@ -452,6 +466,7 @@ var newAct = map[string]func() Act{
 	"fact.record":        func() Act { return new(FactRecord) },
 	"fact.amend":         func() Act { return new(FactAmend) },
 	"fact.end":           func() Act { return new(FactEnd) },
+	"network.found":      func() Act { return new(NetworkFound) },
 	"board.create":       func() Act { return new(BoardCreate) },
 	"board.amend":        func() Act { return new(BoardAmend) },
 	"board.succeed":      func() Act { return new(BoardSucceed) },

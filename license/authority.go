@@ -17,6 +17,8 @@ type Signer struct{ By, Key string }
 // rule covers.
 func Authorize(a Act, signers []Signer, v View) *Refusal {
 	switch a := a.(type) {
+	case *NetworkFound: // the founding payload is genesis itself; its members' signatures are judged at member.set
+		return nil
 	case *MemberSetAct:
 		return authorizeMembers(a, signers, v)
 	case *ClockAdvance:
@@ -194,4 +196,27 @@ func authorizeMembers(a *MemberSetAct, signers []Signer, v View) *Refusal {
 		}
 	}
 	return nil
+}
+
+// A RelyingParty is the site for which a signer's passkey signs.
+type RelyingParty struct {
+	ID      string
+	Origins []string
+	Synced  bool
+}
+
+// RelyingPartyOf finds the site of the member to whom a signer belongs.
+func RelyingPartyOf(by string, v View) RelyingParty {
+	kind, id, _ := strings.Cut(by, "/")
+	if kind != KindMember {
+		var b Board
+		v.Get(KindBoard, BoardOf(kind, id), &b)
+		id = b.Member
+	}
+	var set MemberSet
+	v.Get(KindMembers, "set", &set)
+	if m := set.MemberByID(id); m != nil {
+		return RelyingParty{m.RPID, m.Origins, m.Synced}
+	}
+	return RelyingParty{}
 }

@@ -1,6 +1,7 @@
 package license
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -301,4 +302,35 @@ func (a *ClockAdvance) decide(v View) (*Effect, *Refusal) {
 	n.Count++
 	n.Last = Hash{}
 	return &Effect{Record: &n}, nil
+}
+
+// RulesNewest is the newest edition of the state machine that this program has.
+const RulesNewest = 1
+
+func (a *NetworkFound) decide(v View) (*Effect, *Refusal) {
+	switch {
+	case v.Get(KindNetwork, "network", new(Network)):
+		return nil, refuse("founded", specActs, "The network is founded already.")
+	case a.Rules != RulesNewest:
+		return nil, refuse("rules", specActs, "This program founds networks with rules %d, not %d.", RulesNewest, a.Rules)
+	case a.Offset != 0 && !strings.HasPrefix(a.Name, "test/"):
+		return nil, refuse("not-test", specActs, "Only a network whose name starts with test/ has a clock of its own.")
+	case CheckNetworkName(a.Name) != nil:
+		return nil, refuse("network-name", specActs, "%v.", CheckNetworkName(a.Name))
+	}
+	return &Effect{Record: &Network{Name: a.Name, Rules: a.Rules, Offset: a.Offset, Count: 1}}, nil
+}
+
+// CheckNetworkName accepts lower-case names joined by slashes, such as
+// "midwest-licensing" or "test/demo".
+func CheckNetworkName(s string) error {
+	if len(s) > 64 {
+		return fmt.Errorf("a network's name has at most 64 characters")
+	}
+	for p := range strings.SplitSeq(s, "/") {
+		if err := checkName(p, 64); err != nil {
+			return fmt.Errorf("network name %q: %w", s, err)
+		}
+	}
+	return nil
 }

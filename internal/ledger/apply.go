@@ -1,0 +1,174 @@
+package ledger
+
+import (
+	"licet/license"
+	"licet/proof"
+	"licet/tx"
+)
+
+// A heartbeat is how long an idle network waits before it makes an empty block,
+// in seconds; a payload signed later than block time by more is refused.
+const heartbeatSeconds = 10
+
+// A block is one block's work between Finalize and Commit.
+type block struct {
+	height  int64
+	work    *working
+	origin  string
+	founded bool // false while the founding payload is applied
+	verify  func(tx.Signature, []byte) error
+
+	outcomes []Outcome
+	hashes   [][32]byte // of the transactions
+	payloads []*tx.Transaction
+
+	after   Head
+	edge    frontier
+	nodes   []storedHash
+	pending pendingMap
+}
+
+// apply applies one transaction: nothing, all of it, or, where its acts stand
+// each for itself, those that are not refused.
+func (b *block) apply(raw []byte) Outcome {
+	o := Outcome{Block: b.height, Time: b.work.now}
+	t, r := tx.Parse(raw)
+	if r == nil {
+		o.Payload = t.HeaderHash
+		r = b.admit(t)
+	}
+	if r != nil {
+		o.refuse(0, r)
+		return o
+	}
+	w := b.work.over()
+	w.headers[t.HeaderHash] = t.Header.NotAfter
+	b.acts(w, t, &o)
+	if len(o.Applied) > 0 {
+		for i := range t.Openings {
+			b.open(w, t, i)
+		}
+		w.merge()
+		b.payloads = append(b.payloads, t)
+	} else {
+		b.work.fail(w.err)
+	}
+	return o
+}
+
+// admit judges the payload as such, before its acts.
+func (b *block) admit(t *tx.Transaction) *license.Refusal {
+	const spec = "spec/transaction"
+	h, now := &t.Header, b.work.now
+	switch {
+	case h.Origin != b.origin:
+		return license.Refuse("wrong-origin", spec, "The payload is signed for network %q; this is %q.", h.Origin, b.origin)
+	case b.founded && h.SignedAt > now.AddSeconds(heartbeatSeconds):
+		return license.Refuse("signed-later", spec, "The payload says it was signed at %s; it is %s. Set the signer's clock.", h.SignedAt, now)
+	case b.founded && h.NotAfter < now:
+		return license.Refuse("expired", spec, "The payload could be recorded until %s; it is %s. Sign again.", h.NotAfter, now)
+	}
+	if r := t.VerifySignatures(b.verify); r != nil {
+		return r
+	}
+	return checkParties(t, b.work)
+}
+
+// checkParties checks that passkeys signed for their own member's site.
+func checkParties(t *tx.Transaction, v license.View) *license.Refusal {
+	for _, s := range t.Signatures {
+		if !s.IsWebAuthn() {
+			continue
+		}
+		rp := license.RelyingPartyOf(s.By, v)
+		if err := s.CheckRelyingParty(tx.RelyingParty{ID: rp.ID, Origins: rp.Origins, AllowSynced: rp.Synced}); err != nil {
+			return license.Refuse("bad-signature", "spec/signatures", "The passkey signature of %s does not count: %v", s.By, err)
+		}
+	}
+	return nil
+}
+
+func (b *block) acts(w *working, t *tx.Transaction, o *Outcome) {
+	signers := t.Signers()
+	for i, a := range t.Acts {
+		aw := w.over()
+		en, r := b.act(aw, a, signers, license.Cause{Header: t.HeaderHash, Signatures: t.SignaturesHash, Act: int64(i)})
+		switch {
+		case r == nil:
+			aw.merge()
+			o.Applied = append(o.Applied, Applied{int64(i + 1), en.Index, en.Hash, en.Kind, en.ID})
+		case t.Header.All:
+			w.fail(aw.err)
+			o.Applied = nil
+			o.refuse(i+1, r)
+			return
+		default:
+			w.fail(aw.err)
+			o.Refused = append(o.Refused, ActRefusal{int64(i + 1), r.Code, r.Sentence, r.Citation})
+		}
+	}
+	if len(o.Applied) == 0 && len(o.Refused) > 0 {
+		f := o.Refused[0]
+		o.refuse(int(f.Act), &license.Refusal{Code: f.Code, Sentence: f.Sentence, Citation: f.Citation})
+	}
+}
+
+func (b *block) act(w *working, a license.Act, signers []license.Signer, cause license.Cause) (*newEntry, *license.Refusal) {
+	if _, found := a.(*license.NetworkFound); found && b.founded {
+		return nil, license.Refuse("founded", "spec/acts", "The network is founded already.")
+	}
+	if r := checkKeys(a); r != nil {
+		return nil, r
+	}
+	if r := license.Authorize(a, signers, w); r != nil {
+		return nil, r
+	}
+	e, r := license.Decide(a, w)
+	if r != nil {
+		return nil, r
+	}
+	return w.write(e, a.Verb(), &cause, b.height)
+}
+
+// checkKeys checks the form of public keys that an act brings into the registry.
+func checkKeys(a license.Act) *license.Refusal {
+	bad := func(key string) *license.Refusal {
+		if _, err := tx.ParseKey(tx.KeySpec(key)); err != nil {
+			return license.Refuse("bad-key", "spec/signatures", "The key %q cannot be used: %v", key, err)
+		}
+		return nil
+	}
+	switch a := a.(type) {
+	case *license.OfficerAppoint:
+		return bad(a.Key)
+	case *license.OfficerAmend:
+		return bad(a.Key)
+	case *license.BoardCreate:
+		return bad(a.Root)
+	case *license.BoardSucceed:
+		return bad(a.Root)
+	case *license.MemberSetAct:
+		for _, m := range a.Members {
+			if r := bad(m.Root); r != nil {
+				return r
+			}
+			if err := proof.CheckMember(m); err != nil {
+				return license.Refuse("bad-key", "spec/trust", "Member %s: %v", m.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
+// open keeps an opening whose act was applied: its commitment stands in the map
+// now, written by this payload.
+func (b *block) open(w *working, t *tx.Transaction, i int) {
+	o := &t.Openings[i]
+	c := o.Commit()
+	for x := w; x != b.work; x = x.under {
+		if _, ok := x.records[recordID{license.KindOpening, c.String()}]; ok {
+			w.openings[c] = encodeOpening(o)
+			return
+		}
+	}
+}

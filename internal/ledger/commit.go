@@ -1,0 +1,323 @@
+package ledger
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"licet/internal/ledger/trie"
+	"licet/license"
+	"licet/proof"
+	"licet/strict"
+	"licet/tx"
+)
+
+type pendingMap = *trie.Pending
+
+// OutcomeDays is how long a node keeps outcomes, refusals among them.
+const OutcomeDays = 14
+
+// outcomesPrunedPerBlock bounds the pruning work of one block.
+const outcomesPrunedPerBlock = 2000
+
+// checkpointsKept is for how many heights the checkpoint's text can be told.
+const checkpointsKept = 2000
+
+// A Validator is a voting power that changes: engine key and weight, 0 to leave.
+type Validator struct {
+	Key    []byte
+	Weight int64
+}
+
+// Finalize applies a block and keeps nothing of it in the store; Commit does. t
+// is the engine's block time. It may be called again for the same height.
+func (l *Ledger) Finalize(height int64, t time.Time, txs [][]byte) (appHash [32]byte, outcomes []Outcome, changes []Validator, err error) {
+	head := l.Head()
+	if height != head.Height+1 {
+		return appHash, nil, nil, fmt.Errorf("block %d does not follow block %d", height, head.Height)
+	}
+	var n license.Network
+	w := l.newWorking(head.Size, "")
+	w.Get(license.KindNetwork, "network", &n)
+	w.now = max(legal(t, n.Offset), head.Time)
+	b := &block{height: height, work: w, origin: head.Origin, founded: true, verify: l.opts.Verify}
+	for _, raw := range txs {
+		b.outcomes = append(b.outcomes, b.apply(raw))
+		b.hashes = append(b.hashes, sha256.Sum256(raw))
+	}
+	if changes, err = l.close(b, head); err != nil {
+		return appHash, nil, nil, err
+	}
+	l.pending = b
+	return b.after.AppHash(), b.outcomes, changes, nil
+}
+
+func (l *Ledger) newWorking(size int64, now license.Instant) *working {
+	root := working{store: l.db, base: size}
+	w := root.over()
+	w.under, w.now = nil, now
+	return w
+}
+
+// close computes the state after the block: map root, block entry, log root.
+func (l *Ledger) close(b *block, before Head) (changes []Validator, err error) {
+	b.after, b.edge = before, l.edge.clone()
+	b.after.Height, b.after.Time = b.height, b.work.now
+	if b.work.err != nil {
+		return nil, b.work.err
+	}
+	if len(b.work.entries) == 0 {
+		return nil, nil
+	}
+	if b.pending, err = l.trie.Update(l.db, b.work.mapChanges()); err != nil {
+		return nil, err
+	}
+	b.after.Map = b.pending.Root()
+	changes = b.succession()
+	b.end()
+	for _, e := range b.work.entries {
+		b.nodes = append(b.nodes, b.edge.append(tlog.Hash(e.Hash))...)
+	}
+	b.after.Size, b.after.Root = b.edge.size, license.Hash(b.edge.root())
+	return changes, nil
+}
+
+// mapChanges lists the new leaves, in the order of their records.
+func (w *working) mapChanges() []trie.Change {
+	ids := make([]recordID, 0, len(w.records))
+	for id := range w.records {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b recordID) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.id, b.id)) })
+	out := make([]trie.Change, len(ids))
+	for i, id := range ids {
+		out[i] = trie.Change{Key: proof.MapKey(id.kind, id.id), Value: sha256.Sum256(w.records[id])}
+	}
+	return out
+}
+
+// succession follows a change of member set: who votes, and from when.
+func (b *block) succession() (changes []Validator) {
+	if _, changed := b.work.records[recordID{license.KindMembers, "set"}]; !changed {
+		return nil
+	}
+	var next license.MemberSet
+	b.work.Get(license.KindMembers, "set", &next)
+	var old license.MemberSet
+	if n := len(b.after.Sets); n > 0 {
+		old = b.after.Sets[n-1].Set
+	}
+	next.Last = license.Hash{}
+	b.after.Set = next.Set
+	b.after.Sets = append(slices.Clone(b.after.Sets), setFrom{From: b.height, Set: next})
+	// A set decides from two blocks after its own: until then two earlier ones
+	// may still be asked for.
+	if n := len(b.after.Sets); n > 4 {
+		b.after.Sets = b.after.Sets[n-4:]
+	}
+	return validatorChanges(old, next)
+}
+
+func validatorChanges(old, next license.MemberSet) (changes []Validator) {
+	weight := map[string]int64{}
+	for _, m := range old.Members {
+		weight[m.Validator] = m.Weight
+	}
+	for _, m := range next.Members {
+		if weight[m.Validator] != m.Weight {
+			changes = append(changes, validator(m.Validator, m.Weight))
+		}
+		delete(weight, m.Validator)
+	}
+	for _, m := range old.Members {
+		if w, gone := weight[m.Validator]; gone && w > 0 {
+			changes = append(changes, validator(m.Validator, 0))
+		}
+	}
+	return changes
+}
+
+func validator(key string, weight int64) Validator {
+	k, _ := base64.StdEncoding.DecodeString(key) // checked when the member came in
+	return Validator{k, weight}
+}
+
+// end adds the block entry, the last leaf of every block that changed anything.
+func (b *block) end() {
+	w := b.work
+	var n license.Network
+	w.Get(license.KindNetwork, "network", &n)
+	b.after.Rules = n.Rules
+	next := b.after.VotersOf(b.height + 1)
+	en := license.Entry{
+		V: 1, Index: w.base + int64(len(w.entries)), Block: b.height, Time: w.now,
+		End: &license.BlockEnd{Map: b.after.Map, Set: next.Set, Rules: n.Rules},
+	}
+	bytes := strict.Encode(&en)
+	w.entries = append(w.entries, newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(bytes)}, bytes})
+}
+
+// Commit makes the last Finalize durable in one synced batch.
+func (l *Ledger) Commit() error {
+	b := l.pending
+	if b == nil {
+		return fmt.Errorf("nothing to commit")
+	}
+	batch := l.db.NewBatch()
+	defer func() { _ = batch.Close() }()
+	if err := b.write(batch); err != nil {
+		return err
+	}
+	if err := l.prune(batch, b); err != nil {
+		return err
+	}
+	if l.opts.Synced != nil {
+		l.opts.Synced()
+	}
+	if err := batch.Commit(pebble.Sync); err != nil {
+		return fmt.Errorf("the block could not be written: %w", err)
+	}
+	if b.pending != nil {
+		l.trie.Advance(b.pending)
+	}
+	l.edge, l.pending = b.edge, nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	changed := b.after.Size != l.head.Size
+	l.head = b.after
+	if changed || len(l.recent) == 0 {
+		l.keep()
+	} else { // the same state, one block later
+		l.recent[len(l.recent)-1].Head = l.head
+	}
+	close(l.wake)
+	l.wake = make(chan struct{})
+	return nil
+}
+
+// write puts the block into the batch.
+func (b *block) write(batch *pebble.Batch) error {
+	w := setter{batch: batch}
+	for id, v := range b.work.records {
+		w.set(recordKey(id.kind, id.id), v)
+	}
+	for c, v := range b.work.openings {
+		if k := key(keyOpening, c[:]); v == nil {
+			w.delete(k)
+		} else {
+			w.set(k, v)
+		}
+	}
+	for _, e := range b.work.entries {
+		w.set(entryKey(e.Index), e.bytes)
+		if e.Kind != "" {
+			w.set(append(ofRecordPrefix(e.Kind, e.ID), u64(e.Index)...), nil)
+		}
+	}
+	for _, n := range b.nodes {
+		w.set(hashKey(n.level, n.n), n.hash[:])
+	}
+	for _, t := range b.payloads {
+		w.payload(t, b.applied(t.HeaderHash))
+	}
+	for i := range b.outcomes {
+		w.outcome(b.hashes[i], &b.outcomes[i])
+	}
+	w.set(key(keyCheckpoint, u64(b.height)), strict.Encode(&checkpointed{b.after.Size, b.after.Root, b.after.Time}))
+	w.set([]byte{keyHead}, strict.Encode(&b.after))
+	if w.err == nil && b.pending != nil {
+		w.err = b.pending.Write(batch)
+	}
+	return w.err
+}
+
+// applied returns which acts of a payload were applied.
+func (b *block) applied(header license.Hash) (acts []int64) {
+	for _, e := range b.work.entries {
+		if e.Cause != nil && e.Cause.Header == header {
+			acts = append(acts, e.Cause.Act)
+		}
+	}
+	return acts
+}
+
+// A checkpointed says what a checkpoint over the state after a height says.
+type checkpointed struct {
+	Size int64           `json:"size"`
+	Root license.Hash    `json:"root"`
+	Time license.Instant `json:"time"`
+}
+
+// A setter writes into a batch and keeps the first error.
+type setter struct {
+	batch *pebble.Batch
+	err   error
+}
+
+func (w *setter) set(k, v []byte) {
+	if w.err == nil {
+		w.err = w.batch.Set(k, v, nil)
+	}
+}
+
+func (w *setter) delete(k []byte) {
+	if w.err == nil {
+		w.err = w.batch.Delete(k, nil)
+	}
+}
+
+// payload keeps what proves a decision for ever: header, signatures, the applied
+// acts, and the leaf hashes of all, so that each can be shown with its path.
+func (w *setter) payload(t *tx.Transaction, applied []int64) {
+	w.set(key(keyHeader, t.HeaderHash[:]), t.HeaderBytes)
+	w.set(key(keySignatures, t.SignaturesHash[:]), strict.Encode(t.Signatures))
+	var hs []byte
+	for _, h := range t.LeafHashes() {
+		hs = append(hs, h[:]...)
+	}
+	w.set(key(keyActHashes, t.HeaderHash[:]), hs)
+	for _, i := range applied {
+		w.set(actKey(t.HeaderHash, i), t.ActBytes[i])
+	}
+}
+
+func (w *setter) outcome(hash [32]byte, o *Outcome) {
+	v := strict.Encode(o)
+	w.set(key(keyOutcome, hash[:]), v)
+	w.set(key(keyOutcomeAge, u64(o.Time.Unix()), hash[:]), nil)
+	if len(o.Applied) > 0 {
+		w.set(key(keyPayload, o.Payload[:]), v)
+	}
+}
+
+// prune lets old outcomes and checkpoint texts go. They are no hashed state.
+func (l *Ledger) prune(batch *pebble.Batch, b *block) error {
+	w := setter{batch: batch}
+	if h := b.height - checkpointsKept; h >= 0 {
+		w.delete(key(keyCheckpoint, u64(h)))
+		w.delete(key(keyNote, u64(h)))
+	}
+	if b.height%64 != 0 { // now and then is enough
+		return w.err
+	}
+	until := b.after.Time.Unix() - OutcomeDays*86400
+	it, err := l.db.NewIter(&pebble.IterOptions{LowerBound: []byte{keyOutcomeAge}, UpperBound: key(keyOutcomeAge, u64(max(until, 0)))})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = it.Close() }()
+	ok := it.First()
+	for n := 0; ok && n < outcomesPrunedPerBlock; n++ {
+		k := slices.Clone(it.Key())
+		w.delete(k)
+		w.delete(key(keyOutcome, k[9:]))
+		ok = it.Next()
+	}
+	return w.err
+}

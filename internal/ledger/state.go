@@ -1,0 +1,268 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/cockroachdb/pebble/v2"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"licet/internal/ledger/trie"
+	"licet/license"
+	"licet/proof"
+	"licet/strict"
+	"licet/tx"
+)
+
+// A State is one of the newest committed states, held still for reading while
+// the ledger goes on. Release it when done.
+type State struct {
+	Head Head
+	*snapshot
+	trie *trie.Trie
+}
+
+type snapshot struct {
+	*pebble.Snapshot
+	refs atomic.Int32
+}
+
+// Release lets the state go.
+func (s *snapshot) Release() {
+	if s.refs.Add(-1) == 0 {
+		_ = s.Close()
+	}
+}
+
+// ErrNoState says that no state is kept that the caller asked for.
+var ErrNoState = errors.New("that state is not kept any more; ask for the newest one")
+
+// State returns the newest state. Before genesis there is none.
+func (l *Ledger) State() (*State, error) { return l.stateWhere(func(Head) bool { return true }) }
+
+// StateAt returns the state whose log has this size, if it is one of the newest.
+func (l *Ledger) StateAt(size int64) (*State, error) {
+	return l.stateWhere(func(h Head) bool { return h.Size == size })
+}
+
+func (l *Ledger) stateWhere(ok func(Head) bool) (*State, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for i := len(l.recent) - 1; i >= 0; i-- {
+		if s := l.recent[i]; ok(s.Head) {
+			s.refs.Add(1)
+			c := *s // the head moves on over empty blocks, the copy does not
+			return &c, nil
+		}
+	}
+	return nil, ErrNoState
+}
+
+// Value returns a record's bytes, or nil.
+func (s *State) Value(kind, id string) ([]byte, error) { return get(s.Snapshot, recordKey(kind, id)) }
+
+// Record reads a record into r and says whether it is there.
+func (s *State) Record(kind, id string, r any) (bool, error) {
+	v, err := s.Value(kind, id)
+	if v == nil || err != nil {
+		return false, err
+	}
+	if err := strict.Decode(v, r, recordBytesMax); err != nil {
+		return false, corrupt("record %s %s: %v", kind, id, err)
+	}
+	return true, nil
+}
+
+// Prove returns the map proof of a record's presence or absence.
+func (s *State) Prove(kind, id string) (proof.MapProof, error) {
+	p, _, err := s.trie.Prove(s.Snapshot, proof.MapKey(kind, id))
+	return p, err
+}
+
+// Hashes reads the log's tree.
+func (s *State) Hashes() tlog.HashReader { return hashReader(s.Snapshot) }
+
+// EntryBytes returns an entry's bytes.
+func (s *State) EntryBytes(index int64) ([]byte, error) {
+	if index < 0 || index >= s.Head.Size {
+		return nil, fmt.Errorf("there is no entry %d: the log has %d", index, s.Head.Size)
+	}
+	b, err := get(s.Snapshot, entryKey(index))
+	if err == nil && b == nil {
+		err = corrupt("entry %d is missing", index)
+	}
+	return b, err
+}
+
+// EntriesRange returns the bytes of entries from first, at most n.
+func (s *State) EntriesRange(first, n int64) ([][]byte, error) {
+	it, err := s.NewIter(&pebble.IterOptions{LowerBound: entryKey(first), UpperBound: entryKey(min(first+n, s.Head.Size))})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = it.Close() }()
+	var out [][]byte
+	for ok := it.First(); ok; ok = it.Next() {
+		out = append(out, append([]byte(nil), it.Value()...))
+	}
+	return out, it.Error()
+}
+
+// Entries returns all entries about a record, oldest first.
+func (s *State) Entries(kind, id string) ([]license.Recorded, error) {
+	return entriesOf(s.Snapshot, kind, id)
+}
+
+func entriesOf(r pebble.Reader, kind, id string) ([]license.Recorded, error) {
+	prefix := ofRecordPrefix(kind, id)
+	it, err := r.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = it.Close() }()
+	var out []license.Recorded
+	for ok := it.First(); ok; ok = it.Next() {
+		if len(it.Key()) != len(prefix)+8 {
+			continue
+		}
+		b, err := get(r, entryKey(be64(it.Key()[len(prefix):])))
+		if err != nil {
+			return nil, err
+		}
+		e := license.Recorded{Hash: license.LeafHash(b)}
+		if err := strict.Decode(b, &e.Entry, license.EntryBytesMax); err != nil {
+			return nil, corrupt("an entry about %s %s: %v", kind, id, err)
+		}
+		out = append(out, e)
+	}
+	return out, it.Error()
+}
+
+// Opening returns an opening, or nil when it is sealed or unknown.
+func (s *State) Opening(c license.Hash) (*license.Opening, error) {
+	b, err := get(s.Snapshot, key(keyOpening, c[:]))
+	if b == nil || err != nil {
+		return nil, err
+	}
+	o := new(license.Opening)
+	if err := strict.Decode(b, o, 2*license.OpeningBytesMax); err != nil {
+		return nil, corrupt("opening %s: %v", c, err)
+	}
+	return o, nil
+}
+
+func encodeOpening(o *license.Opening) []byte { return strict.Encode(o) }
+
+// Header returns a payload's header bytes, or nil.
+func (s *State) Header(h license.Hash) ([]byte, error) { return get(s.Snapshot, key(keyHeader, h[:])) }
+
+// Signatures returns the signatures by the hash that a cause names, or nil.
+func (s *State) Signatures(h license.Hash) ([]byte, error) {
+	return get(s.Snapshot, key(keySignatures, h[:]))
+}
+
+// Act returns an applied act's bytes and its path under the header's root.
+func (s *State) Act(header license.Hash, n int64) (act []byte, path []license.Hash, err error) {
+	if act, err = get(s.Snapshot, actKey(header, n)); err != nil || act == nil {
+		return nil, nil, errors.Join(err, corrupt("act %d of payload %s is missing", n, header))
+	}
+	b, err := get(s.Snapshot, key(keyActHashes, header[:]))
+	if err != nil {
+		return nil, nil, err
+	}
+	hs := make([]license.Hash, len(b)/32)
+	for i := range hs {
+		copy(hs[i][:], b[32*i:])
+	}
+	if n >= int64(len(hs)) {
+		return nil, nil, corrupt("payload %s has %d acts", header, len(hs))
+	}
+	return act, tx.ActPath(hs, int(n)), nil
+}
+
+// IDs returns the ids of records of a kind, in order, at most n, from after on.
+func (s *State) IDs(kind, afterID string, n int) ([]string, error) {
+	prefix := recordKey(kind, "")
+	lower := prefix
+	if afterID != "" {
+		lower = append(recordKey(kind, afterID), 0)
+	}
+	it, err := s.NewIter(&pebble.IterOptions{LowerBound: lower, UpperBound: after(prefix)})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = it.Close() }()
+	var out []string
+	for ok := it.First(); ok && len(out) < n; ok = it.Next() {
+		out = append(out, string(it.Key()[len(prefix):]))
+	}
+	return out, it.Error()
+}
+
+func readHeader(r pebble.Reader, h license.Hash) (*tx.Header, error) {
+	b, err := get(r, key(keyHeader, h[:]))
+	if b == nil || err != nil {
+		return nil, err
+	}
+	header := new(tx.Header)
+	if err := strict.Decode(b, header, tx.HeaderBytesMax); err != nil {
+		return nil, corrupt("header %s: %v", h, err)
+	}
+	return header, nil
+}
+
+// Recorded returns the outcome of a transaction by the SHA-256 of its bytes, or nil.
+func (l *Ledger) Recorded(transaction [32]byte) (*Outcome, error) {
+	return l.outcome(key(keyOutcome, transaction[:]))
+}
+
+// RecordedPayload returns the outcome of a payload that was recorded, or nil.
+func (l *Ledger) RecordedPayload(header license.Hash) (*Outcome, error) {
+	return l.outcome(key(keyPayload, header[:]))
+}
+
+func (l *Ledger) outcome(k []byte) (*Outcome, error) {
+	b, err := get(l.db, k)
+	if b == nil || err != nil {
+		return nil, err
+	}
+	o, err := ParseOutcome(b)
+	return &o, err
+}
+
+// Checkpoint returns what the checkpoint over the state after a height says.
+func (l *Ledger) Checkpoint(height int64) (proof.Checkpoint, license.Instant, bool) {
+	var c checkpointed
+	b, err := get(l.db, key(keyCheckpoint, u64(height)))
+	if err != nil || b == nil || strict.Decode(b, &c, 1024) != nil {
+		return proof.Checkpoint{}, "", false
+	}
+	return proof.Checkpoint{Origin: l.Head().Origin, Size: c.Size, Root: tlog.Hash(c.Root)}, c.Time, true
+}
+
+// SaveNote keeps the cosigned note over the state after a height; unsynced, since
+// what a crash loses is assembled again.
+func (l *Ledger) SaveNote(height int64, note []byte) error {
+	return l.db.Set(key(keyNote, u64(height)), note, pebble.NoSync)
+}
+
+// Note returns what SaveNote keeps, or nil.
+func (l *Ledger) Note(height int64) ([]byte, error) { return get(l.db, key(keyNote, u64(height))) }
+
+// Check is the courtesy at the door, on the newest committed state: form, origin,
+// expiry, signatures. It decides nothing.
+func (l *Ledger) Check(raw []byte) *license.Refusal {
+	t, r := tx.Parse(raw)
+	if r != nil {
+		return r
+	}
+	h := l.Head()
+	switch {
+	case t.Header.Origin != h.Origin:
+		return license.Refuse("wrong-origin", "spec/transaction", "The payload is signed for network %q; this is %q.", t.Header.Origin, h.Origin)
+	case t.Header.NotAfter < h.Time:
+		return license.Refuse("expired", "spec/transaction", "The payload could be recorded until %s; it is %s. Sign again.", t.Header.NotAfter, h.Time)
+	}
+	return t.VerifySignatures(l.opts.Verify)
+}

@@ -1,0 +1,189 @@
+package ledger
+
+import (
+	"maps"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"licet/license"
+	"licet/strict"
+)
+
+// A working state is what a decision sees: the committed store, below what the
+// block has changed so far, below what the payload and the act at hand have. It
+// is thrown away as a whole when an act is refused, and merged down when it is
+// applied.
+type working struct {
+	under *working // nil: the store is next
+	store pebble.Reader
+	now   license.Instant
+
+	records  map[recordID][]byte
+	openings map[license.Hash][]byte // nil value: forgotten
+	entries  []newEntry
+	headers  map[license.Hash]license.Instant // not_after of payloads applied in this block
+	base     int64                            // index of the first of entries
+	err      error                            // the store failed: the block cannot go on
+}
+
+type recordID struct{ kind, id string }
+
+// A newEntry is an entry on its way into the log.
+type newEntry struct {
+	license.Recorded
+	bytes []byte
+}
+
+func (w *working) over() *working {
+	return &working{
+		under: w, store: w.store, now: w.now, base: w.base + int64(len(w.entries)),
+		records: map[recordID][]byte{}, openings: map[license.Hash][]byte{}, headers: map[license.Hash]license.Instant{},
+	}
+}
+
+// merge puts what w changed into the state under it.
+func (w *working) merge() {
+	u := w.under
+	maps.Copy(u.records, w.records)
+	maps.Copy(u.openings, w.openings)
+	maps.Copy(u.headers, w.headers)
+	u.entries = append(u.entries, w.entries...)
+	u.fail(w.err)
+}
+
+func (w *working) fail(err error) {
+	for x := w; x != nil && err != nil; x = x.under {
+		if x.err == nil {
+			x.err = err
+		}
+	}
+}
+
+// value returns a record's bytes, or nil.
+func (w *working) value(kind, id string) []byte {
+	k := recordID{kind, id}
+	for x := w; x != nil; x = x.under {
+		if v, ok := x.records[k]; ok {
+			return v
+		}
+	}
+	v, err := get(w.store, recordKey(kind, id))
+	w.fail(err)
+	return v
+}
+
+// Get implements license.View.
+func (w *working) Get(kind, id string, r any) bool {
+	v := w.value(kind, id)
+	if v == nil {
+		return false
+	}
+	if err := strict.Decode(v, r, recordBytesMax); err != nil {
+		w.fail(corrupt("record %s %s: %v", kind, id, err))
+		return false
+	}
+	return true
+}
+
+// Entries implements license.View.
+func (w *working) Entries(kind, id string) []license.Recorded {
+	out, err := entriesOf(w.store, kind, id)
+	w.fail(err)
+	return w.newEntries(kind, id, out)
+}
+
+func (w *working) newEntries(kind, id string, out []license.Recorded) []license.Recorded {
+	if w.under != nil {
+		out = w.under.newEntries(kind, id, out)
+	}
+	for _, e := range w.entries {
+		if e.Kind == kind && e.ID == id {
+			out = append(out, e.Recorded)
+		}
+	}
+	return out
+}
+
+// NotAfter implements license.View.
+func (w *working) NotAfter(header license.Hash) license.Instant {
+	for x := w; x != nil; x = x.under {
+		if t, ok := x.headers[header]; ok {
+			return t
+		}
+	}
+	h, err := readHeader(w.store, header)
+	w.fail(err)
+	if h == nil {
+		return ""
+	}
+	return h.NotAfter
+}
+
+// Now implements license.View.
+func (w *working) Now() license.Instant { return w.now }
+
+// write puts one applied act into the working state: the record, what is written
+// beside, and the entry that states both.
+func (w *working) write(e *license.Effect, verb string, cause *license.Cause, height int64) (*newEntry, *license.Refusal) {
+	prev := w.value(e.Kind, e.ID)
+	body := strict.Encode(e.Record)
+	en := license.Entry{
+		V: 1, Index: w.base + int64(len(w.entries)), Block: height, Time: w.now,
+		Kind: e.Kind, ID: e.ID, Prev: lastOf(prev), Act: verb, Cause: cause, Effective: e.Effective,
+		Replaces: e.Replaces, Voids: e.Voids, Changes: e.Changes, Import: e.Import, Result: license.HashOf(body),
+	}
+	if e.Kind != license.KindLicense {
+		en.Body = body
+	}
+	for _, a := range e.Also {
+		v := strict.Encode(a.Record)
+		en.Also = append(en.Also, license.Write{Kind: a.Kind, ID: a.ID, Value: v})
+	}
+	b := strict.Encode(&en)
+	if len(b) > license.EntryBytesMax {
+		return nil, license.Refuse("entry-too-large", "spec/entry", "The act would write an entry of %d bytes; %d are the most. Split it.", len(b), license.EntryBytesMax)
+	}
+	if len(body) > recordBytesMax-100 {
+		return nil, license.Refuse("record-too-large", "spec/entry", "The record would have %d bytes; %d are the most.", len(body), recordBytesMax)
+	}
+	n := newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(b)}, b}
+	w.entries = append(w.entries, n)
+	w.records[recordID{e.Kind, e.ID}] = withLast(body, n.Hash)
+	for _, a := range en.Also {
+		w.records[recordID{a.Kind, a.ID}] = a.Value
+	}
+	for _, h := range e.Forget {
+		w.openings[h] = nil
+	}
+	return &n, nil
+}
+
+// recordBytesMax bounds a record, so that a bundle with it stays small.
+const recordBytesMax = 128 << 10
+
+const lastMember = `"last":"`
+
+// withLast adds the member "last", which is always the last one, to a body.
+func withLast(body []byte, h license.Hash) []byte {
+	v := make([]byte, 0, len(body)+len(lastMember)+67)
+	v = append(v, body[:len(body)-1]...)
+	if len(body) > 2 {
+		v = append(v, ',')
+	}
+	v = append(v, lastMember...)
+	v, _ = h.AppendText(v)
+	return append(v, '"', '}')
+}
+
+// lastOf reads the member "last" of a record's bytes.
+func lastOf(value []byte) license.Hash {
+	n := len(value)
+	if n < 66+len(lastMember) {
+		return license.Hash{}
+	}
+	h, err := license.ParseHash(string(value[n-66 : n-2]))
+	if err != nil {
+		return license.Hash{}
+	}
+	return h
+}
