@@ -41,14 +41,14 @@ func TestCheckpointExample(t *testing.T) {
 	}
 }
 
-func TestParseCheckpointRefuses(t *testing.T) {
+// A badText is an input, and the code with which it is refused.
+type badText struct{ text, code string }
+
+func badCheckpoints() map[string]badText {
 	good := testCheckpoint(7)
-	if c, err := ParseCheckpoint(good.Text()); err != nil || c != good {
-		t.Fatalf("%+v, %v", c, err)
-	}
 	root := good.Root.String()
 	zeros := strings.Repeat("A", 43) + "="
-	for name, tt := range map[string]struct{ text, code string }{
+	return map[string]badText{
 		"empty":              {"", "checkpoint-form"},
 		"two lines":          {"o\n7\n", "checkpoint-form"},
 		"extension line":     {good.Text() + "map x\n", "checkpoint-form"},
@@ -78,7 +78,15 @@ func TestParseCheckpointRefuses(t *testing.T) {
 		"root not canonical": {"o\n7\n" + strings.Repeat("A", 42) + "B=\n", "checkpoint-root"},
 		"base64url root":     {"o\n7\n" + strings.Repeat("_", 42) + "w=\n", "checkpoint-root"},
 		"zero, wrong root":   {"o\n0\n" + zeros + "\n", "checkpoint-root"},
-	} {
+	}
+}
+
+func TestParseCheckpointRefuses(t *testing.T) {
+	good := testCheckpoint(7)
+	if c, err := ParseCheckpoint(good.Text()); err != nil || c != good {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	for name, tt := range badCheckpoints() {
 		if _, err := ParseCheckpoint(tt.text); FlawCode(err) != tt.code {
 			t.Errorf("%s: %v, want code %s", name, err, tt.code)
 		}

@@ -130,7 +130,8 @@ func binaryID(name string, material []byte) []byte {
 	return sum[:4]
 }
 
-func TestParseVKeyRefuses(t *testing.T) {
+func badVKeys(t testing.TB) map[string]badText {
+	t.Helper()
 	good := seedCosigner(t, "il").VKey()
 	material := good.material()
 	with := func(keyType byte, key []byte) string { return vkeyOf("x", append([]byte{keyType}, key...)) }
@@ -141,7 +142,7 @@ func TestParseVKeyRefuses(t *testing.T) {
 		}
 		return b
 	}
-	for name, tt := range map[string]struct{ vkey, code string }{
+	return map[string]badText{
 		"empty":             {"", "vkey-form"},
 		"two parts":         {"x+530d903a", "vkey-form"},
 		"no name":           {vkeyOf("", material), "vkey-name"},
@@ -168,8 +169,12 @@ func TestParseVKeyRefuses(t *testing.T) {
 		"y is p":            {with(KeyCosign, unhex("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")), "public-key"},
 		"y is p+3":          {with(KeyCosign, unhex("f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")), "public-key"},
 		"off the curve":     {with(KeyCosign, unhex("0200000000000000000000000000000000000000000000000000000000000000")), "public-key"},
-	} {
-		if _, err := ParseVKey(tt.vkey); FlawCode(err) != tt.code {
+	}
+}
+
+func TestParseVKeyRefuses(t *testing.T) {
+	for name, tt := range badVKeys(t) {
+		if _, err := ParseVKey(tt.text); FlawCode(err) != tt.code {
 			t.Errorf("%s: %v, want code %s", name, err, tt.code)
 		}
 	}
@@ -229,13 +234,14 @@ func TestMergeNotes(t *testing.T) {
 	}
 }
 
-func TestParseNoteRefuses(t *testing.T) {
+func badNotes(t testing.TB) map[string]badText {
+	t.Helper()
 	text := testCheckpoint(9).Text()
 	c := seedCosigner(t, "il")
 	ext := c.Sign(text, 100)
 	line := SignatureLine("w", ext[:])
 	good := string(AssembleNote(text, []string{line}))
-	for name, tt := range map[string]struct{ msg, code string }{
+	return map[string]badText{
 		"empty":                   {"", "note-form"},
 		"only a text":             {text, "note-form"},
 		"no signature":            {text + "\n", "note-form"},
@@ -255,8 +261,12 @@ func TestParseNoteRefuses(t *testing.T) {
 		"too long":                {strings.Repeat("x", maxNoteBytes) + "\n\n" + line, "note-size"},
 		"something after it":      {good + "x\n", "note-form"},
 		"base64 with a space end": {strings.TrimSuffix(good, "\n") + " \n", "note-form"},
-	} {
-		if _, err := parseNote([]byte(tt.msg)); FlawCode(err) != tt.code {
+	}
+}
+
+func TestParseNoteRefuses(t *testing.T) {
+	for name, tt := range badNotes(t) {
+		if _, err := parseNote([]byte(tt.text)); FlawCode(err) != tt.code {
 			t.Errorf("%s: %v, want code %s", name, err, tt.code)
 		}
 	}

@@ -38,13 +38,15 @@ func logLine(t testing.TB, c Checkpoint, name string) string {
 	return SignatureLine(c.Origin, ext[:])
 }
 
-func TestVerifyNote(t *testing.T) {
-	c := testCheckpoint(12)
-	for name, tt := range map[string]struct {
-		members, signers []string
-		asOf             int64
-		code             string
-	}{
+// A noteCase is a trust, who cosigned when, and what comes of it.
+type noteCase struct {
+	members, signers []string
+	asOf             int64
+	code             string
+}
+
+func noteCases() map[string]noteCase {
+	return map[string]noteCase{
 		"one of one":                  {[]string{"il"}, []string{"il@50"}, 50, ""},
 		"four of four":                {[]string{"il", "wi", "ia", "mn"}, []string{"il@50", "wi@60", "ia@70", "mn@80"}, 60, ""},
 		"three of four":               {[]string{"il", "wi", "ia", "mn"}, []string{"il@50", "wi@60", "mn@80"}, 50, ""},
@@ -62,7 +64,12 @@ func TestVerifyNote(t *testing.T) {
 		"times at the earliest limit": {[]string{"il"}, []string{"il@0"}, 0, ""},
 		"times at the latest limit":   {[]string{"il"}, []string{"il@253402300799"}, maxTime, ""},
 		"a time after the year 9999":  {[]string{"il"}, []string{"il@253402300800"}, 0, "note-signature"},
-	} {
+	}
+}
+
+func TestVerifyNote(t *testing.T) {
+	c := testCheckpoint(12)
+	for name, tt := range noteCases() {
 		got, signed, asOf, err := testTrust(t, tt.members...).VerifyNote(cosigned(t, c, tt.signers...))
 		if FlawCode(err) != tt.code || asOf != tt.asOf {
 			t.Errorf("%s: as of %d, %v; want %d, code %q", name, asOf, err, tt.asOf, tt.code)
@@ -76,9 +83,16 @@ func TestVerifyNote(t *testing.T) {
 	}
 }
 
-func TestVerifyNoteRefuses(t *testing.T) {
+// A badNote is a note, and the code with which it is refused.
+type badNote struct {
+	msg  []byte
+	code string
+}
+
+// badCosigned are notes that a trust in il and wi refuses.
+func badCosigned(t testing.TB) map[string]badNote {
+	t.Helper()
 	c := testCheckpoint(12)
-	trust := testTrust(t, "il", "wi")
 	other := c
 	other.Origin = "elsewhere/3f2a9c0d11223344"
 	good := cosigned(t, c, "il@50", "wi@60")
@@ -91,10 +105,7 @@ func TestVerifyNoteRefuses(t *testing.T) {
 	badLog := AssembleNote(c.Text(), []string{
 		cosignLine(t, c, "il@50"), cosignLine(t, c, "wi@60"), logLine(t, testCheckpoint(13), "il"),
 	}) // a log's signature over another text
-	for name, tt := range map[string]struct {
-		msg  []byte
-		code string
-	}{
+	return map[string]badNote{
 		"another origin":              {cosigned(t, other, "il@50", "wi@60"), "note-origin"},
 		"an extension line":           {AssembleNote(extended, []string{SignatureLine(seedCosigner(t, "il").VKey().Name, ext[:])}), "checkpoint-form"},
 		"no note":                     {[]byte(c.Text()), "note-form"},
@@ -102,7 +113,13 @@ func TestVerifyNoteRefuses(t *testing.T) {
 		"bad line under the log key":  {badLog, "note-signature"},
 		"CRLF":                        {bytes.ReplaceAll(good, []byte("\n"), []byte("\r\n")), "note-form"},
 		"log signatures do not count": {AssembleNote(c.Text(), []string{cosignLine(t, c, "il@50"), logLine(t, c, "il"), logLine(t, c, "wi")}), "note-quorum"},
-	} {
+	}
+}
+
+func TestVerifyNoteRefuses(t *testing.T) {
+	trust := testTrust(t, "il", "wi")
+	good := cosigned(t, testCheckpoint(12), "il@50", "wi@60")
+	for name, tt := range badCosigned(t) {
 		if _, _, _, err := trust.VerifyNote(tt.msg); FlawCode(err) != tt.code {
 			t.Errorf("%s: %v, want code %s", name, err, tt.code)
 		}
@@ -114,25 +131,30 @@ func TestVerifyNoteRefuses(t *testing.T) {
 	}
 }
 
-func TestVerifyNoteStrict(t *testing.T) {
+// badStrict are notes that a trust in il and wi refuses in bundles only.
+func badStrict(t testing.TB) map[string]badNote {
+	t.Helper()
 	c := testCheckpoint(12)
-	trust := testTrust(t, "il", "wi")
 	il, wi, mn := cosignLine(t, c, "il@50"), cosignLine(t, c, "wi@60"), cosignLine(t, c, "mn@70")
-	good := AssembleNote(c.Text(), []string{il, wi, logLine(t, c, "il")})
-	if _, _, asOf, err := trust.VerifyNoteStrict(good); err != nil || asOf != 50 {
-		t.Errorf("as of %d, %v", asOf, err)
-	}
 	sorted := []string{il, wi}
 	slices.Sort(sorted)
-	for name, tt := range map[string]struct {
-		msg  []byte
-		code string
-	}{
+	return map[string]badNote{
 		"a stranger":     {AssembleNote(c.Text(), []string{il, wi, mn}), "note-stranger"},
 		"a key twice":    {AssembleNote(c.Text(), []string{il, wi, cosignLine(t, c, "il@51")}), "note-repeated"},
 		"the same twice": {[]byte(c.Text() + "\n" + sorted[0] + sorted[0] + sorted[1]), "note-repeated"},
 		"another order":  {[]byte(c.Text() + "\n" + sorted[1] + sorted[0]), "note-order"},
-	} {
+	}
+}
+
+func TestVerifyNoteStrict(t *testing.T) {
+	c := testCheckpoint(12)
+	trust := testTrust(t, "il", "wi")
+	il, wi := cosignLine(t, c, "il@50"), cosignLine(t, c, "wi@60")
+	good := AssembleNote(c.Text(), []string{il, wi, logLine(t, c, "il")})
+	if _, _, asOf, err := trust.VerifyNoteStrict(good); err != nil || asOf != 50 {
+		t.Errorf("as of %d, %v", asOf, err)
+	}
+	for name, tt := range badStrict(t) {
 		if _, _, _, err := trust.VerifyNoteStrict(tt.msg); FlawCode(err) != tt.code {
 			t.Errorf("%s: %v, want code %s", name, err, tt.code)
 		}
