@@ -206,6 +206,7 @@ func trustMutations(t testing.TB) []trustMutation {
 		{"witness called none", "trust-weight", replace("witness il ", "witness none ")},
 		{"URL with a fragment", "trust-url", replace(il.String(), il.String()+" https://il.example/#x")},
 		{"URL of another scheme", "trust-url", replace(il.String(), il.String()+" ftp://il.example/")},
+		{"URL of nothing", "trust-url", replace(il.String(), il.String()+" https://")},
 		{"two URLs", "trust-form", replace(il.String(), il.String()+" https://il.example/ https://il.example/")},
 		{"no group", "trust-form", func(s string) string { return s[:strings.Index(s, "group ")] }},
 		{"group by word", "trust-writing", replace("group members 3 ia", "group members all ia")},
