@@ -94,3 +94,17 @@ const (
 	DoLink      = "link"
 	DoUnlink    = "unlink"
 )
+
+// ValueWithLast adds the member "last", which is always the last one, to a
+// record's body: this is the value that stands in the map.
+func ValueWithLast(body []byte, h Hash) []byte {
+	const member = `"last":"`
+	v := make([]byte, 0, len(body)+len(member)+67)
+	v = append(v, body[:len(body)-1]...)
+	if len(body) > 2 {
+		v = append(v, ',')
+	}
+	v = append(v, member...)
+	v, _ = h.AppendText(v)
+	return append(v, '"', '}')
+}

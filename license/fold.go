@@ -174,3 +174,30 @@ func refold(es []Recorded, next Entry) (*Effect, *Refusal) {
 	l.Last = Hash{}
 	return &Effect{Record: l, Replaces: next.Replaces, Voids: next.Voids, Changes: next.Changes, Import: next.Import}, nil
 }
+
+// VoidedEntries returns the hashes of a record's entries that were voided.
+func VoidedEntries(es []Recorded) map[Hash]bool { return deadEntries(es) }
+
+// SealedOrders returns the orders that were sealed: history shows no particulars
+// of entries that name them.
+func SealedOrders(es []Recorded) map[string]bool {
+	sealed := map[string]bool{}
+	for _, e := range es {
+		for _, c := range e.Changes {
+			if c.Do == DoSeal {
+				sealed[c.Order] = true
+			}
+		}
+	}
+	return sealed
+}
+
+// NamesOrder says whether the entry is about one of the orders.
+func (e *Entry) NamesOrder(orders map[string]bool) bool {
+	for _, c := range e.Changes {
+		if c.Order != "" && orders[c.Order] {
+			return true
+		}
+	}
+	return false
+}

@@ -218,3 +218,23 @@ func (s *Standing) words(p *Profession) (primary, secondary string) {
 	}
 	return primary, secondary
 }
+
+// OpeningOn returns the commitment of a kind that holds on a day: the one with
+// the latest first day by then, and of one day the one recorded last. Before the
+// first it returns the first. The zero Hash means that there is none.
+func (l *License) OpeningOn(kind string, day Day) Hash {
+	var best *DatedOpening
+	for i := range l.Openings {
+		o := &l.Openings[i]
+		if o.Kind != kind {
+			continue
+		}
+		if best == nil || o.From <= day && o.From >= best.From || best.From > day && o.From < best.From {
+			best = o
+		}
+	}
+	if best == nil {
+		return Hash{}
+	}
+	return best.Commitment
+}

@@ -18,6 +18,7 @@ const (
 	HeaderBytesMax      = 1024
 	HeaderVersion       = 1
 	LifeDaysMax         = 90 // days from signed_at to not_after, at most
+	ClockSkewSeconds    = 10 // signed_at may be so much later than block time: a heartbeat
 )
 
 // A Header is what signatures are over. It binds the acts by their Merkle root,

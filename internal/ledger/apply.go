@@ -6,10 +6,6 @@ import (
 	"licet/tx"
 )
 
-// A heartbeat is how long an idle network waits before it makes an empty block,
-// in seconds; a payload signed later than block time by more is refused.
-const heartbeatSeconds = 10
-
 // A block is one block's work between Finalize and Commit.
 type block struct {
 	height  int64
@@ -63,7 +59,7 @@ func (b *block) admit(t *tx.Transaction) *license.Refusal {
 	switch {
 	case h.Origin != b.origin:
 		return license.Refuse("wrong-origin", spec, "The payload is signed for network %q; this is %q.", h.Origin, b.origin)
-	case b.founded && h.SignedAt > now.AddSeconds(heartbeatSeconds):
+	case b.founded && h.SignedAt > now.AddSeconds(tx.ClockSkewSeconds):
 		return license.Refuse("signed-later", spec, "The payload says it was signed at %s; it is %s. Set the signer's clock.", h.SignedAt, now)
 	case b.founded && h.NotAfter < now:
 		return license.Refuse("expired", spec, "The payload could be recorded until %s; it is %s. Sign again.", h.NotAfter, now)

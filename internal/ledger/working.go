@@ -148,7 +148,7 @@ func (w *working) write(e *license.Effect, verb string, cause *license.Cause, he
 	}
 	n := newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(b)}, b}
 	w.entries = append(w.entries, n)
-	w.records[recordID{e.Kind, e.ID}] = withLast(body, n.Hash)
+	w.records[recordID{e.Kind, e.ID}] = license.ValueWithLast(body, n.Hash)
 	for _, a := range en.Also {
 		w.records[recordID{a.Kind, a.ID}] = a.Value
 	}
@@ -161,24 +161,10 @@ func (w *working) write(e *license.Effect, verb string, cause *license.Cause, he
 // recordBytesMax bounds a record, so that a bundle with it stays small.
 const recordBytesMax = 128 << 10
 
-const lastMember = `"last":"`
-
-// withLast adds the member "last", which is always the last one, to a body.
-func withLast(body []byte, h license.Hash) []byte {
-	v := make([]byte, 0, len(body)+len(lastMember)+67)
-	v = append(v, body[:len(body)-1]...)
-	if len(body) > 2 {
-		v = append(v, ',')
-	}
-	v = append(v, lastMember...)
-	v, _ = h.AppendText(v)
-	return append(v, '"', '}')
-}
-
 // lastOf reads the member "last" of a record's bytes.
 func lastOf(value []byte) license.Hash {
 	n := len(value)
-	if n < 66+len(lastMember) {
+	if n < 66+len(`"last":"`) {
 		return license.Hash{}
 	}
 	h, err := license.ParseHash(string(value[n-66 : n-2]))
