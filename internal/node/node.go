@@ -30,6 +30,7 @@ type Node struct {
 	stores    *storeSet
 	lock      io.Closer
 	keys      Keys
+	gate      *gate // of the exported methods
 
 	cancel   context.CancelFunc // ends our own goroutines
 	routines sync.WaitGroup
@@ -81,7 +82,7 @@ func start(cfg Config, g Genesis, m Machine, cosigners []proof.Cosigner, lock io
 	}
 	n := &Node{
 		cfg: cfg, machine: m, assembler: newAssembler(m, cfg.Logger), stores: newStoreSet(cfg),
-		lock:    lock,
+		lock: lock, gate: newGate(),
 		keys:    Keys{NodeID: string(keys.node.ID()), PubKey: keys.validator.Key.PubKey.Bytes()},
 		stopped: make(chan struct{}), failed: make(chan struct{}),
 	}
@@ -247,7 +248,7 @@ func (n *Node) fail(err error) {
 // and the machine may close only when the engine calls it no more.
 func (n *Node) Stop() error {
 	n.stopOnce.Do(func() {
-		n.app.waiters.close()
+		n.gate.close()
 		n.cancel()
 		n.routines.Wait()
 		err := n.engine.Stop()
@@ -276,22 +277,44 @@ func (n *Node) Checkpointed() int64 {
 	return h
 }
 
-// WaitCheckpoint returns when the state after block height, or a later one that
-// contains it, has a note with a quorum.
+// WaitCheckpoint returns when the log after block height is under a note with a
+// quorum: the note of that block, of a later one, or of an earlier one with the
+// same log. (After a block that changed nothing, the next may be a heartbeat
+// away.)
 func (n *Node) WaitCheckpoint(ctx context.Context, height int64) error {
+	return n.waitNote(ctx, height, n.sameLog)
+}
+
+// WaitNote returns when the newest note with a quorum is of block height or of
+// a later one; unlike WaitCheckpoint it waits for heartbeats.
+func (n *Node) WaitNote(ctx context.Context, height int64) error {
+	return n.waitNote(ctx, height, func(newest, height int64) bool { return false })
+}
+
+func (n *Node) waitNote(ctx context.Context, height int64, enough func(newest, height int64) bool) error {
+	if !n.gate.enter() {
+		return ErrStopped
+	}
+	defer n.gate.leave()
 	for {
-		h, changed := n.assembler.state()
-		if h >= height {
+		newest, changed := n.assembler.state()
+		if newest >= height || enough(newest, height) {
 			return nil
 		}
 		select {
 		case <-changed:
-		case <-n.stopped:
+		case <-n.gate.closing:
 			return ErrStopped
 		case <-ctx.Done():
 			return fmt.Errorf("node: block %d has no quorum of cosignatures yet: %w", height, context.Cause(ctx))
 		}
 	}
+}
+
+func (n *Node) sameLog(a, b int64) bool {
+	textA, _, okA := n.machine.CheckpointText(a)
+	textB, _, okB := n.machine.CheckpointText(b)
+	return okA && okB && textA == textB
 }
 
 // Status is how a node fares.
@@ -303,8 +326,12 @@ type Status struct {
 	CatchingUp   bool  // it fetches old blocks and does not vote yet
 }
 
-// Status says how the node fares.
+// Status says how the node fares. Once it has stopped, only the keys are told.
 func (n *Node) Status() Status {
+	if !n.gate.enter() {
+		return Status{Keys: n.keys, Checkpointed: n.Checkpointed()}
+	}
+	defer n.gate.leave()
 	return Status{
 		Keys: n.keys, Head: n.machine.Head(), Checkpointed: n.Checkpointed(),
 		Peers: n.engine.Switch().Peers().Size(), CatchingUp: n.engine.ConsensusReactor().WaitSync(),

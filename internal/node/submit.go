@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/cometbft/cometbft/mempool"
 )
@@ -39,13 +38,14 @@ func (n *Node) Submit(ctx context.Context, tx []byte) (Outcome, error) {
 		ctx, cancel = context.WithTimeout(ctx, n.cfg.SubmitTimeout)
 		defer cancel()
 	}
+	if !n.gate.enter() {
+		return Outcome{}, ErrStopped
+	}
+	defer n.gate.leave()
 	hash := TxHash(tx)
 	// The waiter stands before anything else happens, so that no block between
 	// the look-up and the wait is missed.
-	w, err := n.app.waiters.join(hash)
-	if err != nil {
-		return Outcome{}, err
-	}
+	w := n.app.waiters.join(hash)
 	defer n.app.waiters.leave(hash, w)
 	if o, ok := n.machine.Recorded(hash); ok {
 		return o, nil
@@ -56,6 +56,8 @@ func (n *Node) Submit(ctx context.Context, tx []byte) (Outcome, error) {
 	select {
 	case <-w.done:
 		return w.outcome, w.err
+	case <-n.gate.closing:
+		return Outcome{}, ErrStopped
 	case <-ctx.Done():
 	}
 	if o, ok := n.machine.Recorded(hash); ok {
@@ -79,86 +81,4 @@ func (n *Node) offer(tx []byte) error {
 		return fmt.Errorf("%w: %w", ErrTooLarge, err)
 	}
 	return fmt.Errorf("node: the engine does not take the transaction: %w", err)
-}
-
-// waiters are the transactions that somebody waits for. Equal transactions
-// share a waiter.
-type waiters struct {
-	mu     sync.Mutex
-	by     map[[32]byte]*waiter
-	closed bool
-	inside sync.WaitGroup // one for each join without leave
-}
-
-type waiter struct {
-	users   int           // guarded by waiters.mu
-	done    chan struct{} // closed when outcome and err are set
-	outcome Outcome
-	err     error
-}
-
-func newWaiters() *waiters { return &waiters{by: map[[32]byte]*waiter{}} }
-
-// join registers for a transaction; each join needs a leave.
-func (s *waiters) join(hash [32]byte) (*waiter, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, ErrStopped
-	}
-	w := s.by[hash]
-	if w == nil {
-		w = &waiter{done: make(chan struct{})}
-		s.by[hash] = w
-	}
-	w.users++
-	s.inside.Add(1)
-	return w, nil
-}
-
-func (s *waiters) leave(hash [32]byte, w *waiter) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w.users--
-	if w.users == 0 && s.by[hash] == w {
-		delete(s.by, hash)
-	}
-	s.inside.Done()
-}
-
-// resolve tells those who wait for a transaction.
-func (s *waiters) resolve(hash [32]byte, o Outcome, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if w := s.by[hash]; w != nil {
-		delete(s.by, hash)
-		w.outcome, w.err = o, err
-		close(w.done)
-	}
-}
-
-// resolveBlock tells those who wait for a transaction of a block.
-func (s *waiters) resolveBlock(txs [][]byte, outcomes []Outcome) {
-	s.mu.Lock()
-	idle := len(s.by) == 0
-	s.mu.Unlock()
-	if idle { // no need to hash a block that came from elsewhere
-		return
-	}
-	for i, tx := range txs {
-		s.resolve(TxHash(tx), outcomes[i], nil)
-	}
-}
-
-// close turns everybody away, and waits until they are gone.
-func (s *waiters) close() {
-	s.mu.Lock()
-	s.closed = true
-	for hash, w := range s.by {
-		delete(s.by, hash)
-		w.err = ErrStopped
-		close(w.done)
-	}
-	s.mu.Unlock()
-	s.inside.Wait()
 }

@@ -1,0 +1,212 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	abci "github.com/cometbft/cometbft/abci/types"
+
+	"licet/proof"
+)
+
+// forger is a member whose node sends vote extensions of its own making.
+type forger struct {
+	abci.Application
+	kind *atomic.Value // string; "" for honest
+	sign proof.Cosigner
+	text func(height int64) (string, time.Time, bool)
+}
+
+func (f forger) ExtendVote(ctx context.Context, r *abci.RequestExtendVote) (*abci.ResponseExtendVote, error) {
+	answer, err := f.Application.ExtendVote(ctx, r)
+	text, t, _ := f.text(r.Height - 1)
+	switch f.kind.Load() {
+	case "empty":
+		answer.VoteExtension = nil
+	case "garbage":
+		answer.VoteExtension = make([]byte, proof.CosignatureSize)
+	case "oversize":
+		answer.VoteExtension = append(answer.VoteExtension, 0)
+	case "wrong root":
+		e := f.sign.Sign(text+"x", t.Unix())
+		answer.VoteExtension = e[:]
+	case "wrong time":
+		e := f.sign.Sign(text, t.Unix()+1)
+		answer.VoteExtension = e[:]
+	}
+	return answer, err
+}
+
+func (s *seat) forge() *atomic.Value {
+	kind := &atomic.Value{}
+	kind.Store("")
+	s.open()
+	s.cfg.wrap = func(a abci.Application) abci.Application {
+		return forger{a, kind, s.cosigner, func(h int64) (string, time.Time, bool) { return s.reg.CheckpointText(h) }}
+	}
+	return kind
+}
+
+func TestFourValidators(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	ss := seats(t, 4)
+	kind := ss[3].forge()
+	for _, s := range ss {
+		s.start()
+	}
+	for i := range 12 {
+		ss[i%4].submit(fmt.Sprintf("note good %d", i))
+	}
+	// Late votes complete the notes: all four sign.
+	o := ss[0].submit("note all four")
+	ss[0].wait("all four cosignatures", func() bool { return ss[0].weight(o.Height) == 40 })
+
+	for _, k := range []string{"empty", "garbage", "oversize", "wrong root", "wrong time"} {
+		kind.Store(k)
+		for i := range 2 {
+			o := ss[i].submit(fmt.Sprintf("note %s %d", k, i))
+			if signed, total, _ := ss[i].reg.weightUnder(t, ss[i].node.Checkpointed()); 3*signed <= 2*total {
+				t.Errorf("%s: block %d: weight %d of %d", k, o.Height, signed, total)
+			}
+		}
+	}
+	kind.Store("")
+
+	// One stops; three go on. It comes back and catches up.
+	missed := ss[3].reg.Head().Height
+	ss[3].stop()
+	var last Outcome
+	for i := range 3 {
+		last = ss[i].submit(fmt.Sprintf("note without the fourth %d", i))
+	}
+	ss[3].start()
+	ss[3].waitHeight(last.Height)
+	if err := ss[3].node.WaitCheckpoint(t.Context(), last.Height); err != nil {
+		t.Fatal(err)
+	}
+	for h := missed + 1; h <= last.Height; h++ {
+		if signed, total, _ := ss[3].reg.weightUnder(t, h); 3*signed <= 2*total {
+			t.Errorf("block %d, caught up: weight %d of %d", h, signed, total)
+		}
+	}
+	o = ss[3].submit("note all back")
+	for _, s := range ss {
+		s.waitHeight(o.Height + 1)
+		if got, want := s.reg.Head().Root, ss[0].reg.Head().Root; got != want {
+			t.Errorf("%s has another root", s.voter.Name)
+		}
+	}
+}
+
+// weight is the weight under a note, 0 when there is none.
+func (s *seat) weight(height int64) int64 {
+	if _, ok := s.reg.Note(height); !ok {
+		return 0
+	}
+	signed, _, _ := s.reg.weightUnder(s.t, height)
+	return signed
+}
+
+// One of four forges and one is down: no quorum of right signatures is left, and
+// the chain halts. With Lenient on the two honest nodes it goes on, without
+// checkpoints.
+func TestLenient(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	ss := seats(t, 4)
+	kind := ss[2].forge()
+	kind.Store("wrong root")
+	for _, s := range ss[:3] {
+		s.cfg.Lenient = true
+		s.start()
+	}
+	o, err := ss[0].node.Submit(t.Context(), []byte("note lenient"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ss[0].waitHeight(o.Height + 1)
+	ss[0].wait("two cosignatures", func() bool { return ss[0].weight(o.Height) == 20 })
+	if got := ss[0].node.Checkpointed(); got != -1 {
+		t.Errorf("block %d counts as checkpointed", got)
+	}
+}
+
+// A member is admitted, and the first changes its checkpoint key, in one block:
+// both hold from two blocks later, and the first signs with the right key before
+// and after.
+func TestMemberSetChanges(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	ss := seats(t, 1)
+	first, second := ss[0], newSeat(t, "newcomer.example")
+	second.gen = first.gen
+	connect([]*seat{first, second})
+	successor := newSeat(t, "member0.example")
+	first.start2(successor.cosigner)
+	second.start() // follows without a vote
+
+	voters := []Voter{first.voter, second.voter}
+	voters[0].VKey = successor.voter.VKey
+	set, err := json.Marshal(voters)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := first.submit("members " + string(set))
+	if signed, total, _ := first.reg.weightUnder(t, o.Height); signed != 10 || total != 10 {
+		t.Errorf("the block that changes the set: weight %d of %d under the old one", signed, total)
+	}
+	after := second.submit("note by the newcomer")
+	if after.Height < o.Height+2 {
+		after = second.submit("note by the newcomer again")
+	}
+	second.wait("both cosignatures", func() bool { return second.weight(after.Height) == 20 })
+}
+
+func (s *seat) start2(more proof.Cosigner) {
+	s.t.Helper()
+	s.open()
+	n, err := Start(s.cfg, s.gen, s.reg, s.cosigner, more)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.node = n
+	s.t.Cleanup(s.stop)
+}
+
+// A node whose key the set stops naming while it runs stops with a sentence.
+func TestOwnKeyReplaced(t *testing.T) {
+	s := seats(t, 1)[0]
+	s.start()
+	other := newSeat(t, s.voter.Name)
+	voters := []Voter{s.voter}
+	voters[0].VKey = other.voter.VKey
+	set, err := json.Marshal(voters)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := s.node
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if _, err := n.Submit(ctx, []byte("members "+string(set))); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = n.Submit(ctx, []byte("note so that blocks follow"))
+	select {
+	case <-n.Done():
+	case <-ctx.Done():
+		t.Fatal("the node goes on")
+	}
+	if err := n.Err(); !errors.Is(err, ErrWrongKey) || !strings.Contains(err.Error(), other.voter.VKey) {
+		t.Errorf("failure: %v", err)
+	}
+}
