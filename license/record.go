@@ -263,7 +263,7 @@ type Member struct {
 	Name      string   `json:"name"`
 	Weight    int64    `json:"weight"`
 	Cosign    string   `json:"cosign"`    // checkpoint key: c2sp vkey of type 0x04
-	Log       string   `json:"log"`       // log key: c2sp vkey of type 0x01, key name = origin
+	Log       string   `json:"log"`       // log key, ed25519:…; as c2sp vkey of type 0x01 its name is the origin
 	Validator string   `json:"validator"` // engine key: base64 of 32 bytes ed25519
 	Root      string   `json:"root"`      // signs for the member: ed25519:… or es256:…
 	URL       string   `json:"url"`

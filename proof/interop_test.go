@@ -61,7 +61,7 @@ func trustIn(t *testing.T, list []agency, weights ...int64) proof.Trust {
 	for i, a := range list {
 		m := proof.Member{ID: a.name, Weight: 1, Cosign: a.cosigner.VKey().String(), URL: "https://licet." + a.name + ".example/node"}
 		if i == 0 {
-			m.Log = a.log.VKey().String()
+			m.Log = "ed25519:" + base64.StdEncoding.EncodeToString(a.log.VKey().Key)
 		}
 		if len(weights) > 0 {
 			m.Weight = weights[i]

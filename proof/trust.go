@@ -57,7 +57,7 @@ func TrustOf(origin string, ms MemberSet, boards []TrustBoard) Trust {
 		}
 		t.Members = append(t.Members, TrustMember{Name: m.ID, VKey: m.Cosign, Weight: m.Weight, URL: m.URL})
 		if m.Log != "" {
-			t.Logs = append(t.Logs, m.Log)
+			t.Logs = append(t.Logs, LogVKey(origin, m.Log))
 		}
 	}
 	slices.Sort(t.Logs)

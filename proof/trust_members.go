@@ -3,6 +3,7 @@ package proof
 import (
 	"crypto/ed25519"
 	"encoding/base64"
+	"strings"
 
 	"licet/license"
 	"licet/strict"
@@ -45,7 +46,7 @@ func CheckMember(m Member) error {
 		return err
 	}
 	if m.Log != "" {
-		if err := checkTrustVKey(m.Log, KeyLog, "log of "+m.ID, seen); err != nil {
+		if err := checkTrustVKey(LogVKey("network/0000000000000000", m.Log), KeyLog, "log of "+m.ID, seen); err != nil {
 			return err
 		}
 	}
@@ -67,4 +68,16 @@ func checkValidatorKey(m Member, seen map[string]string) error {
 		return flawf("trust-duplicate", "member %s: the validator key is also the key of %s; each key has one use", m.ID, whose)
 	}
 	return nil
+}
+
+// LogVKey makes the verifier key of a member's log key, "ed25519:" and base64 of
+// the 32 bytes. Its name is the origin, which holds the founding payload's hash:
+// so the record, which the founding payload brings, cannot hold it whole. A key
+// that cannot be read gives a verifier key that is none.
+func LogVKey(origin, key string) string {
+	raw, err := base64.StdEncoding.Strict().DecodeString(strings.TrimPrefix(key, "ed25519:"))
+	if err != nil || !strings.HasPrefix(key, "ed25519:") {
+		return key
+	}
+	return VKey{Name: origin, Type: KeyLog, Key: raw}.String()
 }

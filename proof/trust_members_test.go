@@ -47,7 +47,7 @@ func TestCheckMember(t *testing.T) {
 		"too much weight":           {func(m *Member) { m.Weight = maxWeight + 1 }, "trust-weight"},
 		"reserved name":             {func(m *Member) { m.ID = "members" }, "trust-name"},
 		"no cosignature key":        {func(m *Member) { m.Cosign = "" }, "vkey-form"},
-		"log key to cosign":         {func(m *Member) { m.Cosign = m.Log }, "key-type"},
+		"log key to cosign":         {func(m *Member) { m.Cosign = LogVKey(testOrigin, m.Log) }, "key-type"},
 		"cosignature key as log":    {func(m *Member) { m.Log = wi.Cosign }, "key-type"},
 		"one key for both":          {func(m *Member) { m.Log = sameKeyAsLog(t, m.Cosign) }, "trust-duplicate"},
 		"no validator key":          {func(m *Member) { m.Validator = "" }, "public-key"},
@@ -70,6 +70,5 @@ func sameKeyAsLog(t testing.TB, vkey string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.Type, v.Name = KeyLog, testOrigin
-	return v.String()
+	return "ed25519:" + rawBase64(v.Key)
 }

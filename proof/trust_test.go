@@ -26,7 +26,7 @@ func testSet(t testing.TB, n int64, members ...string) MemberSet {
 		}
 		ms.Members = append(ms.Members, Member{
 			ID: name, Name: "Agency " + name, Weight: weight,
-			Cosign: seedCosigner(t, name).VKey().String(), Log: seedLogSigner(t, name).VKey().String(),
+			Cosign: seedCosigner(t, name).VKey().String(), Log: "ed25519:" + rawBase64(seedLogSigner(t, name).VKey().Key),
 		})
 	}
 	return ms
