@@ -152,6 +152,11 @@ func checkKeys(a license.Act) *license.Refusal {
 				return license.Refuse("bad-key", "spec/trust", "Member %s: %v", m.ID, err)
 			}
 		}
+		// A set of which no trust file can be made would end the trust trail.
+		set := license.MemberSet{Set: a.Set, Members: a.Members}
+		if err := proof.TrustOf("network/0000000000000000", set, nil).Check(); err != nil {
+			return license.Refuse("bad-key", "spec/trust", "The member set cannot be trusted by anybody: %v", err)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,260 @@
+// Package auditor follows a node's log from outside: it fetches the entries, checks
+// them against the cosigned checkpoint, folds them into records, recomputes the map
+// root that every block entry names, and remembers how far it came. A log that
+// forgets or rewrites what it said before is shouted about, with both checkpoints.
+package auditor
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"licet/internal/ledger/trie"
+	"licet/license"
+	"licet/proof"
+)
+
+// Report is what an audit found.
+type Report struct {
+	Origin  string
+	Size    int64           // entries checked, those of earlier audits too
+	New     int64           // entries checked this time
+	Blocks  int64           // map roots recomputed this time
+	Records int64           // records in the map
+	AsOf    license.Instant // of the checkpoint
+}
+
+// An Alarm says that the node told two stories, or one that does not add up.
+type Alarm struct {
+	What string
+	Kept []string // files with the evidence
+}
+
+func (a *Alarm) Error() string {
+	s := "ALARM: " + a.What
+	if len(a.Kept) > 0 {
+		s += "\nThe evidence is kept in " + strings.Join(a.Kept, " and ") + ". Send it to every member of the network."
+	}
+	return s
+}
+
+// An Auditor audits one node.
+type Auditor struct {
+	Base     string // the node's URL
+	Dir      string // what is remembered; one directory a network and auditor
+	Trust    proof.Trust
+	Client   *http.Client
+	Progress func(done, of int64) // may be nil
+}
+
+// Limits of what a node is let send.
+const (
+	noteBytesMax    = 64 << 10
+	entriesBytesMax = 256 * (license.EntryBytesMax + 2)
+	tileBytesMax    = 256 * 32
+)
+
+// Audit checks all that is new since the last time.
+func (a *Auditor) Audit() (*Report, error) {
+	if a.Client == nil {
+		a.Client = &http.Client{Timeout: 30 * time.Second}
+	}
+	note, err := a.fetch("checkpoint", noteBytesMax)
+	if err != nil {
+		return nil, err
+	}
+	point, _, asOf, err := a.Trust.VerifyNote(note)
+	if err != nil {
+		return nil, &Alarm{What: "the node's checkpoint does not hold: " + err.Error()}
+	}
+	if err := os.MkdirAll(a.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	if err := a.compare(point, note); err != nil {
+		return nil, err
+	}
+	s, err := openStore(filepath.Join(a.Dir, "records"))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = s.db.Close() }()
+	r := &Report{Origin: point.Origin, AsOf: license.InstantUnix(asOf)}
+	if err := a.follow(s, point, r); err != nil {
+		return nil, err
+	}
+	r.Size = s.size
+	if r.Records, err = s.count(); err != nil {
+		return nil, err
+	}
+	return r, writeFile(filepath.Join(a.Dir, "checkpoint"), note)
+}
+
+// compare checks that the checkpoint continues the one that was remembered.
+func (a *Auditor) compare(point proof.Checkpoint, note []byte) error {
+	old, err := os.ReadFile(filepath.Join(a.Dir, "checkpoint"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	text, _, _ := strings.Cut(string(old), "\n\n")
+	before, err := proof.ParseCheckpoint(text + "\n")
+	if err != nil {
+		return fmt.Errorf("%s is damaged (%v); remove the directory and audit from the beginning", a.Dir, err)
+	}
+	var what string
+	switch {
+	case before.Origin != point.Origin:
+		return fmt.Errorf("%s remembers network %s, and the node is of %s; use another directory", a.Dir, before.Origin, point.Origin)
+	case point.Size < before.Size:
+		what = fmt.Sprintf("the log had %d entries and now has %d", before.Size, point.Size)
+	default:
+		path, err := proof.ConsistencyPath(point.Size, before.Size, a.hashes(point))
+		if err == nil {
+			err = proof.CheckConsistency(path, point.Size, point.Root, before.Size, before.Root)
+		}
+		if err == nil {
+			return nil
+		}
+		what = fmt.Sprintf("the log of %d entries does not continue the one of %d that was seen before: %v", point.Size, before.Size, err)
+	}
+	first, second := filepath.Join(a.Dir, "alarm-before.txt"), filepath.Join(a.Dir, "alarm-now.txt")
+	if err := errors.Join(writeFile(first, old), writeFile(second, note)); err != nil {
+		return err
+	}
+	return &Alarm{What: what, Kept: []string{first, second}}
+}
+
+// follow folds the entries from where the store stands to the checkpoint. A block
+// may lie in several entry bundles; it is folded when its end is there.
+func (a *Auditor) follow(s *store, point proof.Checkpoint, r *Report) error {
+	hashes := a.hashes(point)
+	b := newBlock(s)
+	for next := s.size; next < point.Size; {
+		n := next / proof.TileWidth
+		entries, err := a.entries(point, n, hashes)
+		if err != nil {
+			return err
+		}
+		for _, raw := range entries[next-n*proof.TileWidth:] {
+			next++
+			end, err := b.add(raw)
+			if err != nil {
+				return err
+			}
+			if !end {
+				continue
+			}
+			if err := b.close(); err != nil {
+				return err
+			}
+			r.Blocks, r.New = r.Blocks+1, r.New+b.count
+			b = newBlock(s)
+		}
+		if a.Progress != nil {
+			a.Progress(next, point.Size)
+		}
+	}
+	if b.count > 0 {
+		return &Alarm{What: fmt.Sprintf("the checkpoint of %d entries ends in the middle of a block", point.Size)}
+	}
+	return nil
+}
+
+// entries fetches one entry bundle and checks it against the checkpoint.
+func (a *Auditor) entries(point proof.Checkpoint, n int64, hashes tlog.HashReader) ([][]byte, error) {
+	width := proof.TileWidthAt(point.Size, proof.EntryLevel, n)
+	b, err := a.fetch(proof.TilePath(tlog.Tile{H: proof.TileHeight, L: proof.EntryLevel, N: n, W: width}), entriesBytesMax)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := proof.DecodeEntries(b, width)
+	if err == nil {
+		err = proof.VerifyEntries(point, n*proof.TileWidth, entries, hashes)
+	}
+	if err != nil {
+		return nil, &Alarm{What: fmt.Sprintf("the entries from %d on do not stand under the checkpoint: %v", n*proof.TileWidth, err)}
+	}
+	return entries, nil
+}
+
+func (a *Auditor) hashes(point proof.Checkpoint) tlog.HashReader {
+	return proof.HashReader(point, func(path string) ([]byte, error) { return a.fetch(path, tileBytesMax) })
+}
+
+func (a *Auditor) fetch(path string, bytesMax int64) ([]byte, error) {
+	u, err := url.JoinPath(a.Base, path)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := a.Client.Get(u)
+	if err != nil {
+		return nil, fmt.Errorf("the node does not answer: %w", err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s answers %s", u, resp.Status)
+	}
+	b, err := io.ReadAll(io.LimitReader(resp.Body, bytesMax+1))
+	if err == nil && int64(len(b)) > bytesMax {
+		err = fmt.Errorf("%s sends more than %d bytes", u, bytesMax)
+	}
+	return b, err
+}
+
+func writeFile(path string, b []byte) error {
+	tmp := path + ".new"
+	if err := os.WriteFile(tmp, b, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, path)
+}
+
+// A store holds the records as the entries make them.
+type store struct {
+	db   *pebble.DB
+	trie *trie.Trie
+	size int64
+}
+
+var sizeKey = []byte("size")
+
+func openStore(dir string) (*store, error) {
+	db, err := pebble.Open(dir, &pebble.Options{Logger: quiet{}, FormatMajorVersion: pebble.FormatNewest})
+	if err != nil {
+		return nil, fmt.Errorf("what earlier audits left in %s cannot be opened: %w", dir, err)
+	}
+	s := &store{db: db}
+	if s.trie, err = trie.Open(db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if b, c, err := db.Get(sizeKey); err == nil {
+		_, err = fmt.Sscan(string(b), &s.size)
+		if err = errors.Join(err, c.Close()); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
+	return s, nil
+}
+
+func (s *store) count() (n int64, err error) {
+	err = trie.Walk(s.db, func(_, _ [32]byte) error { n++; return nil })
+	return n, err
+}
+
+type quiet struct{}
+
+func (quiet) Infof(string, ...any)           {}
+func (quiet) Errorf(string, ...any)          {}
+func (quiet) Fatalf(format string, a ...any) { panic(fmt.Sprintf(format, a...)) }
+

@@ -1,0 +1,132 @@
+package auditor
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"licet/internal/ledger/trie"
+	"licet/license"
+	"licet/proof"
+	"licet/strict"
+)
+
+// A block is one block's entries on their way into the records. It is committed
+// when its map root is the one that its last entry names.
+type block struct {
+	s       *store
+	batch   *pebble.Batch // indexed: later entries of the block see the earlier ones
+	written map[[2]string][]byte
+	count   int64
+	root    license.Hash
+}
+
+func newBlock(s *store) *block {
+	return &block{s: s, batch: s.db.NewIndexedBatch(), written: map[[2]string][]byte{}}
+}
+
+// add folds one entry; end says that it closes the block.
+func (b *block) add(raw []byte) (end bool, err error) {
+	e := license.Recorded{Hash: license.LeafHash(raw)}
+	if err := strict.Decode(raw, &e.Entry, license.EntryBytesMax); err != nil {
+		return false, &Alarm{What: fmt.Sprintf("entry %d cannot be read: %v", b.s.size+b.count, err)}
+	}
+	if e.Index != b.s.size+b.count {
+		return false, &Alarm{What: fmt.Sprintf("entry %d calls itself %d", b.s.size+b.count, e.Index)}
+	}
+	b.count++
+	if e.End != nil {
+		b.root = e.End.Map
+		return true, nil
+	}
+	value, err := b.value(&e)
+	if err != nil {
+		return false, err
+	}
+	b.written[[2]string{e.Kind, e.ID}] = value
+	for _, w := range e.Also {
+		b.written[[2]string{w.Kind, w.ID}] = w.Value
+	}
+	key := binary.BigEndian.AppendUint64(prefix(e.Kind, e.ID), uint64(e.Index))
+	return false, b.batch.Set(key, raw, nil)
+}
+
+// value makes the record's new bytes and checks the hash that the entry names.
+func (b *block) value(e *license.Recorded) ([]byte, error) {
+	es, err := b.entries(e.Kind, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	var prev license.Hash
+	if len(es) > 0 {
+		prev = es[len(es)-1].Hash
+	}
+	if e.Prev != prev {
+		return nil, &Alarm{What: fmt.Sprintf("entry %d does not continue the history of %s %s", e.Index, e.Kind, e.ID)}
+	}
+	body := []byte(e.Body)
+	if e.Kind == license.KindLicense {
+		l := license.FoldLicense(append(es, *e), "")
+		l.Last = license.Hash{}
+		body = strict.Encode(l)
+	}
+	if license.HashOf(body) != e.Result {
+		return nil, &Alarm{What: fmt.Sprintf("entry %d about %s %s names another record than its changes make", e.Index, e.Kind, e.ID)}
+	}
+	return license.ValueWithLast(body, e.Hash), nil
+}
+
+func (b *block) entries(kind, id string) (es []license.Recorded, err error) {
+	p := prefix(kind, id)
+	it, err := b.batch.NewIter(&pebble.IterOptions{LowerBound: p, UpperBound: append(slices.Clone(p), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	for ok := it.First(); ok; ok = it.Next() {
+		e := license.Recorded{Hash: license.LeafHash(it.Value())}
+		if err := strict.Decode(it.Value(), &e.Entry, license.EntryBytesMax); err != nil {
+			return nil, err
+		}
+		es = append(es, e)
+	}
+	return es, it.Error()
+}
+
+// prefix of the entries about a record. Ids hold no NUL byte.
+func prefix(kind, id string) []byte { return []byte("e" + kind + "\x00" + id + "\x00") }
+
+// close recomputes the map's root and keeps the block.
+func (b *block) close() error {
+	keys := make([][2]string, 0, len(b.written))
+	for k := range b.written {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(x, y [2]string) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) })
+	changes := make([]trie.Change, len(keys))
+	for i, k := range keys {
+		v := b.written[k]
+		changes[i] = trie.Change{Key: proof.MapKey(k[0], k[1]), Value: license.HashOf(v), Delete: v == nil}
+	}
+	pending, err := b.s.trie.Update(b.s.db, changes)
+	if err != nil {
+		return err
+	}
+	if license.Hash(pending.Root()) != b.root {
+		return &Alarm{What: fmt.Sprintf("the block that ends with entry %d names map root %s; its entries make %x", b.s.size+b.count-1, b.root, pending.Root())}
+	}
+	err = errors.Join(pending.Write(b.batch), b.batch.Set(sizeKey, fmt.Append(nil, b.s.size+b.count), nil))
+	if err == nil {
+		err = b.batch.Commit(pebble.NoSync)
+	}
+	if err != nil {
+		return err
+	}
+	b.s.trie.Advance(pending)
+	b.s.size += b.count
+	return nil
+}
