@@ -396,13 +396,20 @@ func (a *ClockAdvance) Target() (string, string)      { return KindNetwork, "net
 
 func (a *LicenseIssue) Opens() []OpeningRef { return a.Openings }
 func (a *LicenseAmend) Opens() []OpeningRef { return a.Openings }
-func (a *ImportAssert) Opens() []OpeningRef { return a.Openings }
 func (a *LicenseDiscipline) Opens() []OpeningRef {
 	return []OpeningRef{{OpeningOrder, a.Commitment}}
 }
 
-func (a *LicenseCorrect) Opens() (o []OpeningRef) {
-	for _, c := range a.Changes {
+// Opens names the holder's openings and the documents of the orders that the row
+// puts on the license.
+func (a *ImportAssert) Opens() []OpeningRef {
+	return append(slices.Clip(a.Openings), changeOpens(a.Changes)...)
+}
+
+func (a *LicenseCorrect) Opens() []OpeningRef { return changeOpens(a.Changes) }
+
+func changeOpens(cs []Change) (o []OpeningRef) {
+	for _, c := range cs {
 		switch c.Do {
 		case DoOrder:
 			o = append(o, OpeningRef{OpeningOrder, c.Commitment})

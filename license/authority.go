@@ -27,6 +27,9 @@ func Authorize(a Act, signers []Signer, v View) *Refusal {
 		if r := memberQuorum(signers, v); r != nil {
 			return r
 		}
+		if a.Source == SourceImport { // its root is the importing member's key, which signs for the member
+			return needKey(a.Board, a.Root, signers)
+		}
 		return needRoot(a.Board, a.Root, signers)
 	case *BoardSucceed:
 		var b Board
@@ -78,7 +81,7 @@ func needKey(board, key string, signers []Signer) *Refusal {
 	if slices.ContainsFunc(signers, func(s Signer) bool { return s.Key == key }) {
 		return nil
 	}
-	return refuse("under-signed", specAuthority, "The new root key of board %s must sign too.", board)
+	return refuse("under-signed", specAuthority, "The root key that board %s gets must sign too.", board)
 }
 
 // ruleFor returns the first rule that covers the verb, or nil.
