@@ -60,6 +60,10 @@ type Write struct {
 	Value strict.Raw `json:"value"` // absent: the key is removed
 }
 
+// AlsoKinds are the kinds of records that entries write beside their own. They
+// have no history; every other kind has entries of its own.
+var AlsoKinds = []string{KindOpening, KindLicensee, KindLink}
+
 // A Change is one changed facet of a license. Do says which; the other members
 // are those that it needs.
 type Change struct {

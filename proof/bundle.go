@@ -88,7 +88,7 @@ func ParseBundle(b []byte) (*Bundle, error) {
 		return nil, flawf("bundle", "this is no bundle: %v", err)
 	}
 	if u.V != 1 {
-		return nil, flawf("bundle_version", "the bundle has version %d; this program reads 1", u.V)
+		return nil, flawf("bundle-version", "the bundle has version %d; this program reads 1", u.V)
 	}
 	return u, nil
 }
@@ -102,10 +102,10 @@ func (p *RecordProof) check(root license.Hash) error {
 	}
 	got, err := p.Proof.Root(MapKey(p.Kind, p.ID), value)
 	if err != nil {
-		return flawf("map_proof", "the map proof of %s %s: %v", p.Kind, p.ID, err)
+		return flawf("map-proof", "the map proof of %s %s: %v", p.Kind, p.ID, err)
 	}
 	if license.Hash(got) != root {
-		return flawf("map_root", "%s %s does not stand so in the map", p.Kind, p.ID)
+		return flawf("map-root", "%s %s does not stand so in the map", p.Kind, p.ID)
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func (p *EntryProof) read(c Checkpoint) (e license.Recorded, err error) {
 // readBlock reads a block entry.
 func (p *EntryProof) readBlock(c Checkpoint) (e license.Recorded, err error) {
 	if e, err = p.read(c); err == nil && (e.End == nil || e.Kind != "") {
-		err = flawf("block_entry", "entry %d is not the end of a block", e.Index)
+		err = flawf("block-entry", "entry %d is not the end of a block", e.Index)
 	}
 	return e, err
 }

@@ -79,7 +79,7 @@ func (h *histories) add(r *RecordHistory) error {
 			return err
 		}
 		if e.Kind != r.Kind || e.ID != r.ID || e.Prev != prev || e.Index > h.c.block.Index || len(es) > 0 && e.Index <= es[len(es)-1].Index {
-			return flawf("history_chain", "entry %d does not continue the history of %s %s", e.Index, r.Kind, r.ID)
+			return flawf("history-chain", "entry %d does not continue the history of %s %s", e.Index, r.Kind, r.ID)
 		}
 		prev = e.Hash
 		es = append(es, e)
@@ -89,7 +89,7 @@ func (h *histories) add(r *RecordHistory) error {
 		return err
 	}
 	if !bytes.Equal(value, proved.Value) {
-		return flawf("history_fold", "the entries about %s %s do not make the record that is proved", r.Kind, r.ID)
+		return flawf("history-fold", "the entries about %s %s do not make the record that is proved", r.Kind, r.ID)
 	}
 	h.of[k] = es
 	return nil
@@ -105,7 +105,7 @@ func foldValue(kind string, es []license.Recorded) ([]byte, error) {
 		return strict.Encode(license.FoldLicense(es, "")), nil
 	}
 	if license.HashOf(last.Body) != last.Result {
-		return nil, flawf("history_fold", "entry %d does not hold the body that it names", last.Index)
+		return nil, flawf("history-fold", "entry %d does not hold the body that it names", last.Index)
 	}
 	return license.ValueWithLast(last.Body, last.Hash), nil
 }

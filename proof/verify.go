@@ -91,7 +91,7 @@ func Verify(bundle []byte, t Trust, q Question) (*Verdict, error) {
 	case BundleStanding, BundleHistory:
 		return c.answer(q)
 	}
-	return nil, flawf("bundle_type", "there is no bundle of type %q", u.Type)
+	return nil, flawf("bundle-type", "there is no bundle of type %q", u.Type)
 }
 
 // A check is one bundle on its way to a verdict.
@@ -134,7 +134,7 @@ func (s *TrailStep) next(t Trust) (Trust, error) {
 	}
 	var ms MemberSet
 	if err := strict.Decode(s.Members.Value, &ms, 1<<20); err != nil {
-		return t, flawf("member_set", "the member set cannot be read: %v", err)
+		return t, flawf("member-set", "the member set cannot be read: %v", err)
 	}
 	return t.Succeed(ms)
 }
@@ -179,7 +179,7 @@ func (c *check) anchor() (err error) {
 		return err
 	}
 	if c.u.Block == nil {
-		return flawf("block_entry", "the bundle lacks the block entry")
+		return flawf("block-entry", "the bundle lacks the block entry")
 	}
 	if c.block, err = c.u.Block.readBlock(c.point); err != nil {
 		return err
@@ -221,7 +221,7 @@ func (c *check) checkSet() error {
 	} else if ok && ms.Set == c.trust.Set && set == c.trust.Set-1 {
 		return nil
 	}
-	return flawf("member_set_number", "the checkpoint is of member set %d, the trust file of set %d; fetch a trust trail, or refresh the bundle", set, c.trust.Set)
+	return flawf("member-set-number", "the checkpoint is of member set %d, the trust file of set %d; fetch a trust trail, or refresh the bundle", set, c.trust.Set)
 }
 
 // record decodes a proved record; ok is false when it is proved absent. That it
@@ -249,7 +249,7 @@ func (c *check) answer(q Question) (*Verdict, error) {
 			return nil, err
 		}
 	} else if q.Known != "" {
-		return nil, flawf("needs_history", "what was known at an instant is told by a history bundle: licet prove --history")
+		return nil, flawf("needs-history", "what was known at an instant is told by a history bundle: licet prove --history")
 	}
 	if c.u.Kind != license.KindLicense {
 		c.v.Value, c.v.Found = c.u.Records[0].Value, FoundPresent
@@ -266,7 +266,7 @@ func (c *check) licenseAnswer(q Question) error {
 	v, v0 := c.v, new(license.License)
 	id, err := license.ParseID(c.u.ID)
 	if err != nil {
-		return flawf("license_id", "%v", err)
+		return flawf("license-id", "%v", err)
 	}
 	if err := c.context(id); err != nil {
 		return err

@@ -49,6 +49,9 @@ func (b *block) add(raw []byte) (end bool, err error) {
 	}
 	b.written[[2]string{e.Kind, e.ID}] = value
 	for _, w := range e.Also {
+		if !slices.Contains(license.AlsoKinds, w.Kind) {
+			return false, &Alarm{What: fmt.Sprintf("entry %d writes %s %s beside its own record; such records have entries of their own", e.Index, w.Kind, w.ID)}
+		}
 		b.written[[2]string{w.Kind, w.ID}] = w.Value
 	}
 	key := binary.BigEndian.AppendUint64(prefix(e.Kind, e.ID), uint64(e.Index))
