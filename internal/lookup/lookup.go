@@ -1,0 +1,165 @@
+// Package lookup is the readable copy of the registry: licenses and names in
+// SQLite, for searches that the map cannot answer. It follows the log by index
+// and reads records and openings from the ledger's state, never from blocks, so
+// that it can be dropped and made again on any node. It decides nothing, and
+// what it finds is proved by the ledger, not by it.
+//
+// What the ledger forgets, it forgets: a row is made anew from the record at
+// every entry about a license, deleted content is overwritten, and the
+// write-ahead log is cut off after an entry that takes something back.
+package lookup
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"licet/internal/ledger"
+	"licet/license"
+)
+
+// A Source is what the copy follows; *ledger.Ledger is one.
+type Source interface {
+	// State returns the newest committed state; ledger.ErrNoState before genesis.
+	State() (*ledger.State, error)
+	// Changed returns a channel that is closed by the next commit.
+	Changed() <-chan struct{}
+}
+
+const fileName = "lookup.db"
+
+// readersMax bounds the searches that run at a time.
+const readersMax = 8
+
+// A Lookup is the open copy. One goroutine follows; searches come from any.
+type Lookup struct {
+	source  Source
+	write   *sql.DB // one connection
+	read    *sql.DB
+	checked bool // that the copy is of this log
+
+	mu       sync.Mutex
+	position Position
+	advanced chan struct{} // closed when position changes
+}
+
+// A Position says for how much of the log the copy answers.
+type Position struct {
+	Size  int64           // entries of the log
+	Block int64           // of the last one
+	Time  license.Instant // of that block
+}
+
+// Open opens the copy in dir, or creates it. One that cannot be read or was made
+// by another edition of this program is dropped: Follow makes it anew.
+func Open(dir string, source Source) (*Lookup, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("lookup: %w", err)
+	}
+	file := filepath.Join(dir, fileName)
+	l, err := open(file, source)
+	if err == nil {
+		return l, nil
+	}
+	if err := drop(file); err != nil {
+		return nil, fmt.Errorf("lookup: the copy cannot be read and not be dropped: %w", err)
+	}
+	if l, err = open(file, source); err != nil {
+		return nil, fmt.Errorf("lookup: the copy in %s cannot be made: %w", dir, err)
+	}
+	return l, nil
+}
+
+func open(file string, source Source) (*Lookup, error) {
+	l := &Lookup{source: source, advanced: make(chan struct{})}
+	var err error
+	if l.write, err = connect(file, 1, "journal_mode(WAL)", "synchronous(NORMAL)", "secure_delete(ON)", "temp_store(MEMORY)"); err != nil {
+		return nil, err
+	}
+	if err := migrate(l.write); err != nil {
+		return nil, errors.Join(err, l.write.Close())
+	}
+	if l.read, err = connect(file, readersMax, "query_only(ON)", "temp_store(MEMORY)"); err != nil {
+		return nil, errors.Join(err, l.write.Close())
+	}
+	if l.position, err = positionIn(context.Background(), l.read); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+func connect(file string, connections int, pragmas ...string) (*sql.DB, error) {
+	q := url.Values{"_txlock": {"deferred"}, "_pragma": append([]string{"busy_timeout(5000)"}, pragmas...)}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: file, RawQuery: q.Encode()}).String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+// drop removes the copy's files.
+func drop(file string) (err error) {
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if e := os.Remove(file + end); !errors.Is(e, os.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
+}
+
+// Close closes the copy; end Follow first.
+func (l *Lookup) Close() error { return errors.Join(l.read.Close(), l.write.Close()) }
+
+// Position says how far the copy has come.
+func (l *Lookup) Position() Position {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.position
+}
+
+// CaughtUp says whether the copy answers for the first size entries of the log.
+func (l *Lookup) CaughtUp(size int64) bool { return l.Position().Size >= size }
+
+// Wait returns when the copy answers for the first size entries of the log.
+func (l *Lookup) Wait(ctx context.Context, size int64) error {
+	for {
+		l.mu.Lock()
+		at, advanced := l.position.Size, l.advanced
+		l.mu.Unlock()
+		if at >= size {
+			return nil
+		}
+		select {
+		case <-advanced:
+		case <-ctx.Done():
+			return fmt.Errorf("lookup: %d of %d entries read: %w", at, size, context.Cause(ctx))
+		}
+	}
+}
+
+func (l *Lookup) advance(p Position) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.position = p
+	close(l.advanced)
+	l.advanced = make(chan struct{})
+}
+
+type queryer interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func positionIn(ctx context.Context, q queryer) (p Position, err error) {
+	err = q.QueryRowContext(ctx, "SELECT size, block, time FROM position").Scan(&p.Size, &p.Block, &p.Time)
+	return p, err
+}
