@@ -118,6 +118,7 @@ type LicenseLift struct {
 type LicenseVoid struct {
 	Do      string `json:"do"`
 	License string `json:"license,required"`
+	Count   int64  `json:"count"` // of the repairs facet
 	Entries []Hash `json:"entries,required"`
 }
 
@@ -125,6 +126,7 @@ type LicenseVoid struct {
 type LicenseCorrect struct {
 	Do      string   `json:"do"`
 	License string   `json:"license,required"`
+	Count   int64    `json:"count"` // of the repairs facet
 	Entry   Hash     `json:"entry,required"`
 	Changes []Change `json:"changes,required"`
 }
@@ -223,11 +225,14 @@ type BoardAmend struct {
 	SealedShown string     `json:"sealed_shown"`
 }
 
-// BoardSucceed replaces a board's root key; the old and the new root sign.
+// BoardSucceed replaces a board's root key; the old and the new root sign. It names
+// both keys: else whoever holds a succession could add a signature by a key of their
+// own and pass that off as the old root.
 type BoardSucceed struct {
 	Do    string `json:"do"`
 	Board string `json:"board,required"`
 	Count int64  `json:"count,required"`
+	Old   string `json:"old,required"`
 	Root  string `json:"root,required"`
 }
 
@@ -310,7 +315,7 @@ type ImportAssert struct {
 	Do       string       `json:"do"`
 	License  string       `json:"license,required"`
 	Count    int64        `json:"count"`    // of the imports facet
-	Previous Hash         `json:"previous"` // the entry by which this row was asserted before
+	Previous Hash         `json:"previous"` // the entry that says now what this row said before
 	File     Hash         `json:"file,required"`
 	Row      int64        `json:"row,required"`
 	Day      Day          `json:"day,required"`

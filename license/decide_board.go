@@ -10,7 +10,7 @@ const (
 	rulesMax   = 100
 	rolesMax   = 20
 	labelsMax  = 100
-	rowsMax    = 400
+	rowsMax    = 200
 	membersMax = 64
 )
 
@@ -83,6 +83,16 @@ func (a *BoardSucceed) decide(v View) (*Effect, *Refusal) {
 	}
 	if r := stale("record of board "+a.Board, b.Count, a.Count); r != nil {
 		return nil, r
+	}
+	if a.Old != b.Root || a.Root == a.Old {
+		return nil, refuse("root-key", specActs, "A succession names the root key as it is, and another one to come.")
+	}
+	if b.Source == SourceImport {
+		var set MemberSet
+		v.Get(KindMembers, "set", &set)
+		if m := set.MemberByID(b.Member); m == nil || m.Root != a.Root {
+			return nil, refuse("import-root", specActs, "A board of source import has its importing member's key as root.")
+		}
 	}
 	b.Root = a.Root
 	b.Count++
@@ -276,7 +286,7 @@ func (a *MemberSetAct) decide(v View) (*Effect, *Refusal) {
 			return nil, refuse("member", specActs, "Member %d: it has a lower-case id, a weight of 0 to 1,000,000 and a root key.", i+1)
 		}
 		for _, o := range a.Members[:i] {
-			if o.ID == m.ID || o.Root == m.Root || m.Weight > 0 && (o.Cosign == m.Cosign || o.Validator == m.Validator) {
+			if o.ID == m.ID || o.Root == m.Root || m.Cosign != "" && o.Cosign == m.Cosign || m.Validator != "" && o.Validator == m.Validator {
 				return nil, refuse("member", specActs, "Member %s repeats the id or a key of member %s.", m.ID, o.ID)
 			}
 		}
@@ -287,6 +297,10 @@ func (a *MemberSetAct) decide(v View) (*Effect, *Refusal) {
 	return &Effect{Record: next}, nil
 }
 
+// offsetMax is how far a test network's clock is ahead or behind, in seconds: a
+// hundred years.
+const offsetMax = 100 * 366 * 86400
+
 func (a *ClockAdvance) decide(v View) (*Effect, *Refusal) {
 	var n Network
 	v.Get(KindNetwork, "network", &n)
@@ -295,7 +309,7 @@ func (a *ClockAdvance) decide(v View) (*Effect, *Refusal) {
 		return nil, refuse("not-test", specActs, "Only a network whose name starts with test/ advances its clock.")
 	case a.Old != n.Offset:
 		return nil, refuse("stale", specActs, "The clock is %d seconds ahead, the act was signed over %d.", n.Offset, a.Old)
-	case a.Seconds < 1 || n.Offset+a.Seconds > 100*366*86400:
+	case a.Seconds < 1 || a.Seconds > offsetMax || n.Offset+a.Seconds > offsetMax:
 		return nil, refuse("clock", specActs, "The clock goes forward only, by a hundred years at most.")
 	}
 	n.Offset += a.Seconds
@@ -315,6 +329,8 @@ func (a *NetworkFound) decide(v View) (*Effect, *Refusal) {
 		return nil, refuse("rules", specActs, "This program founds networks with rules %d, not %d.", RulesNewest, a.Rules)
 	case a.Offset != 0 && !strings.HasPrefix(a.Name, "test/"):
 		return nil, refuse("not-test", specActs, "Only a network whose name starts with test/ has a clock of its own.")
+	case a.Offset < -offsetMax || a.Offset > offsetMax:
+		return nil, refuse("clock", specActs, "The clock is at most a hundred years ahead or behind.")
 	case CheckNetworkName(a.Name) != nil:
 		return nil, refuse("network-name", specActs, "%v.", CheckNetworkName(a.Name))
 	}

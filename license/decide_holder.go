@@ -27,9 +27,8 @@ func (a *LicenseeLink) decide(v View) (*Effect, *Refusal) {
 	}
 	k.Boards = append(k.Boards, mine)
 	slices.Sort(k.Boards)
-	k.Ended = ""
 	if mine == theirs || len(k.Boards) == 2 {
-		k.Effective = a.Effective
+		k.Effective, k.Ended = a.Effective, ""
 	}
 	e, r := l.change(a.Effective, Change{Do: DoLink, Other: a.Other, From: a.Effective})
 	if r == nil {
@@ -38,8 +37,9 @@ func (a *LicenseeLink) decide(v View) (*Effect, *Refusal) {
 	return e, r
 }
 
+// decide takes the board's word back, also after the license was voided.
 func (a *LicenseeUnlink) decide(v View) (*Effect, *Refusal) {
-	l, r := getLive(v, a.License)
+	l, r := getLicense(v, a.License)
 	if r != nil {
 		return nil, r
 	}
@@ -54,7 +54,10 @@ func (a *LicenseeUnlink) decide(v View) (*Effect, *Refusal) {
 		return nil, refuse("not-linked", specActs, "Board %s has not signed a link of these licenses.", mine)
 	}
 	k.Boards = slices.Delete(k.Boards, i, i+1)
-	if k.Effective != "" {
+	if k.Effective != "" && k.Ended == "" {
+		if a.Effective < k.Effective {
+			return nil, refuse("days-reversed", specActs, "The link holds from %s.", k.Effective)
+		}
 		k.Ended = a.Effective
 	}
 	e, r := l.change(a.Effective, Change{Do: DoUnlink, Other: a.Other, From: a.Effective})
@@ -124,6 +127,9 @@ func (a *FactEnd) decide(v View) (*Effect, *Refusal) {
 	if r != nil {
 		return nil, r
 	}
+	if a.Day < f.Day {
+		return nil, refuse("days-reversed", specActs, "The fact is of %s.", f.Day)
+	}
 	f.Ended = a.Day
 	f.Count++
 	return &Effect{Effective: a.Day, Record: f}, nil
@@ -131,16 +137,9 @@ func (a *FactEnd) decide(v View) (*Effect, *Refusal) {
 
 // decide copies a row. What a board decided itself is never overwritten by a file.
 func (a *ImportAssert) decide(v View) (*Effect, *Refusal) {
-	if a.Row < 1 {
-		return nil, refuse("row", specActs, "Rows are counted from 1.")
-	}
-	for _, c := range a.Changes {
-		if c.Do != DoTerm && c.Do != DoLifecycle && c.Do != DoOrder && c.Do != DoRoute {
-			return nil, refuse("change", specActs, "A file asserts terms, lifecycles, orders and routes, not %q.", c.Do)
-		}
-		if r := checkChange(c); r != nil {
-			return nil, r
-		}
+	es := v.Entries(KindLicense, a.License)
+	if r := a.checkRow(SealedOrders(es)); r != nil {
+		return nil, r
 	}
 	from := a.From
 	if from == "" {
@@ -153,7 +152,15 @@ func (a *ImportAssert) decide(v View) (*Effect, *Refusal) {
 	}
 	var l License
 	known := v.Get(KindLicense, a.License, &l) && l.Licensee != ""
-	if r := a.check(v, &l, known); r != nil {
+	r := stale("imports of "+a.License, l.Counts.Imports, a.Count)
+	switch {
+	case r != nil:
+	case known:
+		r = a.checkKnown(&l, es, next.Changes)
+	default:
+		r = a.checkNew(v)
+	}
+	if r != nil {
 		return nil, r
 	}
 	var also []AlsoWrite
@@ -164,7 +171,6 @@ func (a *ImportAssert) decide(v View) (*Effect, *Refusal) {
 	if len(next.Changes) == 0 {
 		return nil, refuse("nothing", specActs, "The row asserts nothing.")
 	}
-	es := v.Entries(KindLicense, a.License)
 	if p := entryOf(es, a.Previous); p != nil && p.Changes[0].Do == DoIssue { // the row that brought the license in
 		next.Changes = append([]Change{p.Changes[0]}, next.Changes...)
 	}
@@ -181,45 +187,76 @@ func importer(v View, id string) string {
 	return b.Member
 }
 
-func (a *ImportAssert) check(v View, l *License, known bool) *Refusal {
-	if !known {
-		if a.Previous != (Hash{}) {
-			return refuse("unknown-entry", specActs, "License %s has no entry %s.", a.License, a.Previous)
-		}
-		return firstRefusal(checkNumber(v, a.License), checkSubject(v, a.Licensee, a.Subject), needDay(a.Issued),
-			stale("imports of "+a.License, l.Counts.Imports, a.Count), checkHolderOpenings(a.Openings))
+// checkRow checks what the row says, before what it says it about.
+func (a *ImportAssert) checkRow(sealed map[string]bool) *Refusal {
+	if a.Row < 1 {
+		return refuse("row", specActs, "Rows are counted from 1.")
 	}
+	for _, c := range a.Changes {
+		if c.Do != DoTerm && c.Do != DoLifecycle && c.Do != DoOrder && c.Do != DoRoute {
+			return refuse("change", specActs, "A file asserts terms, lifecycles, orders and routes, not %q.", c.Do)
+		}
+		if r := checkChange(c); r != nil {
+			return r
+		}
+		if sealed[c.Order] {
+			return refuse("order-closed", "20 ILCS 2105/2105-207", "Order %s is sealed.", c.Order)
+		}
+	}
+	return checkHolderOpenings(a.Openings)
+}
+
+// checkNew checks a row about a license that the network does not know.
+func (a *ImportAssert) checkNew(v View) *Refusal {
+	if a.Previous != (Hash{}) {
+		return refuse("unknown-entry", specActs, "License %s has no assertion %s that stands.", a.License, a.Previous)
+	}
+	return firstRefusal(checkNumber(v, a.License), checkSubject(v, a.Licensee, a.Subject), needDay(a.Issued))
+}
+
+// checkKnown checks a row about a license that stands in the registry.
+func (a *ImportAssert) checkKnown(l *License, es []Recorded, next []Change) *Refusal {
 	if a.Licensee != "" || a.Subject != "" || a.Issued != "" {
 		return refuse("license-exists", specActs, "License %s is in the registry already: the row names no licensee, subject or issue.", a.License)
-	}
-	if r := firstRefusal(stale("imports of "+a.License, l.Counts.Imports, a.Count), checkHolderOpenings(a.Openings)); r != nil {
-		return r
-	}
-	es := v.Entries(KindLicense, a.License)
-	if p := entryOf(es, a.Previous); a.Previous != (Hash{}) && (p == nil || p.Import == nil) {
-		return refuse("unknown-entry", specActs, "License %s has no assertion %s.", a.License, a.Previous)
 	}
 	if l.Source != SourceImport {
 		return refuse("native", specActs, "License %s was issued here by its board; a file does not speak over it.", a.License)
 	}
+	if a.Previous != (Hash{}) {
+		if p := entryOf(es, a.Previous); p == nil || p.Import == nil {
+			return refuse("unknown-entry", specActs, "License %s has no assertion %s.", a.License, a.Previous)
+		}
+		switch s := lineageOf(es).stands(es, a.Previous); {
+		case s == nil:
+			return refuse("void-twice", specActs, "Assertion %s is void.", a.Previous)
+		case s.Import == nil:
+			return refuse("native", specActs, "The board itself corrected assertion %s; a file does not speak over it.", a.Previous)
+		case s.Hash != a.Previous:
+			return refuse("replaced", specActs, "Assertion %s does not stand; name %s.", a.Previous, s.Hash)
+		}
+	}
 	native := nativeFacets(es)
-	for _, c := range a.Changes {
-		if native[c.Do] {
+	for _, c := range next {
+		if native[c.facet()] {
 			return refuse("native", specActs, "The board itself decided about %s of %s; a file does not speak over it.", c.Do, a.License)
 		}
 	}
 	return nil
 }
 
-// nativeFacets says which facets an act of the board, not a file, last changed.
+// nativeFacets says about which facets an act of the board, not a file, speaks.
 func nativeFacets(es []Recorded) map[string]bool {
 	n := map[string]bool{}
 	for _, e := range contributions(es) {
 		if e.Import == nil {
 			for _, c := range e.Changes {
-				n[c.Do] = true
+				n[c.facet()] = true
 			}
 		}
 	}
 	return n
 }
+
+// facet names what a change is about, so that a board's word and a file's do not
+// mix: terms, lifecycles, the route, each kind of opening, each order.
+func (c *Change) facet() string { return c.Do + "/" + c.Kind + c.Order }

@@ -50,11 +50,34 @@ func (l *License) change(effective Day, cs ...Change) (*Effect, *Refusal) {
 	for _, c := range cs {
 		l.apply(c)
 	}
-	if len(l.Terms) > termsMax || len(l.Orders) > ordersMax || len(l.Openings) > openingsMax {
-		return nil, refuse("too-much", specActs, "A license holds at most %d terms, %d orders and %d names and addresses.", termsMax, ordersMax, openingsMax)
+	if r := l.tooMuch(); r != nil {
+		return nil, r
 	}
 	l.Last = Hash{}
 	return &Effect{Record: l, Effective: effective, Changes: cs}, nil
+}
+
+func (l *License) tooMuch() *Refusal {
+	if len(l.Terms) > termsMax || len(l.Lifecycles) > termsMax || len(l.Orders) > ordersMax || len(l.Openings) > openingsMax {
+		return refuse("too-much", specActs, "A license holds at most %d terms and as many lifecycles, %d orders and %d names and addresses.", termsMax, ordersMax, openingsMax)
+	}
+	return nil
+}
+
+// checkTerm checks a term's days: grace follows a last day.
+func checkTerm(from, through, grace Day) *Refusal {
+	if through == "" && grace != "" {
+		return refuse("days-reversed", specActs, "The term has grace through %s, but no last day that grace follows.", grace)
+	}
+	return firstRefusal(span(from, through), span(through, grace))
+}
+
+// checkRoute keeps free text, and so what must not stand in clear, out of the record.
+func checkRoute(s string) *Refusal {
+	if s != "" && checkName(s, 48) != nil {
+		return refuse("route", specActs, "%q is not a route: it is a lower-case name, such as examination or endorsement.", s)
+	}
+	return nil
 }
 
 func openChanges(refs []OpeningRef, from Day) (cs []Change) {
@@ -73,9 +96,16 @@ func checkHolderOpenings(refs []OpeningRef) *Refusal {
 	return nil
 }
 
-func checkSubject(v View, licensee, subject string) *Refusal {
+func checkIsSubject(subject string) *Refusal {
 	if subject != SubjectPerson && subject != SubjectOrganization {
 		return refuse("subject", specActs, "The subject of a license is %q or %q, not %q.", SubjectPerson, SubjectOrganization, subject)
+	}
+	return nil
+}
+
+func checkSubject(v View, licensee, subject string) *Refusal {
+	if r := checkIsSubject(subject); r != nil {
+		return r
 	}
 	if !checkRandomID(licensee) {
 		return refuse("licensee-id", specActs, "A licensee id is 16 random bytes as 32 lower-case hexadecimal digits.")
@@ -87,8 +117,8 @@ func checkSubject(v View, licensee, subject string) *Refusal {
 }
 
 func (a *LicenseIssue) decide(v View) (*Effect, *Refusal) {
-	if r := firstRefusal(checkNumber(v, a.License), checkSubject(v, a.Licensee, a.Subject), span(a.From, a.Through),
-		span(a.Through, a.Grace), checkHolderOpenings(a.Openings)); r != nil {
+	if r := firstRefusal(checkNumber(v, a.License), checkSubject(v, a.Licensee, a.Subject),
+		checkRoute(a.Route), checkTerm(a.From, a.Through, a.Grace), checkHolderOpenings(a.Openings)); r != nil {
 		return nil, r
 	}
 	l := new(License)
@@ -120,8 +150,12 @@ func (a *LicenseRenew) decide(v View) (*Effect, *Refusal) {
 	if r != nil {
 		return nil, r
 	}
-	if r := firstRefusal(stale("term of "+a.License, l.Counts.Term, a.Count), span(a.From, a.Through), span(a.Through, a.Grace)); r != nil {
+	if r := firstRefusal(stale("term of "+a.License, l.Counts.Term, a.Count), checkTerm(a.From, a.Through, a.Grace)); r != nil {
 		return nil, r
+	}
+	switch c := l.lifecycleOn(a.From); c {
+	case LifecycleSurrendered, LifecycleDeceased, LifecycleCanceled:
+		return nil, refuse("license-ended", specActs, "License %s is %s on %s; a term does not bring it back.", a.License, c, a.From)
 	}
 	for _, t := range l.Terms {
 		if (t.Through == "" || a.From <= t.Through) && (a.Through == "" || t.From <= a.Through) {
@@ -136,7 +170,7 @@ func (a *LicenseAmend) decide(v View) (*Effect, *Refusal) {
 	if r != nil {
 		return nil, r
 	}
-	if r := firstRefusal(stale("identity of "+a.License, l.Counts.Identity, a.Count), checkHolderOpenings(a.Openings)); r != nil {
+	if r := firstRefusal(stale("identity of "+a.License, l.Counts.Identity, a.Count), checkRoute(a.Route), checkHolderOpenings(a.Openings)); r != nil {
 		return nil, r
 	}
 	cs := openChanges(a.Openings, a.From)
@@ -171,50 +205,97 @@ func entryOf(es []Recorded, h Hash) *Recorded {
 }
 
 func (a *LicenseVoid) decide(v View) (*Effect, *Refusal) {
-	if _, r := getLicense(v, a.License); r != nil {
+	l, r := getLicense(v, a.License)
+	if r == nil {
+		r = stale("repairs of "+a.License, l.Counts.Repairs, a.Count)
+	}
+	if r != nil {
 		return nil, r
 	}
 	if len(a.Entries) > voidsMax {
 		return nil, refuse("too-much", specActs, "One act voids at most %d entries.", voidsMax)
 	}
 	es := v.Entries(KindLicense, a.License)
-	dead := deadEntries(es)
+	dead, line := deadEntries(es), lineageOf(es)
 	for i, h := range a.Entries {
-		switch e := entryOf(es, h); {
+		e := entryOf(es, h)
+		switch {
 		case e == nil:
 			return nil, refuse("unknown-entry", specActs, "License %s has no entry %s.", a.License, h)
 		case dead[h] || slices.Contains(a.Entries[:i], h):
 			return nil, refuse("void-twice", specActs, "Entry %s is void already.", h)
-		case slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Do == DoSeal }):
+		case e.does(DoSeal):
 			return nil, refuse("void-seal", "20 ILCS 2105/2105-207", "A seal is not taken back: what it removed is gone.")
+		case e.does(DoLink), e.does(DoUnlink):
+			return nil, refuse("void-link", specActs, "A link is taken back by licensee.unlink, and an unlinking by licensee.link.")
 		}
+		// Whoever voids an entry means what stands in its place; a file's newer row speaks for itself.
+		if s := line.stands(es, h); s.Hash != h && s.Import == nil && !slices.Contains(a.Entries, s.Hash) {
+			return nil, refuse("replaced", specActs, "Entry %s was corrected; void %s, which stands in its place, or both.", h, s.Hash)
+		}
+	}
+	if issues(append(es[:len(es):len(es)], Recorded{Entry: Entry{Voids: a.Entries}})) > 1 {
+		return nil, refuse("license-exists", specActs, "License %s was issued anew meanwhile; void that issue first.", a.License)
 	}
 	return refold(es, Entry{Voids: a.Entries})
 }
 
+func (e *Entry) does(do string) bool {
+	return slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Do == do })
+}
+
+// issues counts the issues that are not void.
+func issues(es []Recorded) (n int) {
+	for _, e := range contributions(es) {
+		if e.does(DoIssue) {
+			n++
+		}
+	}
+	return n
+}
+
 func (a *LicenseCorrect) decide(v View) (*Effect, *Refusal) {
-	if _, r := getLicense(v, a.License); r != nil {
+	l, r := getLicense(v, a.License)
+	if r == nil {
+		r = stale("repairs of "+a.License, l.Counts.Repairs, a.Count)
+	}
+	if r != nil {
 		return nil, r
 	}
 	es := v.Entries(KindLicense, a.License)
 	e := entryOf(es, a.Entry)
-	if e == nil || len(e.Changes) == 0 {
+	switch {
+	case e == nil || len(e.Changes) == 0:
 		return nil, refuse("unknown-entry", specActs, "License %s has no entry %s that can be corrected.", a.License, a.Entry)
+	case deadEntries(es)[a.Entry]:
+		return nil, refuse("void-twice", specActs, "Entry %s is void.", a.Entry)
 	}
-	if deadEntries(es)[a.Entry] || slices.ContainsFunc(es, func(x Recorded) bool { return x.Replaces == a.Entry }) {
-		return nil, refuse("void-twice", specActs, "Entry %s is void or corrected already; correct the newest one.", a.Entry)
+	if s := lineageOf(es).stands(es, a.Entry); s.Hash != a.Entry {
+		return nil, refuse("replaced", specActs, "Entry %s was replaced already; correct %s, which stands in its place.", a.Entry, s.Hash)
 	}
-	if len(a.Changes) > len(e.Changes) {
-		return nil, refuse("correction-shape", specActs, "A correction changes what the entry changed, in the same order.")
-	}
-	for i, c := range a.Changes {
-		if c.Do != e.Changes[i].Do || c.Order != e.Changes[i].Order || c.Do == DoSeal || c.Do == DoLink || c.Do == DoUnlink ||
-			c.Do == DoIssue && (c.Licensee != e.Changes[i].Licensee || c.Source != e.Changes[i].Source) {
-			return nil, refuse("correction-shape", specActs, "A correction changes what the entry changed, in the same order: change %d is %q there.", i+1, e.Changes[i].Do)
-		}
-		if r := checkChange(c); r != nil {
-			return nil, r
-		}
+	if r := a.checkShape(e.Changes, SealedOrders(es)); r != nil {
+		return nil, r
 	}
 	return refold(es, Entry{Replaces: a.Entry, Changes: a.Changes})
+}
+
+// checkShape: a correction says anew all that the entry said, no more and no less.
+func (a *LicenseCorrect) checkShape(was []Change, sealed map[string]bool) *Refusal {
+	const spec = specActs
+	if len(a.Changes) != len(was) {
+		return refuse("correction-shape", spec, "A correction holds the %d changes of its entry, in the same order.", len(was))
+	}
+	for i, c := range a.Changes {
+		w := was[i]
+		if c.Do != w.Do || c.Order != w.Order || c.Kind != w.Kind || c.Licensee != w.Licensee || c.Source != w.Source {
+			return refuse("correction-shape", spec, "Change %d is %q there; its order, kind, licensee and source stay.", i+1, w.Do)
+		}
+		if sealed[c.Order] {
+			return refuse("order-closed", "20 ILCS 2105/2105-207", "Order %s is sealed.", c.Order)
+		}
+		if r := checkChange(c); r != nil {
+			return r
+		}
+	}
+	return nil
 }

@@ -73,8 +73,11 @@ func Parse(b []byte) (*Transaction, *license.Refusal) {
 	if err := strict.Decode(w.Header, &t.Header, HeaderBytesMax); err != nil {
 		return nil, malformed("malformed", "The header cannot be read: %v", err)
 	}
-	if r := t.checkHeader(len(w.Acts)); r != nil {
+	if r := t.Header.Check(); r != nil {
 		return nil, r
+	}
+	if int(t.Header.Acts) != len(w.Acts) {
+		return nil, malformed("acts-number", "The header counts %d acts, the transaction holds %d.", t.Header.Acts, len(w.Acts))
 	}
 	for i, raw := range w.Acts {
 		a, err := license.ParseAct(raw)
@@ -92,13 +95,13 @@ func Parse(b []byte) (*Transaction, *license.Refusal) {
 	return t, t.checkSignatureList()
 }
 
-func (t *Transaction) checkHeader(acts int) *license.Refusal {
-	h := &t.Header
+// Check checks what a header says by itself: version, number of acts, life.
+func (h *Header) Check() *license.Refusal {
 	switch {
 	case h.V != HeaderVersion:
 		return malformed("version", "The header has version %d; this network reads %d.", h.V, HeaderVersion)
-	case acts > ActsMax || h.Acts != int64(acts):
-		return malformed("acts-number", "The header counts %d acts, the transaction holds %d, and %d are the most.", h.Acts, acts, ActsMax)
+	case h.Acts < 1 || h.Acts > ActsMax:
+		return malformed("acts-number", "The header counts %d acts; 1 to %d are allowed.", h.Acts, ActsMax)
 	case h.NotAfter < h.SignedAt || h.NotAfter > h.SignedAt.AddSeconds(LifeDaysMax*86400):
 		return malformed("life", "not_after is at most %d days after signed_at, and not before it.", LifeDaysMax)
 	}
@@ -118,7 +121,7 @@ func (t *Transaction) checkOpenings() *license.Refusal {
 			return malformed("opening", "Opening %d: %v.", i+1, err)
 		}
 		c := o.Commit()
-		if want[c] != o.Kind {
+		if kind, ok := want[c]; !ok || kind != o.Kind {
 			return malformed("opening-extra", "Opening %d (%s) fits no commitment of the acts; each stands once.", i+1, o.Kind)
 		}
 		delete(want, c)
@@ -151,17 +154,27 @@ func CheckOpening(o *license.Opening) error {
 }
 
 func (t *Transaction) checkSignatureList() *license.Refusal {
-	if len(t.Signatures) > SignaturesMax {
+	if r := CheckSigners(t.Signatures); r != nil {
+		return r
+	}
+	t.SignaturesHash = license.HashOf(strict.Encode(t.Signatures))
+	return nil
+}
+
+// CheckSigners checks that each signer and each key stands once: one key must not
+// count as two people.
+func CheckSigners(ss []Signature) *license.Refusal {
+	if len(ss) > SignaturesMax {
 		return malformed("signatures", "A transaction has at most %d signatures.", SignaturesMax)
 	}
-	for i, s := range t.Signatures {
-		for _, o := range t.Signatures[:i] {
-			if o.By == s.By || o.Key == s.Key {
-				return malformed("signed-twice", "%s signed twice; each signer and each key stands once.", s.By)
+	for i, s := range ss {
+		for _, o := range ss[:i] {
+			// A signer may stand twice, with the old and the new root key.
+			if o.Key == s.Key {
+				return malformed("signed-twice", "%s signed with a key that signed already; each key stands once.", s.By)
 			}
 		}
 	}
-	t.SignaturesHash = license.HashOf(strict.Encode(t.Signatures))
 	return nil
 }
 
