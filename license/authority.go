@@ -66,13 +66,12 @@ func rootAlways(verb string) bool {
 }
 
 func needRoot(board, root string, signers []Signer) *Refusal {
-	for _, s := range signers {
-		if s.By == KindBoard+"/"+board {
-			if s.Key == root && root != "" {
-				return nil
-			}
-			return refuse("root-key", specAuthority, "The signature for board %s is not by its root key.", board)
-		}
+	by := KindBoard + "/" + board
+	if root != "" && signedBy(signers, by, root) {
+		return nil
+	}
+	if slices.ContainsFunc(signers, func(s Signer) bool { return s.By == by }) {
+		return refuse("root-key", specAuthority, "The signature for board %s is not by its root key.", board)
 	}
 	return refuse("under-signed", specAuthority, "The root key of board %s has not signed.", board)
 }

@@ -84,13 +84,11 @@ func (d Day) time() time.Time {
 
 // Add returns the day n days later (earlier when n is negative), held within
 // DayMin and DayMax.
-func (d Day) Add(n int) Day {
-	r := dayOf(d.time().AddDate(0, 0, n))
-	return min(max(r, DayMin), DayMax)
-}
+func (d Day) Add(n int) Day { return dayOf(d.time().AddDate(0, 0, n)) }
 
-// DaysUntil returns the number of days from d to e.
-func (d Day) DaysUntil(e Day) int { return int(e.time().Sub(d.time()) / (24 * time.Hour)) }
+// DaysUntil returns the number of days from d to e. A time.Duration holds 292
+// years only, so it counts seconds.
+func (d Day) DaysUntil(e Day) int { return int((e.time().Unix() - d.time().Unix()) / 86400) }
 
 // Long writes the day as people in the United States do: "May 31, 2026".
 func (d Day) Long() string {
@@ -100,7 +98,16 @@ func (d Day) Long() string {
 	return d.time().Format("January 2, 2006")
 }
 
-func dayOf(t time.Time) Day { return Day(t.Format("2006-01-02")) }
+// dayOf returns the date that t shows, held within DayMin and DayMax.
+func dayOf(t time.Time) Day {
+	switch y := t.Year(); {
+	case y < 1600:
+		return DayMin
+	case y > 9999:
+		return DayMax
+	}
+	return Day(t.Format("2006-01-02"))
+}
 
 // An Instant is a whole second of UTC, written "2026-05-31T10:42:07Z" (RFC 3339).
 // The empty Instant means "none". Instants compare as strings do.
@@ -132,11 +139,16 @@ func ParseInstant(s string) (Instant, error) {
 	return Instant(s), nil
 }
 
-// InstantOf returns t floored to seconds.
-func InstantOf(t time.Time) Instant { return Instant(t.UTC().Format("2006-01-02T15:04:05Z")) }
+// InstantOf returns t floored to seconds, held within the years 1600 to 9999.
+func InstantOf(t time.Time) Instant { return InstantUnix(t.Unix()) }
 
-// InstantUnix returns the instant n seconds after 1970 began.
-func InstantUnix(n int64) Instant { return InstantOf(time.Unix(n, 0)) }
+// InstantUnix returns the instant n seconds after 1970 began, held within the
+// years 1600 to 9999.
+func InstantUnix(n int64) Instant {
+	const first, last = -11676096000, 253402300799 // of 1600 and of 9999
+	n = min(max(n, first), last)
+	return Instant(time.Unix(n, 0).UTC().Format("2006-01-02T15:04:05Z"))
+}
 
 // Time returns the instant as a time.Time in UTC, or the zero time for none.
 func (t Instant) Time() time.Time {
@@ -148,6 +160,4 @@ func (t Instant) Time() time.Time {
 func (t Instant) Unix() int64 { return t.Time().Unix() }
 
 // AddSeconds returns the instant n seconds later.
-func (t Instant) AddSeconds(n int64) Instant {
-	return InstantOf(t.Time().Add(time.Duration(n) * time.Second))
-}
+func (t Instant) AddSeconds(n int64) Instant { return InstantUnix(t.Unix() + n) }

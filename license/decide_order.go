@@ -23,11 +23,8 @@ func (a *LicenseDiscipline) decide(v View) (*Effect, *Refusal) {
 	if r != nil {
 		return nil, r
 	}
-	if r := firstRefusal(checkAuthority(a.Authority), span(a.From, a.Through)); r != nil {
+	if r := firstRefusal(checkAuthority(a.Authority), span(a.From, a.Through), checkOrderID(a.Order)); r != nil {
 		return nil, r
-	}
-	if !checkRandomID(a.Order) {
-		return nil, refuse("order-id", specActs, "An order id is 16 random bytes as 32 lower-case hexadecimal digits.")
 	}
 	o := l.order(a.Order)
 	if o == nil && (a.Count != 0 || everOrdered(v, a.License, a.Order)) {
@@ -138,20 +135,61 @@ func (a *LicenseSeal) decide(v View) (*Effect, *Refusal) {
 
 // checkChange checks the values of a change that a correction or an import brings.
 func checkChange(c Change) *Refusal {
+	if c != c.shaped() {
+		return refuse("change", specActs, "There is no change %q with these members.", c.Do)
+	}
+	if r := needDay(c.From); r != nil {
+		return r
+	}
 	switch c.Do {
+	case DoIssue:
+		return firstRefusal(checkIsSubject(c.Subject), checkRoute(c.Route))
 	case DoTerm:
-		return firstRefusal(needDay(c.From), span(c.From, c.Through), span(c.Through, c.Grace))
+		return checkTerm(c.From, c.Through, c.Grace)
+	case DoRoute:
+		return checkRoute(c.Route)
+	case DoOpen:
+		return checkHolderOpenings([]OpeningRef{{c.Kind, c.Commitment}})
 	case DoOrder:
-		return firstRefusal(needDay(c.From), checkAuthority(c.Authority), span(c.From, c.Through))
+		return firstRefusal(checkOrderID(c.Order), checkAuthority(c.Authority), span(c.From, c.Through))
 	case DoLifecycle:
 		if !slices.Contains([]string{LifecycleActive, LifecycleInactive, LifecycleSurrendered, LifecycleDeceased, LifecycleCanceled}, c.Status) {
 			return refuse("lifecycle", specActs, "There is no registration status %q.", c.Status)
 		}
-	case DoIssue, DoRoute, DoOpen, DoStay, DoUnstay, DoLift:
-	default:
-		return refuse("change", specActs, "There is no change %q.", c.Do)
 	}
-	return needDay(c.From)
+	return nil
+}
+
+// shaped returns the change with those members only that its kind has; of the
+// kinds that cannot be corrected or imported, and of no kind, nothing.
+func (c Change) shaped() Change {
+	s := Change{Do: c.Do, From: c.From}
+	switch c.Do {
+	case DoIssue:
+		s.Licensee, s.Subject, s.Source, s.Route = c.Licensee, c.Subject, c.Source, c.Route
+	case DoTerm:
+		s.Through, s.Grace = c.Through, c.Grace
+	case DoLifecycle:
+		s.Status = c.Status
+	case DoRoute:
+		s.Route = c.Route
+	case DoOpen:
+		s.Kind, s.Commitment = c.Kind, c.Commitment
+	case DoOrder:
+		s.Order, s.Authority, s.Commitment, s.Through = c.Order, c.Authority, c.Commitment, c.Through
+	case DoStay, DoUnstay, DoLift:
+		s.Order = c.Order
+	default:
+		return Change{}
+	}
+	return s
+}
+
+func checkOrderID(id string) *Refusal {
+	if !checkRandomID(id) {
+		return refuse("order-id", specActs, "An order id is 16 random bytes as 32 lower-case hexadecimal digits.")
+	}
+	return nil
 }
 
 func needDay(d Day) *Refusal {

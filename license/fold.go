@@ -3,8 +3,9 @@ package license
 // The fold: from the entries about a license to its record.
 //
 // Every change that counts is applied in the order in which it was recorded.
-// A voided entry's changes do not count. An entry that replaces another one puts
-// its changes in the other's place, so that what rests on it (a lift on an order)
+// A voided entry's changes do not count. An entry and all that replace it, one
+// after the other, are one group: in the place of the first of them stands the
+// newest one that is not void, so that what rests on it (a lift on an order)
 // finds it. The fold never refuses; a change whose order is not there is passed
 // over, because facts that rest on a voided one stay in the log.
 //
@@ -55,7 +56,7 @@ func (o *Order) apply(c Change) {
 		o.Stays = append(o.Stays, Stay{From: c.From})
 	case c.Do == DoUnstay && n > 0 && o.Stays[n-1].Through == "" && c.From > o.Stays[n-1].From:
 		o.Stays[n-1].Through = c.From.Add(-1)
-	case c.Do == DoLift && c.From > o.Start:
+	case c.Do == DoLift && c.From > o.Start && (o.End == "" || c.From <= o.End): // an order is never made longer
 		o.End = c.From.Add(-1)
 	}
 }
@@ -114,30 +115,47 @@ func deadEntries(es []Recorded) map[Hash]bool {
 	return dead
 }
 
-// contributions returns the entries whose changes count, each in its place.
-func contributions(es []Recorded) []Recorded {
+// A lineage says which entries stand for each other.
+type lineage struct {
+	first  map[Hash]Hash // entry → the first of its group
+	newest map[Hash]int  // first of a group → index of the newest entry that is not void
+}
+
+func lineageOf(es []Recorded) lineage {
 	dead := deadEntries(es)
-	heir := map[Hash]int{} // entry → the newest live entry that replaces it
+	l := lineage{map[Hash]Hash{}, map[Hash]int{}}
 	for i, e := range es {
-		if e.Replaces != (Hash{}) && !dead[e.Hash] {
-			heir[e.Replaces] = i
+		first, ok := l.first[e.Replaces]
+		if !ok {
+			first = e.Hash
+		}
+		l.first[e.Hash] = first
+		if !dead[e.Hash] {
+			l.newest[first] = i
 		}
 	}
+	return l
+}
+
+// stands returns the entry that stands in the place of h now, or nil when all of
+// its group are void.
+func (l lineage) stands(es []Recorded, h Hash) *Recorded {
+	if i, ok := l.newest[l.first[h]]; ok {
+		return &es[i]
+	}
+	return nil
+}
+
+// contributions returns the entries whose changes count, each in its place.
+func contributions(es []Recorded) []Recorded {
+	l := lineageOf(es)
 	var out []Recorded
 	for _, e := range es {
-		if e.Replaces != (Hash{}) {
-			continue // stands in the place of what it replaces
+		if l.first[e.Hash] != e.Hash {
+			continue
 		}
-		cur := e
-		for {
-			i, ok := heir[cur.Hash]
-			if !ok {
-				break
-			}
-			cur = es[i]
-		}
-		if !dead[cur.Hash] {
-			out = append(out, cur)
+		if s := l.stands(es, e.Hash); s != nil {
+			out = append(out, *s)
 		}
 	}
 	return out
@@ -149,8 +167,11 @@ func countAll(es []Recorded) Counts {
 		for _, c := range e.Changes {
 			l.count(c)
 		}
-		if e.Import != nil {
+		switch {
+		case e.Import != nil:
 			l.Counts.Imports++
+		case len(e.Voids) > 0 || e.Replaces != (Hash{}):
+			l.Counts.Repairs++
 		}
 	}
 	return l.Counts
@@ -171,6 +192,9 @@ func countOrder(es []Recorded, order string) (n int64) {
 func refold(es []Recorded, next Entry) (*Effect, *Refusal) {
 	// The entry to come has no hash yet; nothing refers to it.
 	l := FoldLicense(append(es[:len(es):len(es)], Recorded{Entry: next}), "")
+	if r := l.tooMuch(); r != nil {
+		return nil, r
+	}
 	l.Last = Hash{}
 	return &Effect{Record: l, Replaces: next.Replaces, Voids: next.Voids, Changes: next.Changes, Import: next.Import}, nil
 }

@@ -109,6 +109,9 @@ func unescapeNumber(s string) (string, error) {
 	if b.Len() == 0 || b.Len() > numberLenMax {
 		return "", fmt.Errorf("a number has 1 to %d characters", numberLenMax)
 	}
+	if err := CheckText([]byte(b.String())); err != nil || strings.ContainsAny(b.String(), "\n\t") {
+		return "", fmt.Errorf("a number is UTF-8 text without control characters")
+	}
 	return b.String(), nil
 }
 

@@ -93,6 +93,7 @@ type Counts struct {
 	Term     int64 `json:"term"`     // terms and lifecycles
 	Links    int64 `json:"links"`
 	Imports  int64 `json:"imports"` // assertions from files
+	Repairs  int64 `json:"repairs"` // acts that void or correct entries
 }
 
 // A Licensee marks a licensee id as taken. Kind "licensee".

@@ -183,6 +183,16 @@ func Word(p *Profession, code string) string {
 	return strings.ToUpper(code)
 }
 
+// severity ranks orders in force: by their effect on authority, then by their most
+// severe action, so that no later fine outshines a revocation.
+func severity(o *OrderStanding) int {
+	at := slices.Index(ActionCodes, o.Action)
+	if at < 0 {
+		at = len(ActionCodes)
+	}
+	return disciplineRank(o.Authority)*100 + len(ActionCodes) - at
+}
+
 // words finds primary and secondary status: the order that bars practice speaks
 // first, else the registration; then what else is in force, then a stay.
 func (s *Standing) words(p *Profession) (primary, secondary string) {
@@ -198,7 +208,7 @@ func (s *Standing) words(p *Profession) (primary, secondary string) {
 		switch {
 		case o.Stayed:
 			stayed = o
-		case o.InForce && (top == nil || disciplineRank(o.Authority) >= disciplineRank(top.Authority)):
+		case o.InForce && (top == nil || severity(o) >= severity(top)):
 			top = o
 		}
 	}

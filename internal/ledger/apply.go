@@ -116,6 +116,9 @@ func (b *block) act(w *working, a license.Act, signers []license.Signer, cause l
 	if r := checkKeys(a); r != nil {
 		return nil, r
 	}
+	if r := checkSetOnce(a, w); r != nil {
+		return nil, r
+	}
 	if r := license.Authorize(a, signers, w); r != nil {
 		return nil, r
 	}
@@ -124,6 +127,20 @@ func (b *block) act(w *working, a license.Act, signers []license.Signer, cause l
 		return nil, r
 	}
 	return w.write(e, a.Verb(), &cause, b.height)
+}
+
+// checkSetOnce: set n signs a map in which set n+1 stands; were there two in one
+// block, nobody could follow from n to n+2.
+func checkSetOnce(a license.Act, w *working) *license.Refusal {
+	if _, ok := a.(*license.MemberSetAct); !ok {
+		return nil
+	}
+	for x := w; x != nil; x = x.under {
+		if _, ok := x.records[recordID{license.KindMembers, "set"}]; ok {
+			return license.Refuse("set-once", "spec/acts", "This block changed the member set already; send the act again for the next block.")
+		}
+	}
+	return nil
 }
 
 // checkKeys checks the form of public keys that an act brings into the registry.

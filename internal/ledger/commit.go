@@ -48,8 +48,8 @@ func (l *Ledger) Finalize(height int64, t time.Time, txs [][]byte) (appHash [32]
 	w.now = max(legal(t, n.Offset), head.Time)
 	b := &block{height: height, work: w, origin: head.Origin, founded: true, verify: l.opts.Verify}
 	for _, raw := range txs {
-		b.outcomes = append(b.outcomes, b.apply(raw))
-		b.hashes = append(b.hashes, sha256.Sum256(raw))
+		o, hash := b.apply(raw), sha256.Sum256(raw)
+		b.outcomes, b.hashes = append(b.outcomes, o), append(b.hashes, hash)
 	}
 	if changes, err = l.close(b, head); err != nil {
 		return appHash, nil, nil, err
@@ -226,8 +226,15 @@ func (b *block) write(batch *pebble.Batch) error {
 	for _, t := range b.payloads {
 		w.payload(t, b.applied(t.HeaderHash))
 	}
+	recorded := map[[32]byte]bool{}
 	for i := range b.outcomes {
-		w.outcome(b.hashes[i], &b.outcomes[i])
+		o, hash := &b.outcomes[i], b.hashes[i]
+		// Whoever sends a recorded transaction once more must not hide what became of it.
+		if len(o.Applied) == 0 && (recorded[hash] || wasRecorded(b.work.store, hash)) {
+			continue
+		}
+		recorded[hash] = len(o.Applied) > 0
+		w.outcome(hash, o)
 	}
 	w.set(key(keyCheckpoint, u64(b.height)), strict.Encode(&checkpointed{b.after.Size, b.after.Root, b.after.Time}))
 	w.set([]byte{keyHead}, strict.Encode(&b.after))
@@ -235,6 +242,16 @@ func (b *block) write(batch *pebble.Batch) error {
 		w.err = b.pending.Write(batch)
 	}
 	return w.err
+}
+
+// wasRecorded says whether a transaction was recorded, wholly or in part.
+func wasRecorded(store pebble.Reader, hash [32]byte) bool {
+	v, err := get(store, key(keyOutcome, hash[:]))
+	if err != nil || v == nil {
+		return false
+	}
+	o, err := ParseOutcome(v)
+	return err == nil && len(o.Applied) > 0
 }
 
 // applied returns which acts of a payload were applied.
