@@ -1,0 +1,107 @@
+package wording
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"licet/license"
+)
+
+// Moment writes an instant in the local time of a calendar, as people in the
+// United States do: "July 30, 2026, 10:42 a.m." Without a calendar it is UTC, and
+// says so.
+func Moment(t license.Instant, c *license.Calendar) string {
+	if t == "" {
+		return ""
+	}
+	zone := ""
+	if c == nil || len(c.Rows) == 0 {
+		c, zone = &license.Calendar{}, " UTC"
+	}
+	s := c.Local(t).Format("January 2, 2006, 3:04 pm")
+	return strings.Replace(strings.Replace(s, "am", "a.m.", 1), "pm", "p.m.", 1) + zone
+}
+
+// Age writes how long ago t was: "just now", "3 minutes ago", "6 days ago". What
+// lies ahead, by clocks that differ, is "just now".
+func Age(t, now license.Instant) string {
+	d := now.Time().Sub(t.Time())
+	for _, u := range []struct {
+		unit string
+		of   time.Duration
+	}{{"day", 24 * time.Hour}, {"hour", time.Hour}, {"minute", time.Minute}} {
+		if n := int(d / u.of); n >= 1 {
+			return fmt.Sprintf("%s ago", plural(n, u.unit))
+		}
+	}
+	return "just now"
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+var numberWords = []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+
+// Count writes a number of things: "one condition", "two conditions", "11 conditions".
+func Count(n int, noun string) string {
+	if n >= 0 && n < len(numberWords) {
+		if n != 1 {
+			noun += "s"
+		}
+		return numberWords[n] + " " + noun
+	}
+	return plural(n, noun)
+}
+
+// Span writes the days from the first to the last; without a last, open stands
+// in its place, such as "until lifted".
+func Span(from, through license.Day, open string) string {
+	if through == "" {
+		return strings.TrimSpace("from " + from.Long() + " " + open)
+	}
+	return "from " + from.Long() + " through " + through.Long()
+}
+
+// InstantAt reads a moment that people write: an instant in UTC
+// ("2026-05-31T10:42:07Z"), local time of the calendar without a zone
+// ("2026-05-31T10:42", also with seconds), or a day, which means its end.
+func InstantAt(s string, c *license.Calendar) (license.Instant, error) {
+	if t, err := license.ParseInstant(s); err == nil {
+		return t, nil
+	}
+	if d, err := license.ParseDay(s); err == nil {
+		return utc(string(d.Add(1))+"T00:00:00", c).AddSeconds(-1), nil
+	}
+	local := s
+	if len(local) == len("2026-05-31T10:42") {
+		local += ":00"
+	}
+	if _, err := license.ParseInstant(local + "Z"); err != nil {
+		return "", fmt.Errorf("%q is not a time: write it like 2026-05-31T10:42 (the board's local time) or 2026-05-31T16:42:07Z", s)
+	}
+	return utc(local, c), nil
+}
+
+// utc finds the instant at which the calendar's clocks show the local time. When
+// clocks go back and show it twice, it is the later one, so that what is known by
+// then includes what was recorded in between; skipped times move ahead.
+func utc(local string, c *license.Calendar) license.Instant {
+	shown := license.Instant(local + "Z")
+	best := license.Instant("")
+	lowest := int64(14 * 60)
+	for _, o := range append([]license.OffsetRow{{Minutes: c.Offset(shown)}}, c.Rows...) {
+		lowest = min(lowest, o.Minutes)
+		if t := shown.AddSeconds(-60 * o.Minutes); c.Offset(t) == o.Minutes && t > best {
+			best = t
+		}
+	}
+	if best == "" {
+		best = shown.AddSeconds(-60 * lowest)
+	}
+	return best
+}
