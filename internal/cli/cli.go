@@ -1,0 +1,146 @@
+// Package cli is the command line of licet: one file for each group of commands.
+//
+// Commands that decide something fetch what they need from a node, sign here,
+// and send the signed transaction; the keys never leave this machine.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"licet/license"
+)
+
+// Exit codes. The verify command has further meanings for them.
+const (
+	exitOK    = 0
+	exitNo    = 1 // refused, failed, does not hold
+	exitUsage = 2 // a flag or a file is missing
+)
+
+// Globals are the flags that every command takes.
+type Globals struct {
+	Server string `help:"Node to talk to." default:"http://localhost:8080" env:"LICET_SERVER" placeholder:"URL"`
+	Home   string `help:"Directory for keys and a node's data (default: ~/.licet)." env:"LICET_HOME" placeholder:"DIR" type:"path"`
+	JSON   bool   `help:"Print JSON, for machines." name:"json"`
+}
+
+type commands struct {
+	Globals
+
+	Up      upCmd       `cmd:"" help:"Run a node: registry, pages and API. The first start founds a network of one."`
+	License licenseCmds `cmd:"" help:"Issue, renew, discipline and look at licenses."`
+	Fact    factCmds    `cmd:"" help:"Record dated facts about a license."`
+	Act     actCmds     `cmd:"" help:"Draft, sign and submit acts that need several signatures."`
+	Keys    keysCmds    `cmd:"" help:"Make and look at key files."`
+	Board   boardCmds   `cmd:"" help:"Boards, their calendars and professions."`
+	Officer officerCmds `cmd:"" help:"Appoint officers, suspend them, end appointments."`
+	Policy  policyCmds  `cmd:"" help:"Who must sign what."`
+	Member  memberCmds  `cmd:"" help:"The agencies that run the network."`
+	Clock   clockCmds   `cmd:"" help:"Advance legal time on test networks."`
+	Prove   proveCmd    `cmd:"" help:"Fetch a proof that can be checked offline."`
+	Trust   trustCmds   `cmd:"" help:"Fetch and show trust files."`
+	Version versionCmd  `cmd:"" help:"Print the version."`
+}
+
+// An env is what a command works with.
+type env struct {
+	Globals
+	ctx            context.Context
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+func (e *env) printf(format string, a ...any) { fmt.Fprintf(e.stdout, format, a...) }
+
+// home returns the home directory.
+func (e *env) home() (string, error) {
+	if e.Home != "" {
+		return e.Home, nil
+	}
+	user, err := os.UserHomeDir()
+	if err != nil {
+		return "", usage("there is no home directory here (%v); name one with --home", err)
+	}
+	return filepath.Join(user, ".licet"), nil
+}
+
+// A failure ends a command with an exit code of its own.
+type failure struct {
+	code int
+	err  error
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+func usage(format string, a ...any) error { return &failure{exitUsage, fmt.Errorf(format, a...)} }
+
+// exited carries an exit code out of the parser, which ends the process by itself
+// when it has shown help.
+type exited int
+
+// Run runs one command and returns the process's exit code. ctx ends what runs
+// until it is stopped.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			c, ok := r.(exited)
+			if !ok {
+				panic(r)
+			}
+			code = int(c)
+		}
+	}()
+	var c commands
+	parser, err := kong.New(&c,
+		kong.Name("licet"),
+		kong.Description("A license registry that state boards run together, and whose answers anyone can check."),
+		kong.Writers(stdout, stderr),
+		kong.Vars{"actions": strings.Join(license.ActionCodes, ", "), "facts": strings.Join(license.FactCodes, ", ")},
+		kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+	)
+	if err != nil {
+		return report(stderr, err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		var p *kong.ParseError
+		fmt.Fprintf(stderr, "licet: %v.", err)
+		if errors.As(err, &p) && p.Context != nil && p.Context.Selected() != nil {
+			fmt.Fprintf(stderr, " See: licet %s --help", p.Context.Selected().Path())
+		}
+		fmt.Fprintln(stderr)
+		return exitUsage
+	}
+	e := &env{Globals: c.Globals, ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
+	if err := parsed.Run(e); err != nil {
+		return report(stderr, err)
+	}
+	return exitOK
+}
+
+// report prints an error as one sentence and returns its exit code.
+func report(stderr io.Writer, err error) int {
+	fmt.Fprintf(stderr, "licet: %s\n", sentence(err))
+	var f *failure
+	switch {
+	case errors.As(err, &f):
+		return f.code
+	case errors.Is(err, fs.ErrNotExist):
+		return exitUsage
+	}
+	return exitNo
+}

@@ -1,0 +1,255 @@
+package cli
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"licet/license"
+)
+
+type licenseShowCmd struct {
+	licenseArg
+	On    day     `help:"Day that is asked about. Absent: the board's legal day." placeholder:"DAY"`
+	Known instant `help:"As known at this time, such as 2026-05-04T17:00:00Z. Absent: as known now." placeholder:"INSTANT"`
+}
+
+// An answer is what a node says about a license.
+type answer struct {
+	ID       string   `json:"id"`
+	AsOf     asOf     `json:"as_of"`
+	On       string   `json:"on"`
+	Known    string   `json:"known"`
+	KnownTo  *bool    `json:"known_to_network"`
+	Verdict  string   `json:"verdict"`
+	Standing standing `json:"standing"`
+	Name     string   `json:"name"`
+	Board    struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	} `json:"board"`
+	Profession struct {
+		ID    string `json:"id"`
+		Title string `json:"title"`
+	} `json:"profession"`
+	Openings []struct {
+		Kind string `json:"kind"`
+		From string `json:"from"`
+		Text string `json:"text"`
+	} `json:"openings"`
+	Copied bool `json:"copied"`
+}
+
+// asOf says what an answer rests on.
+type asOf struct {
+	Block int64           `json:"block"`
+	Time  license.Instant `json:"time"`
+	Index int64           `json:"index"`
+}
+
+type standing struct {
+	Registration string `json:"registration"`
+	Discipline   string `json:"discipline"`
+	Authority    string `json:"authority"`
+	Primary      string `json:"primary"`
+	Secondary    string `json:"secondary"`
+	Through      string `json:"through"`
+	Orders       []struct {
+		ID        string `json:"id"`
+		Authority string `json:"authority"`
+		Start     string `json:"start"`
+		End       string `json:"end"`
+		InForce   bool   `json:"in_force"`
+		Stayed    bool   `json:"stayed"`
+		Action    string `json:"action"`
+	} `json:"orders"`
+}
+
+// Run shows a license.
+func (c licenseShowCmd) Run(e *env) error {
+	if _, err := c.board(); err != nil {
+		return err
+	}
+	q := url.Values{}
+	if c.On != "" {
+		q.Set("on", string(c.On))
+	}
+	if c.Known != "" {
+		q.Set("known", string(c.Known))
+	}
+	b, err := e.get("/v1/licenses/" + idPath(c.License) + query(q))
+	if err != nil {
+		return err
+	}
+	if e.JSON {
+		e.printf("%s\n", strings.TrimSpace(string(b)))
+		return nil
+	}
+	var a answer
+	if err := json.Unmarshal(b, &a); err != nil {
+		return err
+	}
+	a.print(e)
+	return nil
+}
+
+func query(q url.Values) string {
+	if len(q) == 0 {
+		return ""
+	}
+	return "?" + q.Encode()
+}
+
+func (a *answer) print(e *env) {
+	line := func(label, text string) {
+		if text != "" {
+			e.printf("%-12s %s\n", label+":", text)
+		}
+	}
+	name := a.Name
+	if name == "" {
+		name = "(name withheld)"
+	}
+	e.printf("%s  %s\n", a.ID, name)
+	line("License", a.Profession.Title)
+	line("Board", a.Board.Name)
+	if a.KnownTo != nil && !*a.KnownTo {
+		e.printf("Not known to this network then.\n")
+	} else {
+		status := a.Standing.Primary
+		if a.Standing.Secondary != "" {
+			status += "; " + a.Standing.Secondary
+		}
+		line("Status", status)
+		line("Practice", authorityWords[a.Standing.Authority])
+		line("Term", through(a.Standing.Through))
+		a.printOrders(e)
+	}
+	line("On", a.On)
+	line("Known at", a.Known)
+	if a.Copied {
+		line("Source", "copied from a file; the board has not signed it")
+	}
+	if a.Verdict != "" {
+		e.printf("%s\n", a.Verdict)
+	}
+	e.printf("As of block %d, %s.\n", a.AsOf.Block, a.AsOf.Time)
+}
+
+var authorityWords = map[string]string{
+	license.MayPractice:    "may practice",
+	license.MayWithLimits:  "may practice with conditions",
+	license.MayNotPractice: "may not practice",
+}
+
+func through(day string) string {
+	if day == "" {
+		return ""
+	}
+	return "through " + day
+}
+
+func (a *answer) printOrders(e *env) {
+	for _, o := range a.Standing.Orders {
+		state := "ended"
+		switch {
+		case o.Stayed:
+			state = "stayed"
+		case o.InForce:
+			state = "in force"
+		}
+		what := o.Action
+		if what == "" {
+			what = "order"
+		}
+		span := "from " + o.Start
+		if o.End != "" {
+			span += " through " + o.End
+		}
+		e.printf("%-12s %s %s, %s (%.8s)\n", "Order:", what, span, state, o.ID)
+	}
+}
+
+type licenseHistoryCmd struct {
+	licenseArg
+	Known instant `help:"As known at this time. Absent: as known now." placeholder:"INSTANT"`
+}
+
+type history struct {
+	ID      string         `json:"id"`
+	Entries []historyEntry `json:"entries"`
+}
+
+type historyEntry struct {
+	Index        int64        `json:"index"`
+	Hash         license.Hash `json:"hash"`
+	Recorded     string       `json:"recorded"`
+	Effective    string       `json:"effective"`
+	Act          string       `json:"act"`
+	Sentence     string       `json:"sentence"`
+	Carried      string       `json:"carried"`
+	Voided       bool         `json:"voided"`
+	Replaced     bool         `json:"replaced"`
+	Confidential bool         `json:"confidential"`
+}
+
+func (e *env) historyBytes(id string, known instant) ([]byte, error) {
+	q := url.Values{}
+	if known != "" {
+		q.Set("known", string(known))
+	}
+	return e.get("/v1/licenses/" + idPath(id) + "/history" + query(q))
+}
+
+func (e *env) history(id string, known instant) (h history, err error) {
+	if _, err := license.ParseID(id); err != nil {
+		return h, usage("%w", err)
+	}
+	b, err := e.historyBytes(id, known)
+	if err != nil {
+		return h, err
+	}
+	return h, json.Unmarshal(b, &h)
+}
+
+// Run shows every entry about a license.
+func (c licenseHistoryCmd) Run(e *env) error {
+	if _, err := c.board(); err != nil {
+		return err
+	}
+	if e.JSON {
+		b, err := e.historyBytes(c.License, c.Known)
+		if err == nil {
+			e.printf("%s\n", strings.TrimSpace(string(b)))
+		}
+		return err
+	}
+	h, err := e.history(c.License, c.Known)
+	if err != nil {
+		return err
+	}
+	for _, en := range h.Entries {
+		note := ""
+		switch {
+		case en.Voided:
+			note = " [voided]"
+		case en.Replaced:
+			note = " [corrected]"
+		}
+		e.printf("%6d  %s  effective %s  %s%s\n", en.Index, en.Recorded, en.Effective, en.text(), note)
+		if en.Carried != "" {
+			e.printf("        %s\n", en.Carried)
+		}
+	}
+	return nil
+}
+
+func (en *historyEntry) text() string {
+	switch {
+	case en.Sentence != "":
+		return en.Sentence
+	case en.Confidential:
+		return "Confidential entry."
+	}
+	return en.Act
+}

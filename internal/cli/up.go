@@ -1,0 +1,214 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"licet/internal/demo"
+	"licet/internal/host"
+	"licet/internal/keys"
+	"licet/license"
+)
+
+type upCmd struct {
+	Listen   string        `help:"Address for pages and API. Port 0: any free one." default:"localhost:8080" placeholder:"HOST:PORT"`
+	Demo     bool          `help:"First start: found the network test/demo, with a board, two officers and a dozen made-up licenses."`
+	Name     string        `help:"First start: the network's name. With test/ in front its clock can be advanced." default:"local" placeholder:"NAME"`
+	Member   string        `help:"First start: the one member, as ID=NAME." default:"first=First member" placeholder:"ID=NAME"`
+	Board    []string      `help:"First start: a board to begin with, as ID=NAME. Repeat it for several." placeholder:"ID=NAME" sep:"none"`
+	Time     instant       `help:"First start of a test/ network: legal time to begin with." placeholder:"INSTANT"`
+	Beat     time.Duration `help:"Longest time without a block. All nodes of a network use the same." name:"heartbeat" default:"10s" placeholder:"DURATION"`
+	LogLevel string        `help:"What to log on standard error: debug, info, warn, error." enum:"debug,info,warn,error" default:"warn" placeholder:"LEVEL"`
+}
+
+// Run runs a node until it is stopped.
+func (c upCmd) Run(e *env) (err error) {
+	dir, err := e.home()
+	if err != nil {
+		return err
+	}
+	listener, err := host.Listen(c.Listen)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }() // closed already when the host has served
+	h, err := host.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+	log := c.logger(e.stderr)
+	founded, err := h.Founded()
+	if err == nil && !founded {
+		err = c.found(e, h, host.URL(listener))
+	}
+	if err != nil {
+		return err
+	}
+	s, err := host.Start(h, host.Config{Listener: listener, Heartbeat: c.Beat, Logger: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Stop()) }()
+	return c.run(e, h, s)
+}
+
+func (c upCmd) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // the flag's values are levels
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+func (c upCmd) run(e *env, h *host.Home, s *host.Host) error {
+	if err := c.tellDemo(e, h, s); err != nil {
+		return err
+	}
+	if err := s.Ready(e.ctx); err != nil {
+		if e.ctx.Err() != nil { // stopped before it was ready
+			return nil
+		}
+		return err
+	}
+	e.printf("Licet serves network %s at %s\nStop it with Ctrl-C.\n", s.Ledger.Head().Origin, s.URL)
+	if err := s.Wait(e.ctx); err != nil {
+		return err
+	}
+	e.printf("Stopped. Everything is kept in %s.\n", h.Dir)
+	return nil
+}
+
+// found founds a network of one.
+func (c upCmd) found(e *env, h *host.Home, url string) error {
+	if c.Demo {
+		return foundDemo(e, h, url)
+	}
+	id, name, ok := strings.Cut(c.Member, "=")
+	if !ok {
+		return usage("--member %q: write it like idfpr=\"Illinois Department of Financial and Professional Regulation\"", c.Member)
+	}
+	if err := license.CheckNetworkName(c.Name); err != nil {
+		return usage("--name: %w", err)
+	}
+	f := host.Founding{Name: c.Name, Member: member(id, name, url)}
+	pass := keys.Standard()
+	root, err := h.RootKey("member-"+id+"-root", "member "+id+" root", pass)
+	if err != nil {
+		return err
+	}
+	f.Root = root
+	for _, b := range c.Board {
+		id, name, ok := strings.Cut(b, "=")
+		if !ok {
+			return usage("--board %q: write it like us-il=\"Illinois …\"", b)
+		}
+		k, err := h.RootKey("board-"+id+"-root", "board "+id+" root", pass)
+		if err != nil {
+			return err
+		}
+		f.Signers = append(f.Signers, k)
+		f.Acts = append(f.Acts, &license.BoardCreate{
+			Board: id, Name: name, Member: f.Member.ID, Jurisdiction: id, Root: string(k.Public),
+			Audiences: publicKinds(license.OpeningName, license.OpeningCity, license.OpeningState, license.OpeningOrder),
+		})
+	}
+	f.Time = license.InstantOf(time.Now())
+	if c.Time != "" {
+		f.Offset = license.Instant(c.Time).Unix() - f.Time.Unix()
+	}
+	if err := h.Found(f); err != nil {
+		return err
+	}
+	e.printf("Founded network %s. Its root keys are in %s; keep copies of them, and the passphrase, in a safe place.\n", c.Name, h.Path("keys"))
+	return nil
+}
+
+func publicKinds(kinds ...string) (as []license.Audience) {
+	for _, k := range kinds {
+		as = append(as, license.Audience{Kind: k, Who: license.AudiencePublic})
+	}
+	return as
+}
+
+// member is the network's one member; its pages are passkeys' relying party.
+func member(id, name, url string) license.Member {
+	m := license.Member{ID: id, Name: name, URL: url}
+	if host, ok := strings.CutPrefix(url, "http://localhost"); ok && (host == "" || host[0] == ':') {
+		m.RPID, m.Origins = "localhost", []string{url}
+	}
+	return m
+}
+
+// The demo's key files, and the mark of a history that is not told to its end.
+const (
+	demoMember   = "member-" + demo.MemberID + "-root"
+	demoBoard    = "board-" + demo.Board + "-root"
+	demoClerk    = "officer-us-il-demo-clerk"
+	demoDirector = "officer-us-il-demo-director"
+	demoUntold   = "demo-untold"
+)
+
+func foundDemo(e *env, h *host.Home, url string) error {
+	e.printf("Founding the network %s; this takes some seconds.\n", demo.Network)
+	ks, err := demoKeys(h)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(h.Path(demoUntold), nil, 0o600); err != nil {
+		return err
+	}
+	return h.Found(host.Founding{
+		Name: demo.Network, Time: license.InstantOf(time.Now()), Offset: demo.Offset,
+		Member: member(demo.MemberID, demo.MemberName, url), Root: ks[demoMember],
+		Acts: demo.Acts(ks[demoBoard], ks[demoClerk], ks[demoDirector]), Signers: []keys.Key{ks[demoBoard]},
+	})
+}
+
+func demoKeys(h *host.Home) (map[string]keys.Key, error) {
+	ks := map[string]keys.Key{}
+	for name, purpose := range map[string]string{
+		demoMember:   "member " + demo.MemberID + " root",
+		demoBoard:    "board " + demo.Board + " root",
+		demoClerk:    "officer " + demo.Clerk,
+		demoDirector: "officer " + demo.Director,
+	} {
+		k, err := h.RootKey(name, purpose, demo.Passphrases())
+		if err != nil {
+			return nil, err
+		}
+		ks[name] = k
+	}
+	return ks, nil
+}
+
+// tellDemo tells the demo's history, or what an interrupted start left of it.
+func (c upCmd) tellDemo(e *env, h *host.Home, s *host.Host) error {
+	demoKey := h.KeyPath(demoClerk)
+	if _, err := os.Stat(demoKey); err != nil {
+		return nil
+	}
+	if _, err := os.Stat(h.Path(demoUntold)); err == nil {
+		ks, err := demoKeys(h)
+		if err != nil {
+			return err
+		}
+		stage := demo.Stage{Ledger: s.Ledger, Submit: s.Submit, Now: time.Now}
+		err = stage.Tell(e.ctx, demo.Signers{Member: ks[demoMember], Clerk: ks[demoClerk], Director: ks[demoDirector]})
+		if err != nil {
+			if e.ctx.Err() != nil {
+				return nil
+			}
+			return err
+		}
+		if err := os.Remove(h.Path(demoUntold)); err != nil {
+			return fmt.Errorf("the demo's mark: %w", err)
+		}
+	}
+	e.printf("This is a demo: its names are made up, its keys are no secret.\n"+
+		"The keys of its officers are %s and %s; the passphrase of both is %q.\n", demoKey, h.KeyPath(demoDirector), demo.Passphrase)
+	return nil
+}

@@ -1,0 +1,117 @@
+// Package demo founds the network test/demo and tells it a small history, so
+// that a newcomer has something to look at. Every name in it is made up; no
+// number is anybody's.
+package demo
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"time"
+
+	"licet/internal/keys"
+	"licet/license"
+)
+
+// Names of the demo network.
+const (
+	Network    = "test/demo"
+	MemberID   = "idfpr-demo"
+	MemberName = "Illinois Department of Financial and Professional Regulation (demo)"
+	Board      = "us-il"
+	Clerk      = "us-il/demo-clerk"
+	Director   = "us-il/demo-director"
+
+	// Passphrase opens every key of the demo. It is printed, and no secret.
+	Passphrase = "demo passphrase"
+)
+
+// historyDays is how long ago the demo's history begins.
+const historyDays = 400
+
+// Offset is the offset of legal time with which the demo begins: negative, so that
+// its history lies in the past. The history ends with offset zero.
+const Offset = -historyDays * 86400
+
+// Passphrases answers with the demo's passphrase.
+func Passphrases() keys.Passphrases {
+	return keys.Passphrases{
+		Getenv: func(string) string { return "" },
+		Ask:    func(string) (string, error) { return Passphrase, nil },
+	}
+}
+
+// Acts are the acts of the founding payload: the board, its calendar, professions,
+// officers and policy.
+func Acts(root, clerk, director keys.Key) []license.Act {
+	coverage := &license.Coverage{IssuedFrom: "1998-01-01", Except: "This is a demo: its licenses are made up."}
+	return []license.Act{
+		&license.BoardCreate{
+			Board: Board, Name: MemberName, Member: MemberID, Jurisdiction: "us-il", Root: string(root.Public),
+			Audiences: []license.Audience{
+				{Kind: license.OpeningName, Who: license.AudiencePublic},
+				{Kind: license.OpeningCity, Who: license.AudiencePublic},
+				{Kind: license.OpeningState, Who: license.AudiencePublic},
+				{Kind: license.OpeningOrder, Who: license.AudiencePublic},
+			},
+		},
+		&license.BoardCalendar{Board: Board, Rows: license.CentralTime(2040)},
+		&license.BoardProfession{Profession: physician, Title: "Physician and surgeon", Pattern: "036######", Coverage: coverage},
+		&license.BoardProfession{Profession: nurse, Title: "Registered professional nurse", Pattern: "041######", Coverage: coverage},
+		&license.BoardProfession{Profession: registrant, Title: "Digital asset registrant", Pattern: "DA-######", Coverage: coverage},
+		&license.OfficerAppoint{Officer: Clerk, Title: "Licensing clerk (demo)", Key: string(clerk.Public), Roles: []string{"clerk"}},
+		&license.OfficerAppoint{Officer: Director, Title: "Director (demo)", Key: string(director.Public), Roles: []string{"director"}},
+		&license.PolicySet{Board: Board, Rules: Policy()},
+	}
+}
+
+// Policy is the demo board's: severe acts take two officers, one of them a
+// director; daily work takes one. The first rule that covers an act counts.
+func Policy() []license.Rule {
+	both := []string{"clerk", "director"}
+	return []license.Rule{
+		{
+			Acts: []string{
+				"license.discipline", "license.stay", "license.unstay", "license.lift", "license.void",
+				"license.correct", "license.seal", "license.surrender",
+			},
+			From: both, Signers: 2, Roles: []license.RoleNeed{{Role: "director", Count: 1}},
+		},
+		{Acts: []string{"officer.suspend"}, From: []string{"director"}, Signers: 1},
+		{Acts: []string{"license.*", "licensee.*", "fact.*"}, From: both, Signers: 1},
+	}
+}
+
+const (
+	physician  = Board + ".physician"
+	nurse      = Board + ".nurse"
+	registrant = Board + ".digital-asset-registrant"
+)
+
+// randomID draws the id of a licensee or an order.
+func randomID() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // it never fails: it ends the process first
+	return hex.EncodeToString(b)
+}
+
+func opening(kind string, content []byte) (license.Opening, license.OpeningRef) {
+	o := license.Opening{Kind: kind, Salt: make([]byte, license.SaltBytes), Bytes: content}
+	_, _ = rand.Read(o.Salt)
+	return o, license.OpeningRef{Kind: kind, Commitment: o.Commit()}
+}
+
+// A calendarDay helps to write dates that are always the same time ago.
+type calendarDay struct{ today time.Time }
+
+// ago returns the day n days before today.
+func (c calendarDay) ago(n int) license.Day { return license.Day(c.today.Format("2006-01-02")).Add(-n) }
+
+// renewal returns the first day from today on, of this month and day, in a year
+// that the cycle reaches; cycles back give earlier ones.
+func (c calendarDay) renewal(month time.Month, day, phase, years, cycles int) license.Day {
+	y := c.today.Year()
+	for (y-phase)%years != 0 || time.Date(y, month, day, 23, 0, 0, 0, time.UTC).Before(c.today) {
+		y++
+	}
+	return license.Day(time.Date(y+cycles*years, month, day, 0, 0, 0, 0, time.UTC).Format("2006-01-02"))
+}

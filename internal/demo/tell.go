@@ -1,0 +1,115 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"licet/internal/keys"
+	"licet/internal/ledger"
+	"licet/license"
+	"licet/tx"
+)
+
+// A Stage is where the story is told.
+type Stage struct {
+	Ledger *ledger.Ledger
+	// Submit has a transaction recorded and returns its outcome.
+	Submit func(ctx context.Context, transaction []byte) (ledger.Outcome, error)
+	Now    func() time.Time
+}
+
+// Signers hold the keys of those who act in the story.
+type Signers struct{ Member, Clerk, Director keys.Key }
+
+// signedAgo keeps the time of signing behind the time of the next block, which
+// is the time of the block before.
+const signedAgo = 5 * time.Second
+
+// Tell tells what of the history is not told yet, and brings legal time to real time.
+func (n Stage) Tell(ctx context.Context, s Signers) error {
+	now := n.Now()
+	steps := story(calendarDay{now})
+	slices.SortStableFunc(steps, func(a, b step) int { return b.daysAgo - a.daysAgo })
+	for _, st := range steps {
+		if err := n.tell(ctx, s, st); err != nil {
+			return fmt.Errorf("the demo's history: %s: %w", st.license, err)
+		}
+	}
+	return n.advance(ctx, s.Member, 0)
+}
+
+func (n Stage) tell(ctx context.Context, s Signers, st step) error {
+	h, err := n.history(st.license)
+	if err != nil || len(h.entries) >= st.entries {
+		return err
+	}
+	if err := n.advance(ctx, s.Member, -int64(st.daysAgo)*86400); err != nil {
+		return err
+	}
+	a, openings := st.act(h)
+	by := []keys.Key{s.Clerk}
+	if st.both {
+		by = append(by, s.Director)
+	}
+	return n.act(ctx, a, openings, by...)
+}
+
+func (n Stage) history(id string) (h history, err error) {
+	state, err := n.Ledger.State()
+	if err != nil {
+		return h, err
+	}
+	defer state.Release()
+	h.record = new(license.License)
+	if _, err := state.Record(license.KindLicense, id, h.record); err != nil {
+		return h, err
+	}
+	h.entries, err = state.Entries(license.KindLicense, id)
+	return h, err
+}
+
+func (n Stage) offset() (int64, error) {
+	state, err := n.Ledger.State()
+	if err != nil {
+		return 0, err
+	}
+	defer state.Release()
+	var r license.Network
+	_, err = state.Record(license.KindNetwork, "network", &r)
+	return r.Offset, err
+}
+
+// advance moves legal time ahead to an offset, unless it is there already.
+func (n Stage) advance(ctx context.Context, member keys.Key, to int64) error {
+	old, err := n.offset()
+	if err != nil || old >= to {
+		return err
+	}
+	return n.act(ctx, &license.ClockAdvance{Old: old, Seconds: to - old}, nil, member)
+}
+
+func (n Stage) act(ctx context.Context, a license.Act, openings []license.Opening, by ...keys.Key) error {
+	offset, err := n.offset()
+	if err != nil {
+		return err
+	}
+	signed := license.InstantOf(n.Now().Add(-signedAgo)).AddSeconds(offset)
+	t := tx.New(n.Ledger.Head().Origin, true, signed, 86400, []license.Act{a}, openings)
+	for _, k := range by {
+		name, err := k.By()
+		if err != nil {
+			return err
+		}
+		t.Sign(tx.SignEd25519(name, k.Private(), t.HeaderBytes))
+	}
+	o, err := n.Submit(ctx, t.Encode())
+	if err != nil {
+		return err
+	}
+	if r := o.Refusal(); r != nil {
+		return r
+	}
+	return nil
+}

@@ -1,0 +1,182 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"licet/internal/keys"
+	"licet/internal/ledger"
+	"licet/internal/node"
+	"licet/proof"
+)
+
+// ErrPortInUse says that another program listens at the address.
+var ErrPortInUse = errors.New("another program listens at this address")
+
+// stopWithin is how long requests that are under way may take at the end.
+const stopWithin = 5 * time.Second
+
+// A Config says how a host runs.
+type Config struct {
+	Listener  net.Listener  // for HTTP; Listen makes one
+	Heartbeat time.Duration // longest time without a block; 0: the node's default
+	Logger    *slog.Logger  // nil: none
+}
+
+// A Host is a running node with all that belongs to it.
+type Host struct {
+	Home   *Home
+	Ledger *ledger.Ledger
+	Node   *node.Node
+	URL    string // where it serves, such as http://localhost:8080
+
+	server   *http.Server
+	closers  []func() error // what runs besides, in the order of their start
+	stopOnce sync.Once
+	stopErr  error
+	failed   chan error // why serving ended by itself
+}
+
+// Listen takes the address for HTTP. It comes before everything else, so that a
+// port in use leaves nothing behind.
+func Listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%w: %s", ErrPortInUse, address)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen at %s: %w", address, err)
+	}
+	return l, nil
+}
+
+// Start starts the node of a founded home and serves. The home stays the
+// caller's to close, after Stop. When Start returns an error, end the process.
+func Start(h *Home, cfg Config) (*Host, error) {
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &Host{Home: h, URL: URL(cfg.Listener), failed: make(chan error, 1)}
+	if err := s.start(cfg); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
+}
+
+func (s *Host) start(cfg Config) error {
+	payload, err := s.Home.founding()
+	if err != nil {
+		return err
+	}
+	signatures := newSignatureCache()
+	s.Ledger, err = ledger.Open(s.Home.Path("registry"), ledger.Options{Verify: signatures.verify})
+	if err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.Ledger.Close)
+	s.Node, err = startNode(s.Home, cfg, machine{s.Ledger}, payload, signatures)
+	if err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.Node.Stop)
+	return s.serve(cfg)
+}
+
+func startNode(h *Home, cfg Config, m machine, payload []byte, signatures *signatureCache) (*node.Node, error) {
+	_, found, err := ledger.Founding(payload)
+	if err != nil {
+		return nil, err
+	}
+	cosign, err := keys.Load(h.KeyPath(keyCosign), nil)
+	if err != nil {
+		return nil, err
+	}
+	cosigner, err := cosignerOf(cosign)
+	if err != nil {
+		return nil, err
+	}
+	return node.Start(
+		node.Config{Home: h.Path("engine"), Heartbeat: cfg.Heartbeat, Logger: cfg.Logger, Prefetch: signatures.prefetch},
+		node.Genesis{ChainID: found.Chain, Time: found.Time.Time(), AppState: payload},
+		m, cosigner)
+}
+
+// cosignerOf makes the cosigner of a key file "for: cosign MEMBER".
+func cosignerOf(k keys.Key) (proof.Cosigner, error) {
+	var member string
+	if _, err := fmt.Sscanf(k.For, "cosign %s", &member); err != nil {
+		return proof.Cosigner{}, fmt.Errorf("%s is a key for %q, not for cosigning", k.Path, k.For)
+	}
+	return proof.NewCosigner(member, k.Private())
+}
+
+// URL writes where a listener is reached. A loopback address is called
+// localhost, since an IP address cannot be the domain of a passkey.
+func URL(l net.Listener) string {
+	a, ok := l.Addr().(*net.TCPAddr)
+	if !ok {
+		return "http://" + l.Addr().String()
+	}
+	if a.IP.IsLoopback() || a.IP.IsUnspecified() {
+		return fmt.Sprintf("http://localhost:%d", a.Port)
+	}
+	return "http://" + a.String()
+}
+
+// serve starts the HTTP server.
+func (s *Host) serve(cfg Config) error {
+	handler, err := s.handler(cfg)
+	if err != nil {
+		return err
+	}
+	s.server = &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(cfg.Logger.Handler(), slog.LevelDebug),
+	}
+	go func() {
+		if err := s.server.Serve(cfg.Listener); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- err
+		}
+	}()
+	return nil
+}
+
+// Wait returns when ctx ends, with nil, or when the host cannot go on.
+func (s *Host) Wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-s.failed:
+		return err
+	case <-s.Node.Done():
+		return s.Node.Err()
+	}
+}
+
+// Stop stops everything, the newest part first. It may be called again.
+func (s *Host) Stop() error {
+	s.stopOnce.Do(func() {
+		if s.server != nil {
+			ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+			defer cancel()
+			if err := s.server.Shutdown(ctx); err != nil {
+				s.stopErr = errors.Join(s.stopErr, s.server.Close())
+			}
+		}
+		for i := len(s.closers) - 1; i >= 0; i-- {
+			s.stopErr = errors.Join(s.stopErr, s.closers[i]())
+		}
+	})
+	return s.stopErr
+}
+
+func memory() vfs.FS { return vfs.NewMem() }
