@@ -78,11 +78,15 @@ func Verify(bundle []byte, t Trust, q Question) (*Verdict, error) {
 	if u.Origin != t.Origin {
 		return nil, flawf("origin", "the bundle is of network %q, the trust file of %q", u.Origin, t.Origin)
 	}
+	if err := u.checkShape(); err != nil {
+		return nil, err
+	}
 	c := &check{u: u, trust: t, records: map[[2]string]*RecordProof{}}
+	c.v = &Verdict{Type: u.Type, Origin: u.Origin, Kind: u.Kind, ID: u.ID, Known: q.Known}
 	if err := c.walk(); err != nil {
 		return nil, err
 	}
-	c.v = &Verdict{Type: u.Type, Origin: u.Origin, Kind: u.Kind, ID: u.ID, Trust: c.trust, Known: q.Known}
+	c.v.Trust = c.trust
 	switch u.Type {
 	case BundleConsistency:
 		return c.consistency()
@@ -107,36 +111,47 @@ type check struct {
 // walk follows the trail from the verifier's member set to the bundle's.
 func (c *check) walk() error {
 	for i := range c.u.Trail {
-		next, err := c.u.Trail[i].next(c.trust)
+		next, asOf, err := c.u.Trail[i].next(c.trust)
 		if err != nil {
 			return err
 		}
-		c.trust = next
+		c.trust, c.v.AsOf = next, asOf
 	}
 	return nil
 }
 
-// next checks a step under the set before it and returns the set after it.
-func (s *TrailStep) next(t Trust) (Trust, error) {
-	point, _, _, err := t.VerifyNoteStrict([]byte(s.Checkpoint))
+// next checks a step under the set before it and returns the set after it, and
+// when that was so.
+func (s *TrailStep) next(t Trust) (Trust, license.Instant, error) {
+	point, _, asOf, err := t.VerifyNoteStrict([]byte(s.Checkpoint))
 	if err != nil {
-		return t, err
+		return t, "", err
 	}
 	block, err := s.Block.readBlock(point)
 	if err != nil {
-		return t, err
+		return t, "", err
 	}
 	if s.Members.Kind != license.KindMembers || s.Members.ID != "set" || s.Members.Value == nil {
-		return t, flawf("trail", "a step of the trail proves the member set, not %s %s", s.Members.Kind, s.Members.ID)
+		return t, "", flawf("trail", "a step of the trail proves the member set, not %s %s", s.Members.Kind, s.Members.ID)
 	}
 	if err := s.Members.check(block.End.Map); err != nil {
-		return t, err
+		return t, "", err
 	}
 	var ms MemberSet
 	if err := strict.Decode(s.Members.Value, &ms, 1<<20); err != nil {
-		return t, flawf("member-set", "the member set cannot be read: %v", err)
+		return t, "", flawf("member-set", "the member set cannot be read: %v", err)
 	}
-	return t.Succeed(ms)
+	next, err := t.Succeed(ms)
+	return next, heldAt(license.InstantUnix(asOf), block, point), err
+}
+
+// heldAt says when a map held that a block entry proves: at the checkpoint, or, when
+// entries follow the block's, at the block, since nothing is said of later.
+func heldAt(asOf license.Instant, block license.Recorded, c Checkpoint) license.Instant {
+	if block.Index == c.Size-1 {
+		return asOf
+	}
+	return min(asOf, block.Time)
 }
 
 func (c *check) succession() (*Verdict, error) {
@@ -184,9 +199,7 @@ func (c *check) anchor() (err error) {
 	if c.block, err = c.u.Block.readBlock(c.point); err != nil {
 		return err
 	}
-	if c.block.Index != c.point.Size-1 { // an older map: it held then, nothing is said of later
-		c.v.AsOf = c.block.Time
-	}
+	c.v.AsOf = heldAt(c.v.AsOf, c.block, c.point)
 	if len(c.u.Records) == 0 || len(c.u.Records) > bundleRecordsMax {
 		return flawf("records", "the bundle proves %d records; 1 to %d are allowed", len(c.u.Records), bundleRecordsMax)
 	}
@@ -204,7 +217,7 @@ func (c *check) anchor() (err error) {
 	if f := c.u.Records[0]; f.Kind != c.u.Kind || f.ID != c.u.ID {
 		return flawf("records", "the first record is %s %s, and the bundle is about %s %s", f.Kind, f.ID, c.u.Kind, c.u.ID)
 	}
-	c.v.Checkpoint, c.v.Trust = c.point, c.trust
+	c.v.Checkpoint = c.point
 	return c.checkSet()
 }
 
@@ -252,6 +265,9 @@ func (c *check) answer(q Question) (*Verdict, error) {
 		return nil, flawf("needs-history", "what was known at an instant is told by a history bundle: licet prove --history")
 	}
 	if c.u.Kind != license.KindLicense {
+		if len(c.u.Openings) > 0 {
+			return nil, flawf("opening", "only a license's openings are shown")
+		}
 		c.v.Value, c.v.Found = c.u.Records[0].Value, FoundPresent
 		if c.v.Value == nil {
 			c.v.Found = FoundAbsent
@@ -378,4 +394,36 @@ func (c *check) nameOn(l *license.License, day license.Day) *license.Name {
 		}
 	}
 	return nil
+}
+
+// OpeningText returns the text behind a commitment, "" when it is withheld.
+func (v *Verdict) OpeningText(kind string, h license.Hash) string {
+	for i := range v.Openings {
+		o := &v.Openings[i]
+		if o.Kind != kind || o.Commit() != h {
+			continue
+		}
+		if kind == license.OpeningName {
+			n, err := license.ParseName(o.Bytes)
+			if err != nil {
+				return ""
+			}
+			return n.String()
+		}
+		return string(o.Bytes)
+	}
+	return ""
+}
+
+// Document returns the order behind a commitment, nil when it is withheld.
+func (v *Verdict) Document(h license.Hash) *license.OrderDocument {
+	text := v.OpeningText(license.OpeningOrder, h)
+	if text == "" {
+		return nil
+	}
+	d, err := license.ParseOrderDocument([]byte(text))
+	if err != nil {
+		return nil
+	}
+	return &d
 }

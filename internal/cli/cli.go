@@ -47,6 +47,8 @@ type commands struct {
 	Member  memberCmds  `cmd:"" help:"The agencies that run the network."`
 	Clock   clockCmds   `cmd:"" help:"Advance legal time on test networks."`
 	Prove   proveCmd    `cmd:"" help:"Fetch a proof that can be checked offline."`
+	Verify  verifyCmd   `cmd:"" help:"Check a proof, offline."`
+	Audit   auditCmd    `cmd:"" help:"Follow a node's log and recompute everything in it."`
 	Trust   trustCmds   `cmd:"" help:"Fetch and show trust files."`
 	Version versionCmd  `cmd:"" help:"Print the version."`
 }
