@@ -93,7 +93,29 @@ func ParseBundle(b []byte) (*Bundle, error) {
 	return u, nil
 }
 
-// checkRecord checks a record's proof against a map root.
+// checkShape refuses members that nothing of this type of bundle would check.
+func (u *Bundle) checkShape() error {
+	about := u.Kind != "" || u.ID != "" || u.Records != nil || u.Openings != nil || u.Block != nil
+	history := u.Histories != nil || u.Payloads != nil
+	older := u.Older != "" || u.Path != nil
+	var extra bool
+	switch u.Type {
+	case BundleStanding:
+		extra = history || older
+	case BundleHistory:
+		extra = older
+	case BundleConsistency:
+		extra = about || history
+	case BundleTrust:
+		extra = about || history || older || u.Checkpoint != ""
+	}
+	if extra {
+		return flawf("bundle-shape", "a bundle of type %s holds members of another type", u.Type)
+	}
+	return nil
+}
+
+// check checks a record's proof against a map root.
 func (p *RecordProof) check(root license.Hash) error {
 	var value *[32]byte
 	if p.Value != nil {

@@ -2,6 +2,8 @@ package proof
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -15,12 +17,17 @@ import (
 // the previous one, from the first to the one that the proved record names as its
 // last. Whose word stands behind an entry is judged by doing the signed act again:
 // on the records as the histories make them before it, the signatures must suffice
-// and the law must give exactly what the entry says. So members who collude can
-// neither invent a board's decision, nor bend one, nor record one twice.
+// and the law must give exactly what the entry says. Records by which others are
+// judged (a board, its policy, its officers, …) count only when each of their own
+// entries stood this test. So members who collude can neither invent a board's
+// decision, nor bend one, nor record one twice.
 
 // history checks all histories and judges each entry about the first record.
 func (c *check) history() error {
-	h := &histories{c: c, of: map[[2]string][]license.Recorded{}, payloads: map[[2]license.Hash]*payload{}}
+	h := &histories{
+		c: c, of: map[[2]string][]license.Recorded{}, payloads: map[[2]license.Hash]*payload{},
+		verdicts: map[license.Hash]*EntryVerdict{}, used: map[actName]bool{}, roots: map[string][]string{},
+	}
 	for i := range c.u.Histories {
 		if err := h.add(&c.u.Histories[i]); err != nil {
 			return err
@@ -31,21 +38,61 @@ func (c *check) history() error {
 			return err
 		}
 	}
+	if err := h.onlyNamed(); err != nil {
+		return err
+	}
 	first := [2]string{c.u.Kind, c.u.ID}
 	if _, ok := h.of[first]; !ok && c.records[first].Value != nil {
 		return flawf("history", "the bundle lacks the history of %s %s", c.u.Kind, c.u.ID)
 	}
-	es := h.of[first]
-	dead, sealed := license.VoidedEntries(es), license.SealedOrders(es)
-	for i, e := range es {
-		v := h.judge(i, e)
+	h.judgeAll()
+	c.v.Entries = h.shown(h.of[first])
+	return nil
+}
+
+// shown is what the verdict says of the entries about the first record. A seal
+// that no board signed hides nothing.
+func (h *histories) shown(es []license.Recorded) (out []EntryVerdict) {
+	var carried []license.Recorded
+	for _, e := range es {
+		if h.carried(e.Hash) {
+			carried = append(carried, e)
+		}
+	}
+	dead, sealed := license.VoidedEntries(es), license.SealedOrders(carried)
+	for _, e := range es {
+		v := *h.verdicts[e.Hash]
 		v.Voided = dead[e.Hash]
-		if e.NamesOrder(sealed) {
+		if v.Carried != CarriedRecorded && e.NamesOrder(sealed) {
 			v.Carried = CarriedConfidential
 		}
-		c.v.Entries = append(c.v.Entries, v)
+		out = append(out, v)
 	}
-	return nil
+	return out
+}
+
+// judgeAll judges every entry, the oldest first, so that what an entry rests on is
+// judged before it.
+func (h *histories) judgeAll() {
+	var all []license.Recorded
+	for _, es := range h.of {
+		all = append(all, es...)
+	}
+	slices.SortFunc(all, func(a, b license.Recorded) int { return cmp.Compare(a.Index, b.Index) })
+	for _, e := range all {
+		v := h.judge(e)
+		h.verdicts[e.Hash] = &v
+		if e.Cause != nil && v.Carried != CarriedRecorded {
+			h.used[actName{e.Cause.Header, e.Cause.Act}] = true
+		}
+	}
+}
+
+// carried says whether more than the network's word stands behind an entry that
+// was judged.
+func (h *histories) carried(e license.Hash) bool {
+	v := h.verdicts[e]
+	return v != nil && v.Carried != CarriedRecorded
 }
 
 // histories are the checked chains of entries, by kind and id.
@@ -53,7 +100,15 @@ type histories struct {
 	c        *check
 	of       map[[2]string][]license.Recorded
 	payloads map[[2]license.Hash]*payload
+	verdicts map[license.Hash]*EntryVerdict
+	used     map[actName]bool    // acts that carry an entry already
 	roots    map[string][]string // board → its root key at each of its entries, when the trust file vouches
+}
+
+// An actName is a header's hash and an act's number under it.
+type actName struct {
+	header license.Hash
+	act    int64
 }
 
 type payload struct {
@@ -61,7 +116,7 @@ type payload struct {
 	bytes      []byte
 	signatures []tx.Signature
 	acts       map[int64]license.Act
-	bad        error // a signature does not hold
+	bad        error // header or signatures are not as they must be
 }
 
 // add checks one record's chain against the proved record.
@@ -78,8 +133,11 @@ func (h *histories) add(r *RecordHistory) error {
 		if err != nil {
 			return err
 		}
-		if e.Kind != r.Kind || e.ID != r.ID || e.Prev != prev || e.Index > h.c.block.Index || len(es) > 0 && e.Index <= es[len(es)-1].Index {
+		if e.Kind != r.Kind || e.ID != r.ID || e.Prev != prev || !follows(&e, es) || !notAfter(&e, &h.c.block) {
 			return flawf("history-chain", "entry %d does not continue the history of %s %s", e.Index, r.Kind, r.ID)
+		}
+		if err := checkBody(&e); err != nil {
+			return err
 		}
 		prev = e.Hash
 		es = append(es, e)
@@ -95,18 +153,43 @@ func (h *histories) add(r *RecordHistory) error {
 	return nil
 }
 
-// foldValue makes a record's bytes from its entries.
+// follows says whether an entry can come after those before it.
+func follows(e *license.Recorded, before []license.Recorded) bool {
+	if len(before) == 0 {
+		return true
+	}
+	last := &before[len(before)-1]
+	return e.Index > last.Index && notAfter(last, e)
+}
+
+// notAfter says whether a stands at b or before it, by every measure.
+func notAfter(a, b *license.Recorded) bool {
+	return a.Index <= b.Index && a.Block <= b.Block && a.Time <= b.Time
+}
+
+// checkBody checks that an entry about a record has what it must: a license's
+// facets are changes and make no body, any other record's body stands whole.
+func checkBody(e *license.Recorded) error {
+	switch {
+	case e.End != nil:
+		return flawf("entry", "entry %d is the end of a block and about a record", e.Index)
+	case e.Kind == license.KindLicense && e.Body != nil:
+		return flawf("entry", "entry %d about a license has a body", e.Index)
+	case e.Kind != license.KindLicense && (len(e.Body) < 2 || e.Body[0] != '{' || license.HashOf(e.Body) != e.Result):
+		return flawf("history-fold", "entry %d does not hold the body that it names", e.Index)
+	}
+	return nil
+}
+
+// foldValue makes a record's bytes from its entries, each of which checkBody passed.
 func foldValue(kind string, es []license.Recorded) ([]byte, error) {
 	if len(es) == 0 {
 		return nil, flawf("history", "a history has at least one entry")
 	}
-	last := es[len(es)-1]
 	if kind == license.KindLicense {
 		return strict.Encode(license.FoldLicense(es, "")), nil
 	}
-	if license.HashOf(last.Body) != last.Result {
-		return nil, flawf("history-fold", "entry %d does not hold the body that it names", last.Index)
-	}
+	last := es[len(es)-1]
 	return license.ValueWithLast(last.Body, last.Hash), nil
 }
 
@@ -132,13 +215,12 @@ func (h *histories) addPayload(u *Payload) error {
 		if err != nil {
 			return flawf("payload", "act %d cannot be read: %v", a.Number, err)
 		}
+		if p.acts[a.Number] != nil {
+			return flawf("payload", "act %d stands twice", a.Number)
+		}
 		p.acts[a.Number] = act
 	}
-	for _, s := range p.signatures {
-		if err := s.Verify(u.Header); err != nil {
-			p.bad = err
-		}
-	}
+	p.bad = p.check()
 	k := [2]license.Hash{license.HashOf(u.Header), license.HashOf(u.Signatures)}
 	if h.payloads[k] != nil {
 		return flawf("payload", "payload %s stands twice", k[0])
@@ -147,8 +229,53 @@ func (h *histories) addPayload(u *Payload) error {
 	return nil
 }
 
-// judge says whose word carries entry i of a record.
-func (h *histories) judge(i int, e license.Recorded) EntryVerdict {
+// check makes the checks of a transaction that need no state.
+func (p *payload) check() error {
+	if r := p.header.Check(); r != nil {
+		return r
+	}
+	if r := tx.CheckSigners(p.signatures); r != nil {
+		return r
+	}
+	for _, s := range p.signatures {
+		if err := s.Verify(p.bytes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// onlyNamed refuses payloads and acts that no entry names: nothing would show that
+// they are those which were recorded.
+func (h *histories) onlyNamed() error {
+	named := map[[2]license.Hash]map[int64]bool{}
+	for _, es := range h.of {
+		for _, e := range es {
+			if e.Cause == nil {
+				continue
+			}
+			k := [2]license.Hash{e.Cause.Header, e.Cause.Signatures}
+			if named[k] == nil {
+				named[k] = map[int64]bool{}
+			}
+			named[k][e.Cause.Act] = true
+		}
+	}
+	for k, p := range h.payloads {
+		if named[k] == nil {
+			return flawf("payload-unnamed", "no entry of the bundle names payload %s with these signatures", k[0])
+		}
+		for n := range p.acts {
+			if !named[k][n] {
+				return flawf("payload-unnamed", "no entry of the bundle names act %d of payload %s", n, k[0])
+			}
+		}
+	}
+	return nil
+}
+
+// judge says whose word carries an entry.
+func (h *histories) judge(e license.Recorded) EntryVerdict {
 	v := EntryVerdict{Recorded: e, Carried: CarriedRecorded}
 	p, act, why := h.signed(&e)
 	if why != "" {
@@ -189,7 +316,8 @@ func (h *histories) signed(e *license.Recorded) (*payload, license.Act, string) 
 		return nil, nil, "the signed act is not in the bundle"
 	case p.bad != nil:
 		return nil, nil, "a signature does not hold: " + p.bad.Error()
-	case p.header.Origin != h.c.u.Origin && !(e.Block == 0 && p.header.Origin == name):
+	case e.Block > 0 && p.header.Origin != h.c.u.Origin,
+		e.Block == 0 && (p.header.Origin != name || e.Cause.Header != h.founding()):
 		return nil, nil, "the payload was signed for another network"
 	case e.Block > 0 && (e.Time > p.header.NotAfter || p.header.SignedAt > e.Time.AddSeconds(tx.ClockSkewSeconds)):
 		return nil, nil, "the payload could not be recorded at that time"
@@ -199,6 +327,15 @@ func (h *histories) signed(e *license.Recorded) (*payload, license.Act, string) 
 	return p, act, ""
 }
 
+// founding is the founding payload: that of the network's own first entry.
+func (h *histories) founding() license.Hash {
+	es := h.of[[2]string{license.KindNetwork, "network"}]
+	if len(es) == 0 || es[0].Cause == nil || es[0].Block != 0 {
+		return license.Hash{}
+	}
+	return es[0].Cause.Header
+}
+
 func cutLast(origin string) (name, hash string) {
 	i := strings.LastIndexByte(origin, '/')
 	return origin[:max(i, 0)], origin[i+1:]
@@ -206,9 +343,14 @@ func cutLast(origin string) (name, hash string) {
 
 // redo decides the signed act again and compares with the entry.
 func (h *histories) redo(act license.Act, p *payload, past *past, e *license.Recorded) string {
+	if h.used[actName{e.Cause.Header, e.Cause.Act}] {
+		return "the act was recorded before"
+	}
 	var signers []license.Signer
 	for _, s := range p.signatures {
-		if s.IsWebAuthn() {
+		// Who belongs to another board decides nothing here, and that board's member
+		// is not told.
+		if s.IsWebAuthn() && concerns(s.By, e) {
 			rp := license.RelyingPartyOf(s.By, past)
 			if err := s.CheckRelyingParty(tx.RelyingParty{ID: rp.ID, Origins: rp.Origins, AllowSynced: rp.Synced}); err != nil {
 				return err.Error()
@@ -227,12 +369,29 @@ func (h *histories) redo(act license.Act, p *payload, past *past, e *license.Rec
 		return "the bundle lacks " + past.missing
 	}
 	body := strict.Encode(eff.Record)
+	if e.Kind != license.KindLicense && !bytes.Equal(body, e.Body) {
+		return "the record is another than the act that was signed makes"
+	}
 	if eff.Kind != e.Kind || eff.ID != e.ID || eff.Effective != e.Effective || eff.Replaces != e.Replaces ||
 		!bytes.Equal(strict.Encode(eff.Changes), strict.Encode(e.Changes)) || !bytes.Equal(strict.Encode(eff.Voids), strict.Encode(e.Voids)) ||
-		!sameImport(eff.Import, e.Import) || license.HashOf(body) != e.Result {
+		!sameImport(eff.Import, e.Import) || license.HashOf(body) != e.Result || !sameWrites(eff.Also, e.Also) {
 		return "the entry says something else than the act that was signed"
 	}
 	return ""
+}
+
+// concerns says whether a signer belongs to the entry's board or is a member.
+func concerns(by string, e *license.Recorded) bool {
+	kind, id, _ := strings.Cut(by, "/")
+	return kind == license.KindMember || license.BoardOf(kind, id) == license.BoardOf(e.Kind, e.ID)
+}
+
+// sameWrites compares what is written beside. A link's value rests on the other
+// board's word, which is not told.
+func sameWrites(eff []license.AlsoWrite, ws []license.Write) bool {
+	return slices.EqualFunc(eff, ws, func(a license.AlsoWrite, w license.Write) bool {
+		return a.Kind == w.Kind && a.ID == w.ID && (a.Kind == license.KindLink || bytes.Equal(strict.Encode(a.Record), w.Value))
+	})
 }
 
 func sameImport(a, b *license.Provenance) bool {
@@ -277,6 +436,9 @@ func (p *past) NotAfter(header license.Hash) license.Instant {
 func (p *past) Get(kind, id string, into any) bool {
 	es := p.Entries(kind, id)
 	if len(es) > 0 {
+		if kind != license.KindLicense && kind != license.KindFact {
+			p.vouched(kind, id, es)
+		}
 		v, err := foldValue(kind, es)
 		if err != nil || strict.Decode(v, into, BundleBytesMax) != nil {
 			p.missing = kind + " " + id
@@ -291,6 +453,16 @@ func (p *past) Get(kind, id string, into any) bool {
 		return false
 	}
 	return p.untold(kind, id, into)
+}
+
+// vouched notes when a record that others are judged by holds something that only
+// the network says.
+func (p *past) vouched(kind, id string, es []license.Recorded) {
+	for _, e := range es {
+		if !p.h.carried(e.Hash) {
+			p.missing = "whose word carries entry " + e.Hash.String() + " about " + kind + " " + id
+		}
+	}
 }
 
 func (p *past) untold(kind, id string, into any) bool {
@@ -315,9 +487,6 @@ func (p *past) untold(kind, id string, into any) bool {
 // and from successions that the old and the new root both signed. Never from the
 // map: if the trust file's root is not among them, it is "".
 func (h *histories) rootAt(board string, i int) string {
-	if h.roots == nil {
-		h.roots = map[string][]string{}
-	}
 	if _, done := h.roots[board]; !done {
 		h.roots[board] = h.rootsOf(board)
 	}
@@ -339,12 +508,12 @@ func (h *histories) rootsOf(board string) []string {
 	from, found := 0, false // roots[from:] hang together by signed successions
 	for i, e := range es {
 		var b license.Board
-		if strict.Decode(e.Body, &b, BundleBytesMax) != nil {
-			break
+		if strict.Decode(e.Body, &b, BundleBytesMax) != nil || b.Root == "" {
+			return make([]string, len(es))
 		}
 		if i > 0 && b.Root != roots[i-1] && !h.succeeds(&e, roots[i-1], b.Root) {
 			if found {
-				return roots // what comes after nobody vouches for
+				break // what comes after nobody vouches for
 			}
 			from = i
 		}
@@ -362,7 +531,7 @@ func (h *histories) rootsOf(board string) []string {
 func (h *histories) succeeds(e *license.Recorded, old, next string) bool {
 	p, act, why := h.signed(e)
 	a, ok := act.(*license.BoardSucceed)
-	if why != "" || !ok || a.Root != next || license.KindBoard != e.Kind || a.Board != e.ID {
+	if why != "" || !ok || a.Old != old || a.Root != next || license.KindBoard != e.Kind || a.Board != e.ID {
 		return false
 	}
 	var oldSigned, newSigned bool
