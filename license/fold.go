@@ -126,7 +126,7 @@ func lineageOf(es []Recorded) lineage {
 	l := lineage{map[Hash]Hash{}, map[Hash]int{}}
 	for i, e := range es {
 		first, ok := l.first[e.Replaces]
-		if !ok {
+		if !ok || e.Replaces == (Hash{}) {
 			first = e.Hash
 		}
 		l.first[e.Hash] = first
