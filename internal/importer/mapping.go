@@ -1,0 +1,398 @@
+package importer
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"licet/license"
+)
+
+// MappingBytesMax is the size that no mapping passes.
+const MappingBytesMax = 64 << 10
+
+// A Mapping says which column of a board's file means what. Clerks write it in
+// TOML; docs/import.md tells how. Columns are named as the header names them.
+type Mapping struct {
+	File       FileRules         `toml:"file"`
+	Board      BoardRules        `toml:"board"`
+	License    LicenseRules      `toml:"license"`
+	Profession []ProfessionRules `toml:"profession"`
+	Term       TermRules         `toml:"term"`
+	Name       NameRules         `toml:"name"`
+	Address    AddressRules      `toml:"address"`
+	Status     StatusRules       `toml:"status"`
+	Constants  Constants         `toml:"constants"`
+	Labels     map[string]string `toml:"labels"` // the board's words for standing codes
+
+	layouts []layout
+	source  string // name, for messages
+}
+
+// FileRules say how the file is written.
+type FileRules struct {
+	Separator string   `toml:"separator"` // none: a comma
+	Missing   []string `toml:"missing"`   // values that mean that there is none, besides the empty one
+	Dates     []string `toml:"dates"`     // layouts, such as MM/DD/YYYY
+	Newest    []string `toml:"newest"`    // columns whose newest date is the day that the file is of
+}
+
+// BoardRules say whose licenses the file holds.
+type BoardRules struct {
+	ID           string         `toml:"id"`
+	Name         string         `toml:"name"`
+	Jurisdiction string         `toml:"jurisdiction"` // none: the id
+	Calendar     string         `toml:"calendar"`     // "us-central" or none: UTC
+	Public       []string       `toml:"public"`       // kinds of openings that everybody may see
+	Coverage     *CoverageRules `toml:"coverage"`     // none: nothing can be said to be absent
+}
+
+// CoverageRules say what the file holds completely.
+type CoverageRules struct {
+	IssuedFrom string `toml:"issued_from"`
+	CompleteAs string `toml:"complete_as"`
+	Except     string `toml:"except"`
+}
+
+// LicenseRules say which license a row is about.
+type LicenseRules struct {
+	Number       string `toml:"number"`     // column
+	Profession   string `toml:"profession"` // column with the codes of the profession tables
+	Issued       string `toml:"issued"`     // column of the original issue; none: first day of the earliest term
+	Pattern      string `toml:"pattern"`    // of numbers, where a profession has none of its own
+	NumberUnique bool   `toml:"number_unique"`
+}
+
+// ProfessionRules are one of the board's professions.
+type ProfessionRules struct {
+	Code    string `toml:"code"` // as the file writes it; none where professions are a constant
+	ID      string `toml:"id"`   // as license ids have it
+	Title   string `toml:"title"`
+	Pattern string `toml:"pattern"`
+}
+
+// TermRules say from when to when a row licenses.
+type TermRules struct {
+	From      string      `toml:"from"`
+	Through   string      `toml:"through"`
+	Otherwise []Otherwise `toml:"otherwise"` // where From holds none
+}
+
+// Otherwise names another column for the first day of a term, in rows that hold
+// the given values.
+type Otherwise struct {
+	Column string            `toml:"column"`
+	When   map[string]string `toml:"when"` // column → value
+}
+
+// NameRules say what the holder is called.
+type NameRules struct {
+	Family string `toml:"family"`
+	Given  string `toml:"given"`
+	Middle string `toml:"middle"`
+	Suffix string `toml:"suffix"`
+	Legal  string `toml:"legal"`
+	DBA    string `toml:"dba"`
+}
+
+// AddressRules say where the holder is.
+type AddressRules struct {
+	Street string `toml:"street"`
+	City   string `toml:"city"`
+	State  string `toml:"state"`
+	Zip    string `toml:"zip"`
+}
+
+// StatusRules say what the status words do.
+type StatusRules struct {
+	Column string                `toml:"column"`
+	Since  string                `toml:"since"` // column of the day from which the word holds
+	Words  map[string]StatusWord `toml:"words"` // each word that the file may hold
+}
+
+// A StatusWord is what one word does. All absent: nothing beyond the term.
+type StatusWord struct {
+	Lifecycle  string `toml:"lifecycle"`   // registration status from the day on
+	Authority  string `toml:"authority"`   // an order with this effect, from the day on
+	Action     string `toml:"action"`      // the order's action code
+	FromTerm   bool   `toml:"from_term"`   // the day is the term's first, not the Since column's
+	WithinTerm bool   `toml:"within_term"` // the day is within the row's term, else the row contradicts itself
+}
+
+// Constants stand for every row, where the file has no column for them.
+type Constants struct {
+	Subject    string `toml:"subject"`    // person or organization
+	Profession string `toml:"profession"` // a profession's id
+	City       string `toml:"city"`
+	State      string `toml:"state"`
+}
+
+//go:embed maps/*.toml
+var shipped embed.FS
+
+// Shipped returns the names of the mappings that come with the program.
+func Shipped() (names []string) {
+	es, _ := shipped.ReadDir("maps")
+	for _, e := range es {
+		names = append(names, strings.TrimSuffix(e.Name(), ".toml"))
+	}
+	return names
+}
+
+// ReadMapping reads a mapping from a file, or the shipped one of that name:
+// "chicago".
+func ReadMapping(path string) (*Mapping, error) {
+	if slices.Contains(Shipped(), path) {
+		b, err := shipped.ReadFile("maps/" + path + ".toml")
+		if err != nil {
+			return nil, err
+		}
+		return ParseMapping(path, b)
+	}
+	f, err := os.Open(filepath.Clean(path))
+	if err != nil {
+		return nil, fmt.Errorf("the mapping cannot be read: %w (shipped with this program: %s)", err, strings.Join(Shipped(), ", "))
+	}
+	defer func() { _ = f.Close() }()
+	b, err := io.ReadAll(io.LimitReader(f, MappingBytesMax+1))
+	if err != nil {
+		return nil, fmt.Errorf("the mapping cannot be read: %w", err)
+	}
+	return ParseMapping(path, b)
+}
+
+// ParseMapping reads a mapping and checks all that needs no file. name stands in
+// messages.
+func ParseMapping(name string, b []byte) (*Mapping, error) {
+	if len(b) > MappingBytesMax {
+		return nil, fmt.Errorf("mapping %s has more than %d bytes", name, MappingBytesMax)
+	}
+	m := &Mapping{source: name}
+	if err := toml.NewDecoder(bytes.NewReader(b)).DisallowUnknownFields().Decode(m); err != nil {
+		return nil, mappingError(name, err)
+	}
+	if err := m.check(); err != nil {
+		return nil, fmt.Errorf("mapping %s: %w", name, err)
+	}
+	return m, nil
+}
+
+// mappingError says on which line a mapping is wrong.
+func mappingError(name string, err error) error {
+	var unknown *toml.StrictMissingError
+	if errors.As(err, &unknown) {
+		var all []error
+		for i := range unknown.Errors {
+			e := &unknown.Errors[i]
+			line, _ := e.Position()
+			all = append(all, fmt.Errorf("mapping %s, line %d: a mapping has no key %q; docs/import.md lists them", name, line, strings.Join(e.Key(), ".")))
+		}
+		return errors.Join(all...)
+	}
+	var broken *toml.DecodeError
+	if errors.As(err, &broken) {
+		line, column := broken.Position()
+		return fmt.Errorf("mapping %s, line %d, column %d: %w", name, line, column, err)
+	}
+	return fmt.Errorf("mapping %s: %w", name, err)
+}
+
+// check looks at everything and reports all that is wrong.
+func (m *Mapping) check() error {
+	var errs []error
+	no := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
+	for _, need := range []struct{ key, value string }{
+		{"board.id", m.Board.ID},
+		{"board.name", m.Board.Name},
+		{"license.number", m.License.Number},
+		{"term.from", m.Term.From},
+	} {
+		if need.value == "" {
+			no("%s is missing", need.key)
+		}
+	}
+	if !slices.Contains([]string{"", ",", "\t", ";", "|"}, m.File.Separator) {
+		no("file.separator is a comma, a semicolon, a tab or a bar, not %q", m.File.Separator)
+	}
+	if len(m.File.Dates) == 0 {
+		no("file.dates is missing: name the layouts of the file's dates, such as MM/DD/YYYY")
+	}
+	for _, s := range m.File.Dates {
+		l, err := parseLayout(s)
+		if err != nil {
+			no("file.dates: %v", err)
+		}
+		m.layouts = append(m.layouts, l)
+	}
+	if s := m.Constants.Subject; s != license.SubjectPerson && s != license.SubjectOrganization {
+		no("constants.subject is %q or %q, not %q", license.SubjectPerson, license.SubjectOrganization, s)
+	}
+	if (m.License.Profession == "") == (m.Constants.Profession == "") {
+		no("the profession is either a column (license.profession) or constants.profession, and one of them")
+	}
+	if m.Name == (NameRules{}) {
+		no("name is missing: a license has a holder")
+	}
+	m.checkBoard(no)
+	m.checkProfessions(no)
+	m.checkStatus(no)
+	return errors.Join(errs...)
+}
+
+func (m *Mapping) checkBoard(no func(string, ...any)) {
+	if m.Board.Calendar != "" && m.Board.Calendar != CalendarCentral {
+		no("board.calendar is %q or absent (UTC), not %q", CalendarCentral, m.Board.Calendar)
+	}
+	for i, k := range m.Board.Public {
+		if !slices.Contains(license.OpeningKinds, k) || slices.Contains(m.Board.Public[:i], k) {
+			no("board.public: %q; name each of %v once", k, license.OpeningKinds)
+		}
+	}
+	if c := m.Board.Coverage; c != nil {
+		for _, d := range []string{c.IssuedFrom, c.CompleteAs} {
+			if _, err := license.ParseDay(d); d != "" && err != nil {
+				no("board.coverage: %v", err)
+			}
+		}
+	}
+}
+
+func (m *Mapping) checkProfessions(no func(string, ...any)) {
+	if len(m.Profession) == 0 {
+		no("profession is missing: write a [[profession]] table for each")
+	}
+	constant := false
+	for i, p := range m.Profession {
+		id := license.ID{Board: m.Board.ID, Profession: p.ID, Number: "1"}
+		if _, err := license.ParseID(id.String()); err != nil {
+			no("profession %d: %v", i+1, err)
+		}
+		if p.Title == "" {
+			no("profession %q: title is missing", p.ID)
+		}
+		if p.Code == "" && m.License.Profession != "" {
+			no("profession %q: code is missing: the word of column %q", p.ID, m.License.Profession)
+		}
+		if err := license.CheckPattern(m.pattern(p)); err != nil {
+			no("profession %q: %v (license.pattern or the profession's own)", p.ID, err)
+		}
+		for _, q := range m.Profession[:i] {
+			if q.ID == p.ID || q.Code == p.Code {
+				no("profession %q: id or code stands twice", p.ID)
+			}
+		}
+		constant = constant || p.ID == m.Constants.Profession
+	}
+	if m.Constants.Profession != "" && !constant {
+		no("constants.profession: there is no [[profession]] with id %q", m.Constants.Profession)
+	}
+}
+
+func (m *Mapping) checkStatus(no func(string, ...any)) {
+	if m.Status.Column == "" && (m.Status.Since != "" || len(m.Status.Words) > 0) {
+		no("status.column is missing")
+	}
+	if m.Status.Column != "" && len(m.Status.Words) == 0 {
+		no("status.words is missing: say what each word of column %q does", m.Status.Column)
+	}
+	lifecycles := []string{
+		"", license.LifecycleActive, license.LifecycleInactive, license.LifecycleSurrendered,
+		license.LifecycleDeceased, license.LifecycleCanceled,
+	}
+	authorities := []string{"", license.AuthorityNone, license.AuthorityConditions, license.AuthorityBarred}
+	for _, word := range slices.Sorted(maps.Keys(m.Status.Words)) {
+		w := m.Status.Words[word]
+		if !slices.Contains(lifecycles, w.Lifecycle) {
+			no("status.words %q: there is no lifecycle %q; they are %v", word, w.Lifecycle, lifecycles[1:])
+		}
+		if !slices.Contains(authorities, w.Authority) {
+			no("status.words %q: there is no authority %q; they are %v", word, w.Authority, authorities[1:])
+		}
+		if (w.Authority == "") != (w.Action == "") || w.Action != "" && !slices.Contains(license.ActionCodes, w.Action) {
+			no("status.words %q: authority and action stand together; actions are %v", word, license.ActionCodes)
+		}
+		if w.acts() && !w.FromTerm && m.Status.Since == "" {
+			no("status.words %q: from which day? Name status.since, or from_term", word)
+		}
+	}
+}
+
+func (w StatusWord) acts() bool { return w.Lifecycle != "" || w.Authority != "" }
+
+func (m *Mapping) pattern(p ProfessionRules) string {
+	if p.Pattern != "" {
+		return p.Pattern
+	}
+	return m.License.Pattern
+}
+
+func (m *Mapping) separator() byte {
+	if m.File.Separator == "" {
+		return ','
+	}
+	return m.File.Separator[0]
+}
+
+// columns returns every column that the mapping names, once each.
+func (m *Mapping) columns() (cs []string) {
+	add := func(names ...string) {
+		for _, n := range names {
+			if n != "" && !slices.Contains(cs, n) {
+				cs = append(cs, n)
+			}
+		}
+	}
+	add(m.License.Number, m.License.Profession, m.License.Issued, m.Term.From, m.Term.Through)
+	for _, o := range m.Term.Otherwise {
+		add(o.Column)
+		add(slices.Sorted(maps.Keys(o.When))...)
+	}
+	add(m.Name.Family, m.Name.Given, m.Name.Middle, m.Name.Suffix, m.Name.Legal, m.Name.DBA)
+	add(m.Address.Street, m.Address.City, m.Address.State, m.Address.Zip)
+	add(m.Status.Column, m.Status.Since)
+	add(m.File.Newest...)
+	return cs
+}
+
+// Check says whether a file with this header can be read by the mapping.
+func (m *Mapping) Check(header []string) error {
+	var errs []error
+	for i, h := range header {
+		if h != "" && slices.Contains(header[:i], h) && slices.Contains(m.columns(), h) {
+			errs = append(errs, fmt.Errorf("the header names column %q twice: which one is meant?", shown(h)))
+		}
+	}
+	for _, c := range m.columns() {
+		if !slices.Contains(header, c) {
+			errs = append(errs, fmt.Errorf("the file has no column %q, which mapping %s names", c, m.source))
+		}
+	}
+	if errs != nil {
+		errs = append(errs, fmt.Errorf("the header is: %s", shownHeader(header)))
+	}
+	return errors.Join(errs...)
+}
+
+func shownHeader(header []string) string {
+	var b strings.Builder
+	for i, h := range header {
+		if i == 50 {
+			fmt.Fprintf(&b, ", … %d more", len(header)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(shown(h))
+	}
+	return b.String()
+}

@@ -1,0 +1,293 @@
+package importer
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+
+	"licet/license"
+	"licet/strict"
+)
+
+// Options of a plan.
+type Options struct {
+	Day      license.Day // that the file is of; none: as the mapping's file.newest says
+	Random   io.Reader   // ids and salts; nil: crypto/rand
+	Each     func(Result)
+	Progress func(Progress)
+}
+
+// Progress says how far a plan is.
+type Progress struct {
+	Phase       string // "reading", then "planning"
+	Rows        int64  // handled in this phase
+	Total       int64  // rows in all; 0 while reading
+	Bytes, Size int64  // of the file, while reading
+}
+
+// Plan says which acts bring a file into the registry, in batches that are to be
+// submitted one after the other: a batch rests on those before it. First the file
+// is read through; then license after license is compared with what the registry
+// holds, its rows by the first day of their terms. Rows that bring nothing, or are
+// refused, are told to Options.Each as they are met; those that are asserted stand
+// in the batches. An error ends the plan.
+func Plan(ctx context.Context, src *Source, reg Registry, opts Options) iter.Seq2[Batch, error] {
+	return func(yield func(Batch, error) bool) {
+		p := &planner{ctx: ctx, src: src, reg: reg, opts: opts, licenses: map[string]*licenseRows{}, professions: map[string]string{}, split: map[string]bool{}}
+		if p.opts.Random == nil {
+			p.opts.Random = rand.Reader
+		}
+		p.yield = func(b Batch) bool { return yield(b, nil) }
+		err := p.read()
+		if err == nil {
+			err = p.plan()
+		}
+		if err != nil && !p.stopped {
+			yield(Batch{}, err)
+		}
+	}
+}
+
+// licenseRows are where a license's rows stand.
+type licenseRows struct {
+	id     license.ID
+	issued license.Day
+	rows   []datedPlace
+}
+
+type datedPlace struct {
+	place
+	from license.Day
+}
+
+type planner struct {
+	ctx         context.Context
+	src         *Source
+	reg         Registry
+	opts        Options
+	yield       func(Batch) bool
+	stopped     bool
+	order       []*licenseRows // as they first stand in the file
+	licenses    map[string]*licenseRows
+	professions map[string]string // number → profession
+	split       map[string]bool   // numbers that the file has under two professions
+	rows        int64
+	handled     int64
+	batch       Batch
+}
+
+func (p *planner) tell(r Result) {
+	if p.opts.Each != nil {
+		p.opts.Each(r)
+	}
+}
+
+func (p *planner) progress(phase string, rows, total, bytes int64) {
+	if p.opts.Progress != nil {
+		p.opts.Progress(Progress{phase, rows, total, bytes, p.src.Size})
+	}
+}
+
+const progressRows = 1000
+
+// read reads the file through: every row is judged by itself, and where the rows
+// of each license stand is noted.
+func (p *planner) read() error {
+	var newest license.Day
+	for r, err := range p.src.Rows() {
+		if err == nil {
+			err = p.ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		p.rows++
+		newest = max(newest, r.Newest)
+		p.note(r)
+		if p.rows%progressRows == 0 {
+			p.progress("reading", p.rows, 0, r.record.offset)
+		}
+	}
+	p.progress("reading", p.rows, p.rows, p.src.Size)
+	if p.opts.Day == "" {
+		p.opts.Day = newest
+	}
+	if p.opts.Day == "" {
+		return fmt.Errorf("of which day is the file? Say it, or let the mapping's file.newest name columns")
+	}
+	return nil
+}
+
+func (p *planner) note(r Row) {
+	var l *licenseRows
+	if r.License.Number != "" {
+		id := r.License.String()
+		if l = p.licenses[id]; l == nil {
+			l = &licenseRows{id: r.License}
+			p.licenses[id] = l
+			p.order = append(p.order, l)
+		}
+		p.noteNumber(r.License)
+	}
+	if l != nil { // of a refused row too, so that the original issue is not put too late
+		for _, d := range []license.Day{r.Issued, r.From} {
+			if d != "" && (l.issued == "" || d < l.issued) {
+				l.issued = d
+			}
+		}
+	}
+	if len(r.Flaws) > 0 {
+		p.refuse(r, r.Flaws...)
+		return
+	}
+	c := r.record
+	l.rows = append(l.rows, datedPlace{place{c.n, c.line, c.offset, c.size, c.digest}, r.From})
+}
+
+// noteNumber finds numbers that the file has under two professions, where the
+// board numbers all its licenses in one row.
+func (p *planner) noteNumber(id license.ID) {
+	if !p.src.Mapping.License.NumberUnique {
+		return
+	}
+	if before, ok := p.professions[id.Number]; ok && before != id.Profession {
+		p.split[id.Number] = true
+	} else {
+		p.professions[id.Number] = id.Profession
+	}
+}
+
+func (p *planner) refuse(r Row, flaws ...Flaw) {
+	p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Refused, Flaws: flaws})
+}
+
+func (r Row) licenseID() string {
+	if r.License.Number == "" {
+		return ""
+	}
+	return r.License.String()
+}
+
+// plan goes from license to license.
+func (p *planner) plan() error {
+	for _, l := range p.order {
+		if len(l.rows) == 0 {
+			continue
+		}
+		if err := p.planLicense(l); err != nil || p.stopped {
+			return err
+		}
+	}
+	p.flush()
+	p.progress("planning", p.handled, p.rows, p.src.Size)
+	return nil
+}
+
+func (p *planner) planLicense(l *licenseRows) error {
+	if err := p.ctx.Err(); err != nil {
+		return err
+	}
+	held, err := p.reg.License(p.ctx, l.id.String())
+	if err != nil {
+		return fmt.Errorf("what the registry holds of license %s: %w", l.id, err)
+	}
+	st := newStanding(held, p.src.File)
+	slices.SortStableFunc(l.rows, func(a, b datedPlace) int { return cmp.Compare(a.from, b.from) })
+	for _, at := range l.rows {
+		r, err := p.src.at(at.place)
+		if err == nil {
+			err = p.planRow(r, l, st)
+		}
+		if err != nil || p.stopped {
+			return err
+		}
+		if p.handled++; p.handled%progressRows == 0 {
+			p.progress("planning", p.handled, p.rows, p.src.Size)
+		}
+	}
+	return nil
+}
+
+func (p *planner) planRow(r Row, l *licenseRows, st *standing) error {
+	switch {
+	case p.split[l.id.Number]:
+		p.refuse(r, *flaw(p.src.Mapping.License.Number, l.id.Number, "number-two-professions", "The file has this number under two professions; the board numbers them in one row, so which license is it?"))
+		return nil
+	case st.done[r.Number]:
+		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged})
+		return nil
+	case st.native:
+		p.refuse(r, *flaw("", "", "native", "The board issued this license in the registry; a file does not speak over it."))
+		return nil
+	}
+	changes, openings, f := p.differences(r, st)
+	if f != nil {
+		p.refuse(r, *f)
+		return nil
+	}
+	a := &license.ImportAssert{
+		License: l.id.String(), Count: st.license.Counts.Imports, File: p.src.File, Row: r.Number,
+		Day: p.opts.Day, From: r.From, Changes: changes,
+	}
+	for i := range openings {
+		if o := &openings[i]; o.Kind != license.OpeningOrder {
+			a.Openings = append(a.Openings, license.OpeningRef{Kind: o.Kind, Commitment: o.Commit()})
+		}
+	}
+	if !st.known {
+		a.Licensee, a.Subject, a.Issued = p.randomID(), p.src.Mapping.Constants.Subject, l.issued
+	} else if len(a.Changes) == 0 && len(a.Openings) == 0 {
+		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged, Notes: r.Notes})
+		return nil
+	}
+	st.assert(a, openings)
+	p.add(r, a, openings)
+	return nil
+}
+
+// differences says what the row adds to what stands.
+func (p *planner) differences(r Row, st *standing) (cs []license.Change, os []license.Opening, f *Flaw) {
+	i := slices.IndexFunc(st.license.Terms, func(t license.Term) bool { return t.From == r.From })
+	if i < 0 {
+		cs = append(cs, license.Change{Do: license.DoTerm, From: r.From, Through: r.Through})
+	} else if t := st.license.Terms[i]; t.Through != r.Through {
+		return nil, nil, flaw(p.src.Mapping.Term.Through, string(r.Through), "term-differs",
+			"The registry has a term from %s through %s already. Correct or void that one first.", t.From, cmp.Or(string(t.Through), "no set end"))
+	}
+	if s := r.Status; s != nil && s.Lifecycle != "" && st.lifecycle(s.Day) != s.Lifecycle {
+		cs = append(cs, license.Change{Do: license.DoLifecycle, Status: s.Lifecycle, From: s.Day})
+	}
+	if s := r.Status; s != nil && s.Authority != "" && !st.ordered(s) {
+		d := p.src.Mapping.order(s)
+		o := p.opening(license.OpeningOrder, strict.Encode(&d))
+		os = append(os, o)
+		cs = append(cs, license.Change{Do: license.DoOrder, Order: p.randomID(), Authority: s.Authority, Commitment: o.Commit(), From: s.Day})
+	}
+	for _, t := range r.Texts {
+		if b, ok := st.text(t.Kind, r.From); !ok || string(b) != string(t.Bytes) {
+			os = append(os, p.opening(t.Kind, t.Bytes))
+		}
+	}
+	return cs, os, nil
+}
+
+func (p *planner) opening(kind string, b []byte) license.Opening {
+	return license.Opening{Kind: kind, Salt: p.random(license.SaltBytes), Bytes: b}
+}
+
+func (p *planner) randomID() string { return hex.EncodeToString(p.random(16)) }
+
+// random draws bytes. The machine's own source never fails; one that a test
+// passes and that ends is a mistake of the test's.
+func (p *planner) random(n int) []byte {
+	b := make([]byte, n)
+	if _, err := io.ReadFull(p.opts.Random, b); err != nil {
+		panic("importer: the source of random bytes ended: " + err.Error())
+	}
+	return b
+}

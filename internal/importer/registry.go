@@ -1,0 +1,123 @@
+package importer
+
+import (
+	"context"
+	"slices"
+
+	"licet/license"
+)
+
+// A Registry is what a plan asks about licenses that may be there already.
+type Registry interface {
+	// License returns what the registry holds of a license; nil when it holds
+	// nothing of it.
+	License(ctx context.Context, id string) (*Held, error)
+}
+
+// Held is what a registry holds of a license.
+type Held struct {
+	Record   *license.License
+	Entries  []license.Recorded // all about it, oldest first
+	Openings []license.Opening  // those that are shown to the importer
+}
+
+// A standing is what a license is as a plan goes on,
+// each planned act applied.
+type standing struct {
+	license license.License
+	known   bool // the license is in the registry, or an act before brings it in
+	native  bool // its board issued it here
+	texts   map[license.Hash][]byte
+	done    map[int64]bool // rows of this file that are asserted already
+}
+
+func newStanding(h *Held, file license.Hash) *standing {
+	s := &standing{texts: map[license.Hash][]byte{}, done: map[int64]bool{}}
+	if h == nil || h.Record == nil {
+		return s
+	}
+	s.license = *h.Record
+	s.license.Terms = slices.Clip(s.license.Terms)
+	s.license.Lifecycles = slices.Clip(s.license.Lifecycles)
+	s.license.Orders = slices.Clip(s.license.Orders)
+	s.license.Openings = slices.Clip(s.license.Openings)
+	s.known = s.license.Licensee != "" // else it was voided from its issue on
+	s.native = s.known && s.license.Source != license.SourceImport
+	for i := range h.Openings {
+		s.texts[h.Openings[i].Commit()] = h.Openings[i].Bytes
+	}
+	void := license.VoidedEntries(h.Entries)
+	for _, e := range h.Entries {
+		if e.Import != nil && e.Import.File == file && !void[e.Hash] {
+			s.done[e.Import.Row] = true
+		}
+	}
+	return s
+}
+
+// text returns what stands of a kind on a day. It is not known what a withheld
+// opening says.
+func (s *standing) text(kind string, day license.Day) (b []byte, ok bool) {
+	var best *license.DatedOpening
+	for i := range s.license.Openings {
+		if o := &s.license.Openings[i]; o.Kind == kind && o.From <= day && (best == nil || o.From >= best.From) {
+			best = o
+		}
+	}
+	if best == nil {
+		return nil, false
+	}
+	b, ok = s.texts[best.Commitment]
+	return b, ok
+}
+
+// lifecycle returns the registration status that stands on a day.
+func (s *standing) lifecycle(day license.Day) string {
+	status, from := license.LifecycleActive, license.Day("")
+	for _, c := range s.license.Lifecycles {
+		if c.From <= day && c.From >= from {
+			status, from = c.Status, c.From
+		}
+	}
+	return status
+}
+
+// ordered says whether an order stands with this effect, day and action. Of a
+// withheld document the action is not known; effect and day decide.
+func (s *standing) ordered(st *Status) bool {
+	return slices.ContainsFunc(s.license.Orders, func(o license.Order) bool {
+		if o.Start != st.Day || o.Authority != st.Authority {
+			return false
+		}
+		b, shown := s.texts[o.Commitment]
+		if !shown {
+			return true
+		}
+		d, err := license.ParseOrderDocument(b)
+		return err == nil && d.Main() == st.Action
+	})
+}
+
+// assert applies a planned act.
+func (s *standing) assert(a *license.ImportAssert, openings []license.Opening) {
+	for i := range openings {
+		s.texts[openings[i].Commit()] = openings[i].Bytes
+	}
+	l := &s.license
+	for _, c := range a.Changes {
+		switch c.Do {
+		case license.DoTerm:
+			l.Terms = append(l.Terms, license.Term{From: c.From, Through: c.Through, Grace: c.Grace})
+		case license.DoLifecycle:
+			l.Lifecycles = append(l.Lifecycles, license.Lifecycle{Status: c.Status, From: c.From})
+		case license.DoOrder:
+			l.Orders = append(l.Orders, license.Order{ID: c.Order, Commitment: c.Commitment, Authority: c.Authority, Start: c.From, End: c.Through})
+		}
+	}
+	for _, o := range a.Openings {
+		l.Openings = append(l.Openings, license.DatedOpening{Kind: o.Kind, Commitment: o.Commitment, From: a.From})
+	}
+	l.Counts.Imports++
+	s.known = true
+	s.done[a.Row] = true
+}

@@ -1,0 +1,95 @@
+package importer
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// What became of a row.
+const (
+	Asserted  = "asserted"  // an act asserts it
+	Unchanged = "unchanged" // the registry holds it already
+	Refused   = "refused"   // not taken; its flaws say why
+)
+
+// A Result says what became of a row.
+type Result struct {
+	Row, Line int64
+	License   string // none: the row does not say which
+	Outcome   string
+	Flaws     []Flaw
+	Notes     []Flaw
+}
+
+// A Summary counts results.
+type Summary struct {
+	Rows, Licenses, Asserted, Unchanged, Refused int64
+
+	licenses map[string]struct{}
+}
+
+// Add counts one result.
+func (s *Summary) Add(r Result) {
+	s.Rows++
+	switch r.Outcome {
+	case Asserted:
+		s.Asserted++
+	case Unchanged:
+		s.Unchanged++
+	default:
+		s.Refused++
+		return // what is refused brings no license
+	}
+	if s.licenses == nil {
+		s.licenses = map[string]struct{}{}
+	}
+	s.licenses[r.License] = struct{}{}
+	s.Licenses = int64(len(s.licenses))
+}
+
+// String writes the summary for a terminal.
+func (s *Summary) String() string {
+	return fmt.Sprintf("%d rows, %d licenses: %d asserted, %d unchanged, %d refused", s.Rows, s.Licenses, s.Asserted, s.Unchanged, s.Refused)
+}
+
+// A Report writes the flaws and notes of rows as comma-separated values, a line
+// each. Cells that a spreadsheet would take for a formula start with an apostrophe.
+type Report struct{ w *csv.Writer }
+
+// NewReport starts a report with its header.
+func NewReport(w io.Writer) *Report {
+	r := &Report{csv.NewWriter(w)}
+	r.line("outcome", "row", "line", "license", "column", "value", "reason", "rule")
+	return r
+}
+
+// Add writes what there is to say of a result.
+func (r *Report) Add(x Result) {
+	for _, f := range append(x.Flaws[:len(x.Flaws):len(x.Flaws)], x.Notes...) {
+		r.line(x.Outcome, strconv.FormatInt(x.Row, 10), strconv.FormatInt(x.Line, 10), x.License, f.Column, f.Value, f.Reason, f.Rule)
+	}
+}
+
+// Close writes what is left and says whether all was written.
+func (r *Report) Close() error {
+	r.w.Flush()
+	return r.w.Error()
+}
+
+func (r *Report) line(cells ...string) {
+	for i, c := range cells {
+		cells[i] = harmless(c)
+	}
+	_ = r.w.Write(cells) // Close reports it
+}
+
+// harmless keeps a spreadsheet from running a cell (OWASP, CSV injection).
+func harmless(c string) string {
+	if c != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(c)[0]) {
+		return "'" + c
+	}
+	return c
+}

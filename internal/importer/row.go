@@ -1,0 +1,289 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"licet/license"
+	"licet/strict"
+)
+
+// ValueBytesMax is the length of a name, an address or a code that is not passed.
+const ValueBytesMax = 1000
+
+// A Row is one record as the mapping understands it. With flaws it is not
+// asserted; License and From are there when they could be read.
+type Row struct {
+	Number  int64 // data row, counted from 1; the header is none
+	Line    int64 // line on which it starts
+	License license.ID
+	From    license.Day // first day of the term
+	Through license.Day
+	Issued  license.Day // original issue, where the file has a column for it
+	Newest  license.Day // newest date of the columns that date the file
+	Texts   []Text      // names and addresses that the row holds
+	Status  *Status     // what its status word does beyond the term, or nil
+	Flaws   []Flaw      // why it is not asserted
+	Notes   []Flaw      // what the mapping did where a column held nothing
+
+	record record
+}
+
+// A Text is the content of an opening: a name, a city.
+type Text struct {
+	Kind  string
+	Bytes []byte
+}
+
+// A Status is what a row's status word does from a day on.
+type Status struct {
+	StatusWord
+	Word string // as the file has it
+	Day  license.Day
+}
+
+// A mapper reads records of one file.
+type mapper struct {
+	*Mapping
+	at map[string]int // column → field
+	n  int            // fields of a row
+}
+
+func newMapper(m *Mapping, header []string) (*mapper, error) {
+	if err := m.Check(header); err != nil {
+		return nil, err
+	}
+	p := &mapper{m, map[string]int{}, len(header)}
+	for _, c := range m.columns() {
+		p.at[c] = slices.Index(header, c)
+	}
+	return p, nil
+}
+
+// row reads a record. It looks at every column, so that a clerk sees all flaws of
+// a row at once.
+func (m *mapper) row(rec record, header []string) Row {
+	r := Row{Number: rec.n, Line: rec.line, record: rec}
+	if f := rec.flaw; f != nil {
+		if rec.column >= 0 && rec.column < len(header) {
+			f.Column = header[rec.column]
+		}
+		r.Flaws = append(r.Flaws, *f)
+		return r
+	}
+	if len(rec.fields) != m.n {
+		r.refuse(flaw("", "", "csv-width", "The row has %d fields, the header has %d.", len(rec.fields), m.n))
+		return r
+	}
+	m.readLicense(&r)
+	m.readTerm(&r)
+	r.Issued = m.readDay(&r, m.License.Issued)
+	if m.License.Issued != "" && r.Issued == "" {
+		r.refuseMissing(m.License.Issued, "issued-missing")
+	}
+	m.readTexts(&r)
+	m.readStatus(&r)
+	for _, c := range m.File.Newest {
+		r.Newest = max(r.Newest, m.readDay(&r, c))
+	}
+	return r
+}
+
+func (r *Row) refuse(f *Flaw) {
+	if f != nil && !slices.Contains(r.Flaws, *f) {
+		r.Flaws = append(r.Flaws, *f)
+	}
+}
+
+// refuseMissing says that a column is blank, unless it is flawed already.
+func (r *Row) refuseMissing(column, rule string) {
+	if !slices.ContainsFunc(r.Flaws, func(f Flaw) bool { return f.Column == column }) {
+		r.refuse(flaw(column, "", rule, "The column holds nothing here."))
+	}
+}
+
+// value returns a field without outer white space, and "" where it means none.
+func (m *mapper) value(r *Row, column string) string {
+	if column == "" {
+		return ""
+	}
+	v := strings.TrimSpace(r.record.fields[m.at[column]])
+	if slices.Contains(m.File.Missing, v) {
+		return ""
+	}
+	switch {
+	case len(v) > ValueBytesMax:
+		r.refuse(flaw(column, v, "value-long", "The value has more than %d bytes.", ValueBytesMax))
+		return ""
+	case license.CheckText([]byte(v)) != nil || strings.ContainsFunc(v, deceives):
+		r.refuse(flaw(column, v, "value-control", "The value holds control characters."))
+		return ""
+	}
+	return v
+}
+
+// deceives finds characters that make text look other than it is.
+func deceives(c rune) bool {
+	return c >= 0x80 && c <= 0x9f || // C1 controls
+		c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069 || // directions
+		c == 0x2028 || c == 0x2029 || c == 0xfeff
+}
+
+func (m *mapper) readDay(r *Row, column string) license.Day {
+	v := m.value(r, column)
+	if v == "" {
+		return ""
+	}
+	d, ambiguous := m.day(v)
+	switch {
+	case ambiguous:
+		r.refuse(flaw(column, v, "date-ambiguous", "The layouts %s read different days.", m.layoutNames()))
+	case d == "":
+		r.refuse(flaw(column, v, "date", "This is no day written %s.", m.layoutNames()))
+	}
+	return d
+}
+
+func (m *mapper) readLicense(r *Row) {
+	number := m.value(r, m.License.Number)
+	if number == "" {
+		r.refuseMissing(m.License.Number, "number-missing")
+	}
+	p := m.profession(r)
+	if p == nil || number == "" {
+		return
+	}
+	id := license.ID{Board: m.Board.ID, Profession: p.ID, Number: number}
+	if pattern := m.pattern(*p); !license.FitsPattern(pattern, number) {
+		r.refuse(flaw(m.License.Number, number, "number-pattern", "Numbers of this profession are written %s.", pattern))
+		return
+	}
+	if _, err := license.ParseID(id.String()); err != nil {
+		r.refuse(flaw(m.License.Number, number, "number", "%v.", err))
+		return
+	}
+	r.License = id
+}
+
+func (m *mapper) profession(r *Row) *ProfessionRules {
+	if id := m.Constants.Profession; id != "" {
+		return &m.Profession[slices.IndexFunc(m.Profession, func(p ProfessionRules) bool { return p.ID == id })]
+	}
+	code := m.value(r, m.License.Profession)
+	if code == "" {
+		r.refuseMissing(m.License.Profession, "profession-missing")
+		return nil
+	}
+	i := slices.IndexFunc(m.Profession, func(p ProfessionRules) bool { return p.Code == code })
+	if i < 0 {
+		r.refuse(flaw(m.License.Profession, code, "profession-unknown", "The mapping has no [[profession]] with this code."))
+		return nil
+	}
+	return &m.Profession[i]
+}
+
+func (m *mapper) readTerm(r *Row) {
+	r.From, r.Through = m.readDay(r, m.Term.From), m.readDay(r, m.Term.Through)
+	if r.From == "" {
+		m.readOtherwise(r)
+	}
+	if r.From == "" {
+		r.refuseMissing(m.Term.From, "term-from-missing")
+	}
+	if m.Term.Through != "" && r.Through == "" {
+		r.refuseMissing(m.Term.Through, "term-through-missing")
+	}
+	if r.From != "" && r.Through != "" && r.Through < r.From {
+		r.refuse(flaw(m.Term.Through, string(r.Through), "term-reversed", "The term would end before %s, the day on which it begins.", r.From))
+	}
+}
+
+// readOtherwise takes the first day of the term from another column, where the
+// mapping says so.
+func (m *mapper) readOtherwise(r *Row) {
+	if m.value(r, m.Term.From) != "" {
+		return // there is a value, and it is no date
+	}
+	for _, o := range m.Term.Otherwise {
+		fits := true
+		for c, want := range o.When {
+			fits = fits && m.value(r, c) == want
+		}
+		if !fits {
+			continue
+		}
+		if r.From = m.readDay(r, o.Column); r.From != "" {
+			r.Notes = append(r.Notes, *flaw(m.Term.From, "", "term-otherwise", "The column holds nothing here; the mapping takes %s from %q.", r.From, o.Column))
+			return
+		}
+	}
+}
+
+func (m *mapper) readTexts(r *Row) {
+	n := license.Name{
+		Family: m.value(r, m.Name.Family), Given: m.value(r, m.Name.Given),
+		Middle: m.value(r, m.Name.Middle), Suffix: m.value(r, m.Name.Suffix),
+		Legal: m.value(r, m.Name.Legal), DBA: m.value(r, m.Name.DBA),
+	}
+	if n.DBA == n.Legal { // many files repeat it
+		n.DBA = ""
+	}
+	if n == (license.Name{}) {
+		for _, c := range []string{m.Name.Legal, m.Name.Family, m.Name.DBA, m.Name.Given} {
+			if c != "" {
+				r.refuseMissing(c, "name-missing")
+				break
+			}
+		}
+		return
+	}
+	r.Texts = append(r.Texts, Text{license.OpeningName, strict.Encode(&n)})
+	for _, t := range []struct{ kind, column, constant string }{
+		{license.OpeningStreet, m.Address.Street, ""},
+		{license.OpeningCity, m.Address.City, m.Constants.City},
+		{license.OpeningState, m.Address.State, m.Constants.State},
+		{license.OpeningZip, m.Address.Zip, ""},
+	} {
+		v := m.value(r, t.column)
+		if v == "" {
+			v = t.constant
+		}
+		if v != "" {
+			r.Texts = append(r.Texts, Text{t.kind, []byte(v)})
+		}
+	}
+}
+
+func (m *mapper) readStatus(r *Row) {
+	if m.Status.Column == "" {
+		return
+	}
+	word := m.value(r, m.Status.Column)
+	w, ok := m.Status.Words[word]
+	since := m.readDay(r, m.Status.Since)
+	switch {
+	case word == "" && !ok:
+		r.refuseMissing(m.Status.Column, "status-missing")
+	case !ok:
+		r.refuse(flaw(m.Status.Column, word, "status-unknown", "The mapping does not say what this word does."))
+	case !w.acts():
+	case w.FromTerm:
+		r.Status = &Status{w, word, r.From}
+	case since == "":
+		r.refuseMissing(m.Status.Since, "status-day-missing")
+	case w.WithinTerm && (since < r.From || r.Through != "" && since > r.Through):
+		r.refuse(flaw(m.Status.Since, string(since), "status-outside-term", "%s holds within the row's term, %s through %s.", word, r.From, r.Through))
+	default:
+		r.Status = &Status{w, word, since}
+	}
+}
+
+// order writes the document of an order that stands in the file as a word only.
+func (m *Mapping) order(s *Status) license.OrderDocument {
+	return license.OrderDocument{
+		Entity: m.Board.Name, Effective: s.Day,
+		Actions: []license.OrderAction{{Code: s.Action}},
+		Text:    fmt.Sprintf("As copied from the file: %s %s from %s. The file holds no order.", m.Status.Column, s.Word, s.Day),
+	}
+}

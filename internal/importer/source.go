@@ -1,0 +1,139 @@
+package importer
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"licet/license"
+)
+
+// A Source is a board's file and the mapping by which it is read. It is read as
+// a stream, as often as needed; of its rows none is kept.
+type Source struct {
+	File    license.Hash // SHA-256 of the bytes
+	Size    int64
+	Header  []string
+	Mapping *Mapping
+
+	in     io.ReaderAt
+	closer io.Closer
+	mapper *mapper
+	seed   maphash.Seed
+}
+
+// Open opens a file, hashes it and checks its header.
+func Open(path string, m *Mapping) (*Source, error) {
+	f, err := os.Open(filepath.Clean(path))
+	if err != nil {
+		return nil, fmt.Errorf("the file cannot be read: %w", err)
+	}
+	st, err := f.Stat()
+	if err == nil && !st.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a file", path)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	s, err := NewSource(f, st.Size(), m)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
+	}
+	s.closer = f
+	return s, nil
+}
+
+// NewSource reads a file that somebody else opened.
+func NewSource(in io.ReaderAt, size int64, m *Mapping) (*Source, error) {
+	s := &Source{Size: size, Mapping: m, in: in, seed: maphash.MakeSeed()}
+	h := sha256.New()
+	if _, err := io.Copy(h, s.whole()); err != nil {
+		return nil, fmt.Errorf("the file cannot be read: %w", err)
+	}
+	s.File = license.Hash(h.Sum(nil))
+	head, err := s.reader().next()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, fileError(0, "the file is empty: it has no header")
+	case err != nil:
+		return nil, err
+	case head.flaw != nil:
+		return nil, fileError(head.line, "the header cannot be read: %v", head.flaw)
+	}
+	for _, c := range head.fields {
+		s.Header = append(s.Header, strings.TrimSpace(c))
+	}
+	s.mapper, err = newMapper(m, s.Header)
+	return s, err
+}
+
+// Close closes the file that Open opened.
+func (s *Source) Close() error {
+	if s.closer == nil {
+		return nil
+	}
+	return s.closer.Close()
+}
+
+func (s *Source) whole() io.Reader { return io.NewSectionReader(s.in, 0, s.Size) }
+
+const bufferBytes = 64 << 10
+
+func (s *Source) reader() *reader {
+	r := newReader(s.whole(), bufferBytes, s.Mapping.separator(), s.seed)
+	r.skipMark()
+	return r
+}
+
+// Rows reads the file's rows in order. An error ends it: the file cannot be read
+// on. Rows with flaws are rows like others.
+func (s *Source) Rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		h := sha256.New()
+		r := newReader(io.TeeReader(s.whole(), h), bufferBytes, s.Mapping.separator(), s.seed)
+		r.skipMark()
+		_, err := r.next() // the header
+		for err == nil {
+			var rec record
+			if rec, err = r.next(); err == nil && !yield(s.mapper.row(rec, s.Header), nil) {
+				return
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			if bytes.Equal(h.Sum(nil), s.File[:]) {
+				return
+			}
+			err = errChanged
+		}
+		yield(Row{}, err)
+	}
+}
+
+var errChanged = errors.New("the file changed while it was read; nothing more is imported from it")
+
+// A place is where a row stands, so that it can be read again.
+type place struct {
+	row, line, offset, size int64
+	digest                  uint64
+}
+
+// at reads one row again.
+func (s *Source) at(p place) (Row, error) {
+	r := newReader(io.NewSectionReader(s.in, p.offset, p.size), int(min(p.size, bufferBytes)), s.Mapping.separator(), s.seed)
+	r.n, r.line, r.offset = p.row-1, p.line, p.offset
+	rec, err := r.next()
+	if err == nil && rec.digest != p.digest || errors.Is(err, io.EOF) {
+		err = errChanged
+	}
+	if err != nil {
+		return Row{}, err
+	}
+	return s.mapper.row(rec, s.Header), nil
+}
