@@ -150,7 +150,7 @@ func (l *Ledger) load() (err error) {
 
 // keep takes a snapshot of the newest state, for proofs, and lets the oldest go.
 func (l *Ledger) keep() {
-	s := &State{Head: l.head, snapshot: &snapshot{Snapshot: l.db.NewSnapshot()}, trie: l.trie}
+	s := &State{Head: l.head, snapshot: &snapshot{Snapshot: l.db.NewSnapshot()}, trie: l.trie, newest: l.db}
 	s.refs.Add(1)
 	l.recent = append(l.recent, s)
 	if len(l.recent) > RootsKept {

@@ -20,7 +20,8 @@ import (
 type State struct {
 	Head Head
 	*snapshot
-	trie *trie.Trie
+	trie   *trie.Trie
+	newest *pebble.DB // where an opening must still be, whatever state is read
 }
 
 type snapshot struct {
@@ -140,8 +141,11 @@ func entriesOf(r pebble.Reader, kind, id string) ([]license.Recorded, error) {
 }
 
 // Opening returns an opening, or nil when it is sealed or unknown.
+//
+// Sealing works at once and on every state: what the newest one has forgotten, an
+// older one that is still held does not tell.
 func (s *State) Opening(c license.Hash) (*license.Opening, error) {
-	b, err := get(s.Snapshot, key(keyOpening, c[:]))
+	b, err := get(s.newest, key(keyOpening, c[:]))
 	if b == nil || err != nil {
 		return nil, err
 	}
