@@ -1,0 +1,450 @@
+package check
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sort"
+	"time"
+
+	"licet/strict"
+)
+
+// An effect is what an act must write, judged on the records before it.
+type effect struct {
+	Effective string      `json:"effective"`
+	Replaces  string      `json:"replaces"`
+	Voids     []string    `json:"voids"`
+	Changes   []change    `json:"changes"`
+	Import    *provenance `json:"import"`
+	Body      strict.Raw  `json:"body"`
+	Also      []write     `json:"also"`
+}
+
+// effect says what the act does, or which of its preconditions does not hold.
+func (w *World) effect(a *act, e *Entry) (effect, error) {
+	var f effect
+	kind, id := a.target()
+	err := w.newOpenings(a)
+	if err == nil {
+		if kind == "license" {
+			err = w.onLicense(a, &f, e)
+		} else {
+			err = w.onOther(a, &f)
+		}
+	}
+	if f.Effective == "" {
+		f.Effective = w.today(boardOf(kind, id), e.Time)
+	}
+	for _, o := range a.opens() {
+		f.also("opening", o.commitment, &openingRecord{Kind: o.kind, Who: w.audience(boardOf(kind, id), o.kind)})
+	}
+	return f, err
+}
+
+func (f *effect) also(kind, id string, record any) {
+	f.Also = append(f.Also, write{kind, id, strict.Encode(record)})
+}
+
+// matches compares with what the entry says. Of a license it says the changes,
+// of other kinds the body.
+func (f effect) matches(e *Entry) error {
+	says := effect{e.Effective, e.Replaces, e.Voids, e.Changes, e.Import, e.Body, e.Also}
+	if want, got := strict.Encode(&f), strict.Encode(&says); !bytes.Equal(want, got) {
+		return fmt.Errorf("the act makes\n  %s\nand the entry says\n  %s", want, got)
+	}
+	return nil
+}
+
+type opened struct{ kind, commitment string }
+
+// opens lists what an act commits to.
+func (a *act) opens() (os []opened) {
+	if a.Do == "license.discipline" {
+		return []opened{{"order", a.Commitment}}
+	}
+	if a.Commitment != "" {
+		return []opened{{"fact", a.Commitment}}
+	}
+	for _, o := range a.Openings {
+		os = append(os, opened{o.Kind, o.Commitment})
+	}
+	for _, c := range a.Changes {
+		switch c.Do {
+		case "order":
+			os = append(os, opened{"order", c.Commitment})
+		case "open":
+			os = append(os, opened{c.Kind, c.Commitment})
+		}
+	}
+	return os
+}
+
+func (w *World) newOpenings(a *act) error {
+	seen := map[string]bool{}
+	for _, o := range a.opens() {
+		if seen[o.commitment] || w.value("opening", o.commitment) != nil {
+			return fmt.Errorf("commitment %s is used twice", o.commitment)
+		}
+		seen[o.commitment] = true
+	}
+	return nil
+}
+
+func (w *World) audience(name, kind string) string {
+	var b board
+	w.read("board", name, &b)
+	for _, x := range b.Audiences {
+		if x.Kind == kind {
+			return x.Who
+		}
+	}
+	return "board"
+}
+
+// today is the board's legal day at an instant.
+func (w *World) today(name, instant string) string {
+	var c calendar
+	w.read("calendar", name, &c)
+	minutes := int64(0)
+	for i, r := range c.Rows {
+		if i == 0 || r.From <= instant {
+			minutes = r.Minutes
+		}
+	}
+	t, _ := time.Parse(time.RFC3339, instant)
+	return t.Add(time.Duration(minutes) * time.Minute).Format(time.DateOnly)
+}
+
+func need(what string, has, named int64) error {
+	if has != named {
+		return fmt.Errorf("%s counts %d, the act names %d", what, has, named)
+	}
+	return nil
+}
+
+func needThat(ok bool, format string, a ...any) error {
+	if ok {
+		return nil
+	}
+	return fmt.Errorf(format, a...)
+}
+
+// onLicense: what an act changes of a license.
+func (w *World) onLicense(a *act, f *effect, e *Entry) error {
+	var l license
+	there := w.read("license", a.License, &l)
+	live := there && l.Licensee != ""
+	switch a.Do {
+	case "license.issue":
+		f.Effective = a.From
+		f.Changes = append([]change{
+			{Do: "issue", Licensee: a.Licensee, Subject: a.Subject, Route: a.Route, From: a.Issued},
+			{Do: "term", From: a.From, Through: a.Through, Grace: a.Grace},
+		}, a.opening(a.Issued)...)
+		f.also("licensee", a.Licensee, &licensee{a.License})
+		return needThat(!live && w.value("licensee", a.Licensee) == nil, "the license or the licensee id is taken")
+	case "license.void":
+		f.Voids = a.Entries
+		return w.mayVoid(a)
+	case "license.correct":
+		f.Replaces, f.Changes = a.Entry, a.Changes
+		return w.mayCorrect(a)
+	case "import.assert":
+		return w.onImport(a, f, &l, live)
+	}
+	if !live {
+		return fmt.Errorf("there is no license %s", a.License)
+	}
+	switch a.Do {
+	case "license.renew":
+		f.Effective, f.Changes = a.From, []change{{Do: "term", From: a.From, Through: a.Through, Grace: a.Grace}}
+		return need("term", l.Counts.Term, a.Count)
+	case "license.surrender":
+		f.Effective, f.Changes = a.From, []change{{Do: "lifecycle", Status: "surrendered", From: a.From}}
+		return need("term", l.Counts.Term, a.Count)
+	case "license.amend":
+		f.Effective, f.Changes = a.From, a.opening(a.From)
+		if a.Route != "" {
+			f.Changes = append(f.Changes, change{Do: "route", Route: a.Route, From: a.From})
+		}
+		return need("identity", l.Counts.Identity, a.Count)
+	case "licensee.link", "licensee.unlink":
+		return w.onLink(a, f, &l)
+	}
+	return w.onOrder(a, f, &l, e)
+}
+
+func (a *act) opening(from string) (cs []change) {
+	for _, o := range a.Openings {
+		cs = append(cs, change{Do: "open", Kind: o.Kind, Commitment: o.Commitment, From: from})
+	}
+	return cs
+}
+
+func (w *World) onOrder(a *act, f *effect, l *license, e *Entry) error {
+	var count int64
+	o := l.order(a.Order)
+	if o != nil {
+		count = o.Count
+	}
+	if a.Do == "license.discipline" {
+		f.Effective = a.From
+		f.Changes = []change{{Do: "order", Order: a.Order, Authority: a.Authority, Commitment: a.Commitment, From: a.From, Through: a.Through}}
+		for _, x := range w.entries[a.License] {
+			if o == nil && slices.ContainsFunc(x.Changes, func(c change) bool { return c.Order == a.Order }) {
+				return fmt.Errorf("order %s was there before", a.Order)
+			}
+		}
+		return need("order", count, a.Count)
+	}
+	if o == nil {
+		return fmt.Errorf("there is no order %s", a.Order)
+	}
+	if a.Do != "license.seal" {
+		_, verb, _ := bytes.Cut([]byte(a.Do), []byte("."))
+		f.Effective, f.Changes = a.From, []change{{Do: string(verb), Order: a.Order, From: a.From}}
+		return need("order", count, a.Count)
+	}
+	f.Changes = []change{{Do: "seal", Order: a.Order}}
+	for _, x := range w.entries[a.License] {
+		for _, c := range x.Changes {
+			if c.Order == a.Order && x.Cause != nil && w.notAfter[x.Cause.Header] >= e.Time {
+				return fmt.Errorf("a header that names order %s is good until %s", a.Order, w.notAfter[x.Cause.Header])
+			}
+			if c.Order == a.Order && c.Do == "order" {
+				f.also("opening", c.Commitment, &openingRecord{Kind: "order", Who: "board", Sealed: true})
+			}
+		}
+	}
+	return need("order", count, a.Count)
+}
+
+func (w *World) onLink(a *act, f *effect, l *license) error {
+	pair := []string{a.License, a.Other}
+	sort.Strings(pair)
+	var k link
+	w.read("link", pair[0]+"~"+pair[1], &k)
+	mine := boardOf("license", a.License)
+	_, verb, _ := bytes.Cut([]byte(a.Do), []byte("."))
+	f.Effective, f.Changes = a.Effective, []change{{Do: string(verb), Other: a.Other, From: a.Effective}}
+	signed := slices.Contains(k.Boards, mine)
+	if a.Do == "licensee.link" {
+		k.Boards = append(k.Boards, mine)
+		sort.Strings(k.Boards)
+		k.Ended = ""
+		if len(k.Boards) == 2 || boardOf("license", a.Other) == mine {
+			k.Effective = a.Effective
+		}
+		signed = !signed && w.value("license", a.Other) != nil && a.Other != a.License
+	} else {
+		k.Boards = slices.DeleteFunc(k.Boards, func(b string) bool { return b == mine })
+		if k.Effective != "" {
+			k.Ended = a.Effective
+		}
+	}
+	f.also("link", pair[0]+"~"+pair[1], &k)
+	if !signed {
+		return fmt.Errorf("the link does not stand so that %s follows", a.Do)
+	}
+	return need("links", l.Counts.Links, a.Count)
+}
+
+func (w *World) entry(id, hash string) *Entry {
+	i := slices.IndexFunc(w.entries[id], func(e *Entry) bool { return e.hash == hash })
+	if i < 0 {
+		return nil
+	}
+	return w.entries[id][i]
+}
+
+func (w *World) mayVoid(a *act) error {
+	for _, h := range a.Entries {
+		e := w.entry(a.License, h)
+		if e == nil || void(e, w.entries[a.License]) {
+			return fmt.Errorf("there is no live entry %s", h)
+		}
+		if slices.ContainsFunc(e.Changes, func(c change) bool { return c.Do == "seal" }) {
+			return fmt.Errorf("entry %s seals", h)
+		}
+	}
+	return nil
+}
+
+func (w *World) mayCorrect(a *act) error {
+	e := w.entry(a.License, a.Entry)
+	if e == nil || void(e, w.entries[a.License]) || len(a.Changes) > len(e.Changes) {
+		return fmt.Errorf("entry %s cannot be corrected so", a.Entry)
+	}
+	for i, c := range a.Changes {
+		if o := e.Changes[i]; c.Do != o.Do || c.Order != o.Order || c.Licensee != o.Licensee && c.Do == "issue" {
+			return fmt.Errorf("change %d is another one than the entry's", i+1)
+		}
+	}
+	return nil
+}
+
+// onImport: what a file's row says. What the board itself decided must still count
+// afterwards.
+func (w *World) onImport(a *act, f *effect, l *license, live bool) error {
+	var b board
+	w.read("board", boardOf("license", a.License), &b)
+	from := a.From
+	if from == "" {
+		from = a.Day
+	}
+	f.Effective, f.Replaces = from, a.Previous
+	f.Import = &provenance{a.File, a.Row, a.Day, b.Member}
+	f.Changes = append(slices.Clone(a.Changes), a.opening(from)...)
+	if !live {
+		f.Changes = append([]change{{Do: "issue", Licensee: a.Licensee, Subject: a.Subject, Source: "import", From: a.Issued}}, f.Changes...)
+		f.also("licensee", a.Licensee, &licensee{a.License})
+		if w.value("licensee", a.Licensee) != nil {
+			return fmt.Errorf("licensee id %s is taken", a.Licensee)
+		}
+		return need("imports", l.Counts.Imports, a.Count)
+	}
+	before := w.entries[a.License]
+	if p := w.entry(a.License, a.Previous); p != nil && p.Changes[0].Do == "issue" {
+		f.Changes = append([]change{p.Changes[0]}, f.Changes...)
+	} else if p == nil && a.Previous != "" {
+		return fmt.Errorf("there is no assertion %s", a.Previous)
+	}
+	after := append(slices.Clone(before), &Entry{Index: 1 << 60, hash: "next", Replaces: f.Replaces, Changes: f.Changes, Import: f.Import})
+	for _, n := range native(before) {
+		if !slices.Contains(native(after), n) {
+			return fmt.Errorf("a file takes the place of what the board decided in entry %d", n.Index)
+		}
+	}
+	if l.Source != "import" {
+		return fmt.Errorf("a file speaks over a license that its board issued")
+	}
+	return need("imports", l.Counts.Imports, a.Count)
+}
+
+// native are the entries that count and that no file says.
+func native(es []*Entry) (out []*Entry) {
+	for _, e := range es {
+		if e.Replaces == "" {
+			if c := inForce(e, es); c != nil && c.Import == nil && len(c.Changes) > 0 {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// onOther: the record that an act makes of another kind.
+func (w *World) onOther(a *act, f *effect) error {
+	switch a.Do {
+	case "fact.record", "fact.amend", "fact.end":
+		return w.onFact(a, f)
+	case "officer.appoint", "officer.amend", "officer.suspend", "officer.resume", "officer.end":
+		return w.onOfficer(a, f)
+	case "board.create", "board.amend", "board.succeed":
+		return w.onBoard(a, f)
+	}
+	var has int64
+	switch a.Do {
+	case "board.calendar":
+		var c calendar
+		w.read("calendar", a.Board, &c)
+		has, f.Body = c.Count, strict.Encode(&calendar{Rows: a.Rows, Count: c.Count + 1})
+	case "board.profession":
+		var p profession
+		w.read("profession", a.Profession, &p)
+		has, f.Body = p.Count, strict.Encode(&profession{Title: a.Title, Pattern: a.Pattern, Labels: a.Labels, Coverage: a.Coverage, Count: p.Count + 1})
+	case "policy.set":
+		var p policy
+		w.read("policy", a.Board, &p)
+		has, f.Body = p.Count, strict.Encode(&policy{Rules: a.rules(), Count: p.Count + 1})
+	case "member.set":
+		var s memberSet
+		w.read("members", "set", &s)
+		f.Body = strict.Encode(&memberSet{Set: a.Set, Members: a.Members})
+		return need("member set", s.Set+1, a.Set)
+	case "clock.advance":
+		var n network
+		w.read("network", "network", &n)
+		n.Last, n.Offset, n.Count = "", n.Offset+a.Seconds, n.Count+1
+		f.Body = strict.Encode(&n)
+		return need("clock", n.Offset-a.Seconds, a.Old)
+	case "network.found":
+		var rules int64
+		_ = json.Unmarshal(a.Rules, &rules)
+		f.Body = strict.Encode(&network{Name: a.Name, Rules: rules, Offset: a.Offset, Count: 1})
+		return needThat(w.value("network", "network") == nil, "the network is founded twice")
+	default:
+		return fmt.Errorf("%q is no act", a.Do)
+	}
+	return need(a.Do, has, a.Count)
+}
+
+func (w *World) onFact(a *act, f *effect) error {
+	var x fact
+	there := w.read("fact", a.Fact, &x)
+	x.Last, f.Effective = "", a.Day
+	has := x.Count
+	x.Count++
+	switch a.Do {
+	case "fact.record":
+		x = fact{About: a.About, Code: a.Code, Count: 1}
+		fallthrough
+	case "fact.amend":
+		x.Day, x.Through, x.Number, x.Party, x.Commitment = a.Day, a.Through, a.Number, a.Party, a.Commitment
+	case "fact.end":
+		x.Ended = a.Day
+	}
+	f.Body = strict.Encode(&x)
+	if a.Do == "fact.record" {
+		return needThat(!there && boardOf("license", a.About) == boardOf("fact", a.Fact), "the fact is there, or of another board")
+	}
+	return need("fact", has, a.Count)
+}
+
+func (w *World) onOfficer(a *act, f *effect) error {
+	var o officer
+	there := w.read("officer", a.Officer, &o)
+	has, was := o.Count, o.Status
+	o.Last, o.Count = "", o.Count+1
+	var ok bool
+	switch a.Do {
+	case "officer.appoint":
+		o, ok = officer{Title: a.Title, Key: a.Key, Roles: a.Roles, Count: 1}, !there
+	case "officer.amend":
+		o.Title, o.Key, o.Roles, ok = a.Title, a.Key, a.Roles, was != "ended"
+	case "officer.suspend":
+		o.Status, ok = "suspended", was == ""
+	case "officer.resume":
+		o.Status, ok = "", was == "suspended"
+	case "officer.end":
+		o.Status, ok = "ended", was != "ended"
+	}
+	f.Body = strict.Encode(&o)
+	if !ok {
+		return fmt.Errorf("officer %s is %q, %s does not follow", a.Officer, was, a.Do)
+	}
+	return need("officer", has, a.Count)
+}
+
+func (w *World) onBoard(a *act, f *effect) error {
+	var b board
+	there := w.read("board", a.Board, &b)
+	has := b.Count
+	b.Last, b.Count = "", b.Count+1
+	switch a.Do {
+	case "board.create":
+		b = board{a.Name, a.Member, a.Jurisdiction, a.Root, a.Source, a.Audiences, a.SealedShown, 1, ""}
+		has = a.Count
+	case "board.amend":
+		b.Name, b.Audiences, b.SealedShown = a.Name, a.Audiences, a.SealedShown
+	case "board.succeed":
+		b.Root = a.Root
+	}
+	f.Body = strict.Encode(&b)
+	if there != (a.Do != "board.create") {
+		return fmt.Errorf("board %s stands otherwise than %s needs", a.Board, a.Do)
+	}
+	return need("board", has, a.Count)
+}

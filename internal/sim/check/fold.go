@@ -1,0 +1,129 @@
+package check
+
+import (
+	"slices"
+	"time"
+)
+
+// fold makes a license from all entries about it, oldest first. Last is not set.
+func fold(es []*Entry) license {
+	var l license
+	for _, e := range es {
+		if e.Replaces != "" {
+			continue // it stands where what it replaces stands
+		}
+		if c := inForce(e, es); c != nil {
+			for _, x := range c.Changes {
+				l.apply(x)
+			}
+		}
+	}
+	l.Counts = counts{}
+	for _, e := range es {
+		for _, x := range e.Changes {
+			switch x.Do {
+			case "term", "lifecycle":
+				l.Counts.Term++
+			case "issue", "open", "route":
+				l.Counts.Identity++
+			case "link", "unlink":
+				l.Counts.Links++
+			}
+		}
+		if e.Import != nil {
+			l.Counts.Imports++
+		}
+	}
+	for i := range l.Orders {
+		l.Orders[i].Count = 0
+		for _, e := range es {
+			for _, x := range e.Changes {
+				if x.Order == l.Orders[i].ID {
+					l.Orders[i].Count++
+				}
+			}
+		}
+	}
+	return l
+}
+
+// void says whether a live entry takes e back.
+func void(e *Entry, es []*Entry) bool {
+	return slices.ContainsFunc(es, func(v *Entry) bool {
+		return v.Index > e.Index && slices.Contains(v.Voids, e.hash) && !void(v, es)
+	})
+}
+
+// inForce is the entry whose changes count in e's place, or nil.
+func inForce(e *Entry, es []*Entry) *Entry {
+	var heir *Entry
+	for _, r := range es {
+		if r.Replaces == e.hash && !void(r, es) {
+			heir = r
+		}
+	}
+	switch {
+	case heir != nil:
+		return inForce(heir, es)
+	case void(e, es):
+		return nil
+	}
+	return e
+}
+
+func (l *license) order(id string) *order {
+	for i := range l.Orders {
+		if l.Orders[i].ID == id {
+			return &l.Orders[i]
+		}
+	}
+	return nil
+}
+
+func (l *license) apply(c change) {
+	o := l.order(c.Order)
+	switch c.Do {
+	case "issue":
+		l.Licensee, l.Subject, l.Source, l.Route, l.Issued = c.Licensee, c.Subject, c.Source, c.Route, c.From
+	case "term":
+		l.Terms = append(l.Terms, term{c.From, c.Through, c.Grace})
+	case "lifecycle":
+		l.Lifecycles = append(l.Lifecycles, lifecycle{c.Status, c.From})
+	case "route":
+		l.Route = c.Route
+	case "open":
+		l.Openings = append(l.Openings, datedOpening{c.Kind, c.Commitment, c.From})
+	case "order":
+		if o == nil {
+			l.Orders = append(l.Orders, order{ID: c.Order})
+			o = &l.Orders[len(l.Orders)-1]
+		}
+		o.Commitment, o.Authority, o.Start, o.End = c.Commitment, c.Authority, c.From, c.Through
+	case "seal":
+		l.Orders = slices.DeleteFunc(l.Orders, func(x order) bool { return x.ID == c.Order })
+	case "stay", "unstay", "lift":
+		if o != nil {
+			o.change(c)
+		}
+	}
+}
+
+func (o *order) change(c change) {
+	var last *stay
+	if n := len(o.Stays); n > 0 {
+		last = &o.Stays[n-1]
+	}
+	switch {
+	case c.Do == "stay":
+		o.Stays = append(o.Stays, stay{From: c.From})
+	case c.Do == "unstay" && last != nil && last.Through == "" && last.From < c.From:
+		last.Through = dayBefore(c.From)
+	case c.Do == "lift" && o.Start < c.From:
+		o.End = dayBefore(c.From)
+	}
+}
+
+func dayBefore(d string) string {
+	t, _ := time.Parse(time.DateOnly, d)
+	return t.AddDate(0, 0, -1).Format(time.DateOnly)
+}
