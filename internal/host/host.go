@@ -15,6 +15,7 @@ import (
 
 	"licet/internal/keys"
 	"licet/internal/ledger"
+	"licet/internal/lookup"
 	"licet/internal/node"
 	"licet/proof"
 )
@@ -37,13 +38,14 @@ type Host struct {
 	Home   *Home
 	Ledger *ledger.Ledger
 	Node   *node.Node
+	Lookup *lookup.Lookup
 	URL    string // where it serves, such as http://localhost:8080
 
 	server   *http.Server
 	closers  []func() error // what runs besides, in the order of their start
 	stopOnce sync.Once
 	stopErr  error
-	failed   chan error // why serving ended by itself
+	failed   chan error // why something ended by itself
 }
 
 // Listen takes the address for HTTP. It comes before everything else, so that a
@@ -88,6 +90,9 @@ func (s *Host) start(cfg Config) error {
 		return err
 	}
 	s.closers = append(s.closers, s.Node.Stop)
+	if err := s.follow(); err != nil {
+		return err
+	}
 	return s.serve(cfg)
 }
 
@@ -119,6 +124,37 @@ func cosignerOf(k keys.Key) (proof.Cosigner, error) {
 	return proof.NewCosigner(member, k.Private())
 }
 
+// follow opens the index for searches and keeps it at the newest state. It stops
+// before the ledger closes, from which it reads.
+func (s *Host) follow() (err error) {
+	s.Lookup, err = lookup.Open(s.Home.Path("lookup"), s.Ledger)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := s.Lookup.Follow(ctx); err != nil {
+			s.fail(err)
+		}
+	}()
+	s.closers = append(s.closers, func() error {
+		cancel()
+		<-ended
+		return s.Lookup.Close()
+	})
+	return nil
+}
+
+// fail says that the host cannot go on; the first reason counts.
+func (s *Host) fail(err error) {
+	select {
+	case s.failed <- err:
+	default:
+	}
+}
+
 // URL writes where a listener is reached. A loopback address is called
 // localhost, since an IP address cannot be the domain of a passkey.
 func URL(l net.Listener) string {
@@ -144,7 +180,7 @@ func (s *Host) serve(cfg Config) error {
 	}
 	go func() {
 		if err := s.server.Serve(cfg.Listener); !errors.Is(err, http.ErrServerClosed) {
-			s.failed <- err
+			s.fail(err)
 		}
 	}()
 	return nil

@@ -1,9 +1,8 @@
 package host
 
 import (
-	"time"
-
 	"encoding/base64"
+	"time"
 
 	"licet/internal/ledger"
 	"licet/internal/node"

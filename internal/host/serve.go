@@ -25,7 +25,11 @@ const readyWithin = time.Minute
 func (s *Host) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, readyWithin, fmt.Errorf("the node is not ready after %v", readyWithin))
 	defer cancel()
-	return s.Node.WaitCheckpoint(ctx, s.Ledger.Head().Height)
+	head := s.Ledger.Head()
+	if err := s.Node.WaitCheckpoint(ctx, head.Height); err != nil {
+		return err
+	}
+	return s.Lookup.Wait(ctx, head.Size)
 }
 
 // Submit has a transaction recorded and returns its outcome.
