@@ -68,18 +68,7 @@ func (a *Auditor) Audit() (*Report, error) {
 	if a.Client == nil {
 		a.Client = &http.Client{Timeout: 30 * time.Second}
 	}
-	note, err := a.fetch("checkpoint", noteBytesMax)
-	if err != nil {
-		return nil, err
-	}
-	point, _, asOf, err := a.Trust.VerifyNote(note)
-	if err != nil {
-		return nil, &Alarm{What: "the node's checkpoint does not hold: " + err.Error()}
-	}
 	if err := os.MkdirAll(a.Dir, 0o700); err != nil {
-		return nil, err
-	}
-	if err := a.compare(point, note); err != nil {
 		return nil, err
 	}
 	s, err := openStore(filepath.Join(a.Dir, "records"))
@@ -87,15 +76,55 @@ func (a *Auditor) Audit() (*Report, error) {
 		return nil, err
 	}
 	defer func() { _ = s.db.Close() }()
+	note, err := a.fetch("checkpoint", noteBytesMax)
+	if err != nil {
+		return nil, err
+	}
+	point, asOf, err := a.verify(s, note)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.compare(point, note); err != nil {
+		return nil, err
+	}
+	// Remembered before anything is folded: an audit that is broken off halfway
+	// must know which log its half is of.
+	if err := writeFile(filepath.Join(a.Dir, "checkpoint"), note); err != nil {
+		return nil, err
+	}
 	r := &Report{Origin: point.Origin, AsOf: license.InstantUnix(asOf)}
 	if err := a.follow(s, point, r); err != nil {
 		return nil, err
 	}
 	r.Size = s.size
-	if r.Records, err = s.count(); err != nil {
-		return nil, err
+	r.Records, err = s.count()
+	return r, err
+}
+
+// verify checks who cosigned: the members of the trust file, or those who
+// followed them in the entries that were folded under earlier checkpoints.
+func (a *Auditor) verify(s *store, note []byte) (proof.Checkpoint, int64, error) {
+	sets, err := s.successors(a.Trust)
+	if err != nil {
+		return proof.Checkpoint{}, 0, err
 	}
-	return r, writeFile(filepath.Join(a.Dir, "checkpoint"), note)
+	// Of two sets the older one may sign for two blocks more.
+	var flaw error
+	for _, t := range sets[max(len(sets)-2, 0):] {
+		point, _, asOf, err := t.VerifyNote(note)
+		if err == nil {
+			return point, asOf, nil
+		}
+		flaw = err
+	}
+	kept := filepath.Join(a.Dir, "alarm-now.txt")
+	if err := writeFile(kept, note); err != nil {
+		return proof.Checkpoint{}, 0, err
+	}
+	return proof.Checkpoint{}, 0, &Alarm{
+		What: fmt.Sprintf("the node's checkpoint does not hold under the members' keys of set %d (%v). If the members changed since the trust file was made, fetch a new one from two of them", sets[len(sets)-1].Set, flaw),
+		Kept: []string{kept},
+	}
 }
 
 // compare checks that the checkpoint continues the one that was remembered.
@@ -120,10 +149,10 @@ func (a *Auditor) compare(point proof.Checkpoint, note []byte) error {
 		what = fmt.Sprintf("the log had %d entries and now has %d", before.Size, point.Size)
 	default:
 		path, err := proof.ConsistencyPath(point.Size, before.Size, a.hashes(point))
-		if err == nil {
-			err = proof.CheckConsistency(path, point.Size, point.Root, before.Size, before.Root)
+		if err != nil {
+			return a.unproved("the hashes that join it to what was seen before", err)
 		}
-		if err == nil {
+		if err = proof.CheckConsistency(path, point.Size, point.Root, before.Size, before.Root); err == nil {
 			return nil
 		}
 		what = fmt.Sprintf("the log of %d entries does not continue the one of %d that was seen before: %v", point.Size, before.Size, err)
@@ -133,6 +162,16 @@ func (a *Auditor) compare(point proof.Checkpoint, note []byte) error {
 		return err
 	}
 	return &Alarm{What: what, Kept: []string{first, second}}
+}
+
+// unproved tells a node that does not answer, which may do so tomorrow, from one
+// that answers with what does not stand under its own checkpoint.
+func (a *Auditor) unproved(what string, err error) error {
+	var u *unanswered
+	if errors.As(err, &u) {
+		return err
+	}
+	return &Alarm{What: fmt.Sprintf("what the node serves does not stand under its own checkpoint: %s: %v", what, err)}
 }
 
 // follow folds the entries from where the store stands to the checkpoint. A block
@@ -183,7 +222,7 @@ func (a *Auditor) entries(point proof.Checkpoint, n int64, hashes tlog.HashReade
 		err = proof.VerifyEntries(point, n*proof.TileWidth, entries, hashes)
 	}
 	if err != nil {
-		return nil, &Alarm{What: fmt.Sprintf("the entries from %d on do not stand under the checkpoint: %v", n*proof.TileWidth, err)}
+		return nil, a.unproved(fmt.Sprintf("the entries from %d on", n*proof.TileWidth), err)
 	}
 	return entries, nil
 }
@@ -199,22 +238,36 @@ func (a *Auditor) fetch(path string, bytesMax int64) ([]byte, error) {
 	}
 	resp, err := a.Client.Get(u)
 	if err != nil {
-		return nil, fmt.Errorf("the node does not answer: %w", err)
+		return nil, &unanswered{fmt.Errorf("the node does not answer: %w", err)}
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s answers %s", u, resp.Status)
+		return nil, &unanswered{fmt.Errorf("%s answers %s", u, resp.Status)}
 	}
 	b, err := io.ReadAll(io.LimitReader(resp.Body, bytesMax+1))
-	if err == nil && int64(len(b)) > bytesMax {
-		err = fmt.Errorf("%s sends more than %d bytes", u, bytesMax)
+	switch {
+	case err != nil:
+		return nil, &unanswered{fmt.Errorf("the node's answer breaks off: %w", err)}
+	case int64(len(b)) > bytesMax:
+		return nil, fmt.Errorf("%s sends more than %d bytes", u, bytesMax)
 	}
-	return b, err
+	return b, nil
 }
+
+// unanswered: the node gave nothing to judge.
+type unanswered struct{ err error }
+
+func (u *unanswered) Error() string { return u.err.Error() }
+func (u *unanswered) Unwrap() error { return u.err }
 
 func writeFile(path string, b []byte) error {
 	tmp := path + ".new"
-	if err := os.WriteFile(tmp, b, 0o600); err != nil {
+	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(tmp, path)
@@ -225,6 +278,13 @@ type store struct {
 	db   *pebble.DB
 	trie *trie.Trie
 	size int64
+	last blockSeen
+}
+
+// A blockSeen is what the next block must come after.
+type blockSeen struct {
+	height int64
+	time   license.Instant
 }
 
 var sizeKey = []byte("size")
@@ -239,12 +299,35 @@ func openStore(dir string) (*store, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	if b, c, err := db.Get(sizeKey); err == nil {
-		_, err = fmt.Sscan(string(b), &s.size)
+		_, err = fmt.Sscan(string(b), &s.size, &s.last.height, &s.last.time)
 		if err = errors.Join(err, c.Close()); err != nil {
 			return nil, errors.Join(err, db.Close())
 		}
 	}
 	return s, nil
+}
+
+// successors returns the trust file and what the member sets after it, as far as
+// they are folded, make of it.
+func (s *store) successors(t proof.Trust) ([]proof.Trust, error) {
+	b := newBlock(s)
+	defer func() { _ = b.batch.Close() }()
+	es, err := b.entries(license.KindMembers, "set")
+	sets := []proof.Trust{t}
+	for _, e := range es {
+		ms, err := proof.ParseMemberSet(e.Body)
+		if err != nil {
+			return nil, err
+		}
+		if ms.Set != t.Set+1 {
+			continue
+		}
+		if t, err = t.Succeed(ms); err != nil {
+			return nil, err
+		}
+		sets = append(sets, t)
+	}
+	return sets, err
 }
 
 func (s *store) count() (n int64, err error) {

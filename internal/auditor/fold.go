@@ -22,6 +22,7 @@ type block struct {
 	batch   *pebble.Batch // indexed: later entries of the block see the earlier ones
 	written map[[2]string][]byte
 	count   int64
+	seen    blockSeen // height and time, the same in all entries
 	root    license.Hash
 }
 
@@ -38,8 +39,14 @@ func (b *block) add(raw []byte) (end bool, err error) {
 	if e.Index != b.s.size+b.count {
 		return false, &Alarm{What: fmt.Sprintf("entry %d calls itself %d", b.s.size+b.count, e.Index)}
 	}
+	if err := b.dated(&e); err != nil {
+		return false, err
+	}
 	b.count++
 	if e.End != nil {
+		if e.Kind != "" || len(e.Also) > 0 {
+			return false, &Alarm{What: fmt.Sprintf("entry %d ends a block and writes records", e.Index)}
+		}
 		b.root = e.End.Map
 		return true, nil
 	}
@@ -58,6 +65,21 @@ func (b *block) add(raw []byte) (end bool, err error) {
 	return false, b.batch.Set(key, raw, nil)
 }
 
+// dated checks that the block is one, and comes after the one before it.
+func (b *block) dated(e *license.Recorded) error {
+	seen, before := blockSeen{e.Block, e.Time}, b.s.last
+	if b.count == 0 {
+		b.seen = seen
+	}
+	switch {
+	case seen != b.seen:
+		return &Alarm{What: fmt.Sprintf("entry %d says block %d at %s, in the middle of block %d at %s", e.Index, e.Block, e.Time, b.seen.height, b.seen.time)}
+	case b.s.size > 0 && (e.Block <= before.height || e.Time < before.time):
+		return &Alarm{What: fmt.Sprintf("entry %d of block %d at %s comes after block %d at %s", e.Index, e.Block, e.Time, before.height, before.time)}
+	}
+	return nil
+}
+
 // value makes the record's new bytes and checks the hash that the entry names.
 func (b *block) value(e *license.Recorded) ([]byte, error) {
 	es, err := b.entries(e.Kind, e.ID)
@@ -72,12 +94,15 @@ func (b *block) value(e *license.Recorded) ([]byte, error) {
 		return nil, &Alarm{What: fmt.Sprintf("entry %d does not continue the history of %s %s", e.Index, e.Kind, e.ID)}
 	}
 	body := []byte(e.Body)
+	if slices.Contains(license.AlsoKinds, e.Kind) {
+		return nil, &Alarm{What: fmt.Sprintf("entry %d is about %s %s; such records have no entries of their own", e.Index, e.Kind, e.ID)}
+	}
 	if e.Kind == license.KindLicense {
 		l := license.FoldLicense(append(es, *e), "")
 		l.Last = license.Hash{}
 		body = strict.Encode(l)
 	}
-	if license.HashOf(body) != e.Result {
+	if len(body) < 2 || body[0] != '{' || license.HashOf(body) != e.Result {
 		return nil, &Alarm{What: fmt.Sprintf("entry %d about %s %s names another record than its changes make", e.Index, e.Kind, e.ID)}
 	}
 	return license.ValueWithLast(body, e.Hash), nil
@@ -122,7 +147,7 @@ func (b *block) close() error {
 	if license.Hash(pending.Root()) != b.root {
 		return &Alarm{What: fmt.Sprintf("the block that ends with entry %d names map root %s; its entries make %x", b.s.size+b.count-1, b.root, pending.Root())}
 	}
-	err = errors.Join(pending.Write(b.batch), b.batch.Set(sizeKey, fmt.Append(nil, b.s.size+b.count), nil))
+	err = errors.Join(pending.Write(b.batch), b.batch.Set(sizeKey, fmt.Appendf(nil, "%d %d %s", b.s.size+b.count, b.seen.height, b.seen.time), nil))
 	if err == nil {
 		err = b.batch.Commit(pebble.NoSync)
 	}
@@ -130,6 +155,6 @@ func (b *block) close() error {
 		return err
 	}
 	b.s.trie.Advance(pending)
-	b.s.size += b.count
+	b.s.size, b.s.last = b.s.size+b.count, b.seen
 	return nil
 }
