@@ -13,8 +13,6 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
-
-	"licet/license"
 )
 
 // MappingBytesMax is the size that no mapping passes.
@@ -206,126 +204,6 @@ func mappingError(name string, err error) error {
 	return fmt.Errorf("mapping %s: %w", name, err)
 }
 
-// check looks at everything and reports all that is wrong.
-func (m *Mapping) check() error {
-	var errs []error
-	no := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
-	for _, need := range []struct{ key, value string }{
-		{"board.id", m.Board.ID},
-		{"board.name", m.Board.Name},
-		{"license.number", m.License.Number},
-		{"term.from", m.Term.From},
-	} {
-		if need.value == "" {
-			no("%s is missing", need.key)
-		}
-	}
-	if !slices.Contains([]string{"", ",", "\t", ";", "|"}, m.File.Separator) {
-		no("file.separator is a comma, a semicolon, a tab or a bar, not %q", m.File.Separator)
-	}
-	if len(m.File.Dates) == 0 {
-		no("file.dates is missing: name the layouts of the file's dates, such as MM/DD/YYYY")
-	}
-	for _, s := range m.File.Dates {
-		l, err := parseLayout(s)
-		if err != nil {
-			no("file.dates: %v", err)
-		}
-		m.layouts = append(m.layouts, l)
-	}
-	if s := m.Constants.Subject; s != license.SubjectPerson && s != license.SubjectOrganization {
-		no("constants.subject is %q or %q, not %q", license.SubjectPerson, license.SubjectOrganization, s)
-	}
-	if (m.License.Profession == "") == (m.Constants.Profession == "") {
-		no("the profession is either a column (license.profession) or constants.profession, and one of them")
-	}
-	if m.Name == (NameRules{}) {
-		no("name is missing: a license has a holder")
-	}
-	m.checkBoard(no)
-	m.checkProfessions(no)
-	m.checkStatus(no)
-	return errors.Join(errs...)
-}
-
-func (m *Mapping) checkBoard(no func(string, ...any)) {
-	if m.Board.Calendar != "" && m.Board.Calendar != CalendarCentral {
-		no("board.calendar is %q or absent (UTC), not %q", CalendarCentral, m.Board.Calendar)
-	}
-	for i, k := range m.Board.Public {
-		if !slices.Contains(license.OpeningKinds, k) || slices.Contains(m.Board.Public[:i], k) {
-			no("board.public: %q; name each of %v once", k, license.OpeningKinds)
-		}
-	}
-	if c := m.Board.Coverage; c != nil {
-		for _, d := range []string{c.IssuedFrom, c.CompleteAs} {
-			if _, err := license.ParseDay(d); d != "" && err != nil {
-				no("board.coverage: %v", err)
-			}
-		}
-	}
-}
-
-func (m *Mapping) checkProfessions(no func(string, ...any)) {
-	if len(m.Profession) == 0 {
-		no("profession is missing: write a [[profession]] table for each")
-	}
-	constant := false
-	for i, p := range m.Profession {
-		id := license.ID{Board: m.Board.ID, Profession: p.ID, Number: "1"}
-		if _, err := license.ParseID(id.String()); err != nil {
-			no("profession %d: %v", i+1, err)
-		}
-		if p.Title == "" {
-			no("profession %q: title is missing", p.ID)
-		}
-		if p.Code == "" && m.License.Profession != "" {
-			no("profession %q: code is missing: the word of column %q", p.ID, m.License.Profession)
-		}
-		if err := license.CheckPattern(m.pattern(p)); err != nil {
-			no("profession %q: %v (license.pattern or the profession's own)", p.ID, err)
-		}
-		for _, q := range m.Profession[:i] {
-			if q.ID == p.ID || q.Code == p.Code {
-				no("profession %q: id or code stands twice", p.ID)
-			}
-		}
-		constant = constant || p.ID == m.Constants.Profession
-	}
-	if m.Constants.Profession != "" && !constant {
-		no("constants.profession: there is no [[profession]] with id %q", m.Constants.Profession)
-	}
-}
-
-func (m *Mapping) checkStatus(no func(string, ...any)) {
-	if m.Status.Column == "" && (m.Status.Since != "" || len(m.Status.Words) > 0) {
-		no("status.column is missing")
-	}
-	if m.Status.Column != "" && len(m.Status.Words) == 0 {
-		no("status.words is missing: say what each word of column %q does", m.Status.Column)
-	}
-	lifecycles := []string{
-		"", license.LifecycleActive, license.LifecycleInactive, license.LifecycleSurrendered,
-		license.LifecycleDeceased, license.LifecycleCanceled,
-	}
-	authorities := []string{"", license.AuthorityNone, license.AuthorityConditions, license.AuthorityBarred}
-	for _, word := range slices.Sorted(maps.Keys(m.Status.Words)) {
-		w := m.Status.Words[word]
-		if !slices.Contains(lifecycles, w.Lifecycle) {
-			no("status.words %q: there is no lifecycle %q; they are %v", word, w.Lifecycle, lifecycles[1:])
-		}
-		if !slices.Contains(authorities, w.Authority) {
-			no("status.words %q: there is no authority %q; they are %v", word, w.Authority, authorities[1:])
-		}
-		if (w.Authority == "") != (w.Action == "") || w.Action != "" && !slices.Contains(license.ActionCodes, w.Action) {
-			no("status.words %q: authority and action stand together; actions are %v", word, license.ActionCodes)
-		}
-		if w.acts() && !w.FromTerm && m.Status.Since == "" {
-			no("status.words %q: from which day? Name status.since, or from_term", word)
-		}
-	}
-}
-
 func (w StatusWord) acts() bool { return w.Lifecycle != "" || w.Authority != "" }
 
 func (m *Mapping) pattern(p ProfessionRules) string {
@@ -361,38 +239,4 @@ func (m *Mapping) columns() (cs []string) {
 	add(m.Status.Column, m.Status.Since)
 	add(m.File.Newest...)
 	return cs
-}
-
-// Check says whether a file with this header can be read by the mapping.
-func (m *Mapping) Check(header []string) error {
-	var errs []error
-	for i, h := range header {
-		if h != "" && slices.Contains(header[:i], h) && slices.Contains(m.columns(), h) {
-			errs = append(errs, fmt.Errorf("the header names column %q twice: which one is meant?", shown(h)))
-		}
-	}
-	for _, c := range m.columns() {
-		if !slices.Contains(header, c) {
-			errs = append(errs, fmt.Errorf("the file has no column %q, which mapping %s names", c, m.source))
-		}
-	}
-	if errs != nil {
-		errs = append(errs, fmt.Errorf("the header is: %s", shownHeader(header)))
-	}
-	return errors.Join(errs...)
-}
-
-func shownHeader(header []string) string {
-	var b strings.Builder
-	for i, h := range header {
-		if i == 50 {
-			fmt.Fprintf(&b, ", … %d more", len(header)-i)
-			break
-		}
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(shown(h))
-	}
-	return b.String()
 }

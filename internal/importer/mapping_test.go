@@ -90,6 +90,19 @@ func TestReadMapping(t *testing.T) {
 	}
 }
 
+// What docs/import.md shows is a mapping.
+func TestMappingInTheDocumentation(t *testing.T) {
+	b, err := os.ReadFile("../../docs/import.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(b), "```toml\n")
+	text, _, _ = strings.Cut(text, "```")
+	if _, err := ParseMapping("docs/import.md", []byte(text)); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLayouts(t *testing.T) {
 	for _, c := range []struct {
 		layout, text string
