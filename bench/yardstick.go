@@ -1,0 +1,48 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"os"
+	"time"
+)
+
+// yardstick measures the machine: what everything else is read against.
+func yardstick(b *bench) {
+	var verified, synced series
+	for range b.runs {
+		verified = append(verified, verificationsPerSecond(size(b, 500*time.Millisecond, 100*time.Millisecond)))
+		synced = append(synced, syncMicroseconds(b, size(b, 200, 50)))
+	}
+	row("ed25519 verifications on one core", verified, "/s", "")
+	row("append of 4 KiB and fsync", synced, "µs", "")
+}
+
+// verificationsPerSecond verifies one signature over and over, on one core.
+func verificationsPerSecond(d time.Duration) float64 {
+	key := seedKey("yardstick")
+	message := make([]byte, 300)
+	public := key.Public().(ed25519.PublicKey)
+	sig := ed25519.Sign(key, message)
+	n, began := 0, time.Now()
+	for time.Since(began) < d {
+		for range 50 {
+			if !ed25519.Verify(public, message, sig) {
+				panic("a good signature does not verify")
+			}
+			n++
+		}
+	}
+	return perSecond(n, time.Since(began))
+}
+
+func syncMicroseconds(b *bench, times int) float64 {
+	f := must(os.Create(b.store("fsync")))
+	defer func() { _ = f.Close() }()
+	page := make([]byte, 4096)
+	began := time.Now()
+	for range times {
+		must(f.Write(page))
+		check(f.Sync())
+	}
+	return float64(time.Since(began).Microseconds()) / float64(times)
+}
