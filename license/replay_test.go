@@ -1,0 +1,133 @@
+package license
+
+import (
+	"slices"
+	"testing"
+)
+
+// everyVerb applies each verb at least once, fixed ids and days, and returns the
+// bytes of the acts in order.
+func everyVerb(b *book) (acts [][]byte) {
+	do := func(a Act) {
+		b.t.Helper()
+		b.must(a)
+		acts = append(acts, EncodeAct(a))
+	}
+	const id, other = "us-il.nurse.041001", "us-ia.nurse.T1"
+	do(&LicenseIssue{
+		License: id, Licensee: b.id(), Subject: SubjectPerson, Route: "examination", Issued: "2020-06-01", From: "2024-06-01", Through: "2026-05-31",
+		Grace: "2026-08-29", Openings: []OpeningRef{{OpeningName, b.hash("name")}},
+	})
+	do(&LicenseIssue{License: other, Licensee: b.id(), Subject: SubjectOrganization, Issued: "2020-06-01", From: "2024-06-01"})
+	do(&LicenseRenew{License: id, Count: 1, From: "2026-06-01", Through: "2028-05-31"})
+	do(&LicenseAmend{License: id, Count: 2, From: "2026-02-01", Route: "imlc", Openings: []OpeningRef{{OpeningCity, b.hash("city")}}})
+	o := b.id()
+	do(&LicenseDiscipline{License: id, Order: o, Commitment: b.hash("order"), Authority: AuthorityBarred, From: "2026-02-01"})
+	do(&LicenseStay{License: id, Order: o, Count: 1, From: "2026-02-03"})
+	stay := b.last(id)
+	do(&LicenseUnstay{License: id, Order: o, Count: 2, From: "2026-02-10"})
+	do(&LicenseDiscipline{License: id, Order: o, Count: 3, Commitment: b.hash("order"), Authority: AuthorityConditions, From: "2026-02-01", Through: "2026-12-31"})
+	do(&LicenseLift{License: id, Order: o, Count: 4, From: "2026-03-01"})
+	do(b.void(id, stay))
+	void := b.last(id)
+	do(&LicenseStay{License: id, Order: o, Count: 5, From: "2026-02-04"})
+	again := b.last(id)
+	do(&LicenseCorrect{License: id, Count: 1, Entry: again, Changes: []Change{{Do: DoStay, Order: o, From: "2026-02-05"}}})
+	do(b.void(id, b.last(id)))
+	do(b.void(id, void))
+	do(b.void(id, stay))
+	b.now = b.now.AddSeconds(2 * 86400)
+	do(&LicenseSeal{License: id, Order: o, Count: 7})
+	do(&LicenseSurrender{License: id, Count: 2, From: "2026-04-01"})
+	do(&LicenseeLink{License: id, Other: other, Effective: "2026-01-01"})
+	do(&LicenseeLink{License: other, Other: id, Effective: "2026-01-02"})
+	do(&LicenseeUnlink{License: id, Count: 1, Other: other, Effective: "2026-02-02"})
+	do(&LicenseeLink{License: id, Count: 2, Other: other, Effective: "2026-02-03"})
+	fact := "us-il/" + b.id()
+	do(&FactRecord{Fact: fact, About: id, Code: "notice", Day: "2026-02-01", Commitment: b.hash("fact")})
+	do(&FactAmend{Fact: fact, Count: 1, Day: "2026-02-02", Through: "2026-02-03", Number: 20, Party: "somebody"})
+	do(&FactEnd{Fact: fact, Count: 2, Day: "2026-02-03"})
+	everyImport(b, do)
+	everyAuthority(b, do)
+	return acts
+}
+
+func everyImport(b *book, do func(Act)) {
+	const id = "us-il.nurse.041777"
+	do(&ImportAssert{
+		License: id, File: b.hash("file"), Row: 1, Day: "2026-01-01", Licensee: b.id(), Subject: SubjectPerson, Issued: "2001-01-01",
+		Changes:  []Change{{Do: DoTerm, From: "2024-06-01", Through: "2026-05-31"}, {Do: DoOrder, Order: b.id(), Authority: AuthorityNone, Commitment: b.hash("order"), From: "2025-01-01"}},
+		Openings: []OpeningRef{{OpeningName, b.hash("name")}},
+	})
+	first := b.last(id)
+	do(&ImportAssert{
+		License: id, Count: 1, Previous: first, File: b.hash("file"), Row: 1, Day: "2026-02-01", From: "2026-01-15",
+		Changes: []Change{{Do: DoTerm, From: "2024-06-01", Through: "2026-05-30"}, {Do: DoLifecycle, Status: LifecycleInactive, From: "2026-01-15"}, {Do: DoRoute, Route: "endorsement", From: "2024-06-01"}},
+	})
+	do(b.void(id, b.last(id)))
+	do(b.void(id, first))
+	do(&LicenseIssue{License: id, Licensee: b.id(), Subject: SubjectPerson, Issued: "2026-01-01", From: "2026-01-01"})
+	do(b.void(id, b.last(id)))
+}
+
+func everyAuthority(b *book, do func(Act)) {
+	do(&BoardCreate{Board: "us-wi", Name: "Wisconsin", Member: "idfpr", Jurisdiction: "us-wi", Root: "ed25519:member", Source: SourceImport, SealedShown: "hidden"})
+	do(&BoardAmend{Board: "us-wi", Count: 1, Name: "Wisconsin DSPS", Audiences: []Audience{{OpeningName, AudiencePublic}}})
+	do(&BoardSucceed{Board: "us-il", Count: 1, Old: "ed25519:root us-il", Root: "ed25519:next us-il"})
+	do(&BoardCalendar{Board: "us-wi", Rows: []OffsetRow{{From: "2007-01-01T06:00:00Z", Minutes: -360}}})
+	do(&BoardProfession{Profession: "us-wi.nurse", Title: "Nurse", Pattern: "#+", Labels: []Label{{"active", "Current"}}, Coverage: &Coverage{IssuedFrom: "1998-01-01"}})
+	do(&OfficerAppoint{Officer: "us-wi/clerk", Title: "Clerk", Key: "ed25519:clerk us-wi", Roles: []string{"clerk"}})
+	do(&OfficerAmend{Officer: "us-wi/clerk", Count: 1, Key: "ed25519:clerk 2", Roles: []string{"clerk", "director"}})
+	do(&OfficerSuspend{Officer: "us-wi/clerk", Count: 2})
+	do(&OfficerResume{Officer: "us-wi/clerk", Count: 3})
+	do(&OfficerEnd{Officer: "us-wi/clerk", Count: 4})
+	do(&PolicySet{Board: "us-wi", Rules: []Rule{{Acts: []string{"license.*"}, From: []string{"clerk"}, Signers: 1, Roles: []RoleNeed{{"clerk", 1}}}}})
+	do(&MemberSetAct{Set: 2, Members: []Member{{ID: "idfpr", Name: "IDFPR", Weight: 20, Root: "ed25519:member"}, {ID: "dsps", Root: "ed25519:dsps"}}})
+	do(&ClockAdvance{Seconds: 3600})
+}
+
+// TestNoActAppliesTwice: each act's precondition is falsified by its own
+// application, for good: whatever is decided later, voids included.
+func TestNoActAppliesTwice(t *testing.T) {
+	b := newBook(t)
+	acts := everyVerb(b)
+	acts = append(acts, EncodeAct(&NetworkFound{Name: "test/book", Chain: "test", Time: "2026-01-10T12:00:00Z", Rules: 1}))
+	var seen []string
+	for _, raw := range acts {
+		a, err := ParseAct(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen = append(seen, a.Verb())
+		if _, r := Decide(a, b); r == nil {
+			t.Errorf("applies a second time: %s", raw)
+		}
+	}
+	for _, v := range Verbs() {
+		if !slices.Contains(seen, v) {
+			t.Errorf("%s never applied", v)
+		}
+	}
+}
+
+// TestNoActAppliesTwiceAfterVoids: everything about each license is voided, and
+// then the voids are, and no act comes back.
+func TestNoActAppliesTwiceAfterVoids(t *testing.T) {
+	b := newBook(t)
+	acts := everyVerb(b)
+	for range 4 {
+		for _, id := range []string{"us-il.nurse.041001", "us-ia.nurse.T1", "us-il.nurse.041777"} {
+			for _, e := range b.Entries(KindLicense, id) {
+				if a := b.void(id, e.Hash); b.do(a) == nil {
+					acts = append(acts, EncodeAct(a))
+				}
+			}
+		}
+		for _, raw := range acts {
+			a, _ := ParseAct(raw)
+			if _, r := Decide(a, b); r == nil {
+				t.Fatalf("applies a second time: %s", raw)
+			}
+		}
+	}
+}
