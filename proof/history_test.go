@@ -12,8 +12,8 @@ import (
 func TestHistoryWithoutABody(t *testing.T) {
 	for _, body := range []string{"", "5", "50", `"text"`, "[1]", "true"} {
 		e := license.Recorded{Entry: license.Entry{V: 1, Kind: license.KindPolicy, ID: "us-il", Body: strict.Raw(body), Result: license.HashOf([]byte(body))}}
-		if v, err := foldValue(license.KindPolicy, []license.Recorded{e}); FlawCode(err) != "history-fold" {
-			t.Errorf("body %q makes the value %q, %v", body, v, err)
+		if err := checkBody(&e); FlawCode(err) != "history-fold" {
+			t.Errorf("body %q: %v", body, err)
 		}
 	}
 }
