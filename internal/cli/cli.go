@@ -16,6 +16,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"licet/internal/importer"
 	"licet/license"
 )
 
@@ -50,6 +51,7 @@ type commands struct {
 	Verify  verifyCmd   `cmd:"" help:"Check a proof, offline."`
 	Audit   auditCmd    `cmd:"" help:"Follow a node's log and recompute everything in it."`
 	Trust   trustCmds   `cmd:"" help:"Fetch and show trust files."`
+	Import  importCmd   `cmd:"" help:"Copy a board's file into the registry, row by row."`
 	Version versionCmd  `cmd:"" help:"Print the version."`
 }
 
@@ -107,7 +109,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		kong.Name("licet"),
 		kong.Description("A license registry that state boards run together, and whose answers anyone can check."),
 		kong.Writers(stdout, stderr),
-		kong.Vars{"actions": strings.Join(license.ActionCodes, ", "), "facts": strings.Join(license.FactCodes, ", ")},
+		kong.Vars{"actions": strings.Join(license.ActionCodes, ", "), "facts": strings.Join(license.FactCodes, ", "), "maps": strings.Join(importer.Shipped(), ", ")},
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)

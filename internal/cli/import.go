@@ -1,0 +1,246 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"licet/internal/importer"
+	"licet/internal/keys"
+	"licet/license"
+	"licet/strict"
+	"licet/tx"
+)
+
+type importCmd struct {
+	File      string `arg:"" help:"The board's file." type:"path"`
+	Map       string `required:"" help:"Mapping in TOML, or the name of one that comes with the program: ${maps}." placeholder:"MAP.toml"`
+	Day       day    `help:"Day that the file is of. Absent: as the mapping says." placeholder:"DAY"`
+	DryRun    bool   `help:"Say what would be done, and do nothing."`
+	Report    string `help:"Write what there is to say about single rows to this file." placeholder:"R.csv" type:"path"`
+	Key       string `short:"k" help:"Key file of the officer who imports." placeholder:"FILE"`
+	MemberKey string `help:"Root key of your member: brings the mapping's board into the network when it is not there, with its professions, and appoints the importing officer." placeholder:"FILE"`
+}
+
+// Run imports a file.
+func (c importCmd) Run(e *env) (err error) {
+	m, err := importer.ReadMapping(c.Map)
+	if err != nil {
+		return err
+	}
+	src, err := importer.Open(c.File, m)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, src.Close()) }()
+	r := &importRun{importCmd: c, env: e, counts: map[string]int{}}
+	if err := r.prepare(m); err != nil {
+		return err
+	}
+	if c.Report != "" {
+		f, err := os.OpenFile(c.Report, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, os.ErrExist) {
+			return fmt.Errorf("%s exists already and is not overwritten; choose another name for the report", c.Report)
+		}
+		if err != nil {
+			return err
+		}
+		r.report = importer.NewReport(f)
+		defer func() { err = errors.Join(err, r.report.Close(), f.Close()) }()
+	}
+	return r.run(src)
+}
+
+// An importRun is one import under way.
+type importRun struct {
+	importCmd
+	*env
+	key    keys.Key
+	by     string
+	report *importer.Report
+	counts map[string]int // rows by outcome
+}
+
+// prepare loads the key and brings the board in where that is asked for.
+func (r *importRun) prepare(m *importer.Mapping) error {
+	if r.DryRun {
+		return nil
+	}
+	if r.Key == "" {
+		return usage("who imports? Name the officer's key file with --key, or look first with --dry-run")
+	}
+	var err error
+	if r.key, err = keys.Load(r.Key, keys.Standard().For); err != nil {
+		return err
+	}
+	if r.by, err = r.key.By(); err != nil {
+		return usage("%w", err)
+	}
+	var b license.Board
+	found, err := r.record(license.KindBoard, m.Board.ID, &b)
+	if err != nil || found {
+		return err
+	}
+	if r.MemberKey == "" {
+		return fmt.Errorf("board %s is not in the network; its importing member brings it in with --member-key", m.Board.ID)
+	}
+	return r.bringBoard(m)
+}
+
+// bringBoard makes the board of a mapping; its root is the member's.
+func (r *importRun) bringBoard(m *importer.Mapping) error {
+	k, err := keys.Load(r.MemberKey, keys.Standard().For)
+	if err != nil {
+		return err
+	}
+	by, err := k.By()
+	member, ok := strings.CutPrefix(by, "member/")
+	if err != nil || !ok {
+		return usage("%s is for %q, and not a member's root key", r.MemberKey, k.For)
+	}
+	create, rest := importer.BoardActs(m, member, string(k.Public), string(r.key.Public))
+	if err := r.decideAs(by, k, create); err != nil {
+		return err
+	}
+	return r.decideAs("board/"+m.Board.ID, k, rest...)
+}
+
+func (r *importRun) decideAs(by string, k keys.Key, acts ...license.Act) error {
+	t, err := r.payload(signing{ValidDays: 1}, acts, nil)
+	if err != nil {
+		return err
+	}
+	t.Sign(tx.SignEd25519(by, k.Private(), t.HeaderBytes))
+	return r.submit(t.Encode())
+}
+
+func (r *importRun) run(src *importer.Source) error {
+	opts := importer.Options{Day: license.Day(r.Day), Each: r.tell, Progress: r.progress()}
+	for batch, err := range importer.Plan(r.ctx, src, remote{r.env}, opts) {
+		if err != nil {
+			return err
+		}
+		var refused map[int64]license.Refusal
+		if !r.DryRun {
+			if refused, err = r.send(&batch); err != nil {
+				return fmt.Errorf("the import stopped; run it again, what is recorded is not recorded twice: %w", err)
+			}
+		}
+		for _, x := range batch.Results(refused) {
+			r.tell(x)
+		}
+	}
+	return r.finish()
+}
+
+// send has a batch recorded and says which of its acts were refused.
+func (r *importRun) send(b *importer.Batch) (map[int64]license.Refusal, error) {
+	t, err := r.payload(signing{ValidDays: 1}, b.Acts, b.Openings)
+	if err != nil {
+		return nil, err
+	}
+	h := t.Header
+	t = tx.New(h.Origin, false, h.SignedAt, h.NotAfter.Unix()-h.SignedAt.Unix(), b.Acts, b.Openings)
+	t.Sign(tx.SignEd25519(r.by, r.key.Private(), t.HeaderBytes))
+	answer, err := r.fetch("POST", r.Server, "/v1/acts?wait=1", t.Encode())
+	if err != nil {
+		return nil, err
+	}
+	var o outcome
+	if err := json.Unmarshal(answer, &o); err != nil {
+		return nil, err
+	}
+	if len(o.Applied)+len(o.Refused) != len(b.Acts) {
+		return nil, fmt.Errorf("payload %s is signed, not yet recorded", t.HeaderHash)
+	}
+	refused := map[int64]license.Refusal{}
+	for _, x := range o.Refused {
+		refused[x.Act] = x.Refusal
+	}
+	return refused, nil
+}
+
+// tell counts a row's outcome and reports it.
+func (r *importRun) tell(x importer.Result) {
+	r.counts[x.Outcome]++
+	if r.report != nil {
+		r.report.Add(x)
+	}
+}
+
+func (r *importRun) finish() error {
+	verb := "copied"
+	if r.DryRun {
+		verb = "would be copied"
+	}
+	a, u, no := r.counts[importer.Asserted], r.counts[importer.Unchanged], r.counts[importer.Refused]
+	if r.JSON {
+		return r.printJSON(map[string]any{"asserted": a, "unchanged": u, "refused": no, "dry_run": r.DryRun})
+	}
+	r.printf("%s: %s %s, %d unchanged, %d refused.\n", r.File, plural(a, "row"), verb, u, no)
+	if no > 0 && r.Report == "" {
+		r.printf("See why with --report FILE.\n")
+	}
+	return nil
+}
+
+// progress shows on standard error how far the import is, now and then.
+func (r *importRun) progress() func(importer.Progress) {
+	var shown time.Time
+	return func(p importer.Progress) {
+		if time.Since(shown) < 2*time.Second {
+			return
+		}
+		if !shown.IsZero() {
+			fmt.Fprintf(r.stderr, "%s: %s rows\n", p.Phase, digits(p.Rows))
+		}
+		shown = time.Now()
+	}
+}
+
+// remote is the registry as a plan asks about it, over a node's API.
+type remote struct{ *env }
+
+// License returns what the registry holds of a license, or nil.
+func (r remote) License(ctx context.Context, id string) (*importer.Held, error) {
+	h, err := r.history(id, "")
+	if notThere(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	held := &importer.Held{}
+	for _, x := range h.Entries {
+		if x.Confidential {
+			continue
+		}
+		b, err := r.get(fmt.Sprintf("/v1/entries/%d", x.Index))
+		if err != nil {
+			return nil, err
+		}
+		en := license.Recorded{Hash: license.LeafHash(b)}
+		if err := strict.Decode(b, &en.Entry, license.EntryBytesMax); err != nil {
+			return nil, fmt.Errorf("entry %d cannot be read: %w", x.Index, err)
+		}
+		held.Entries = append(held.Entries, en)
+	}
+	if held.Record, err = r.licenseRecord(id); err != nil {
+		return nil, err
+	}
+	for _, d := range held.Record.Openings {
+		o, err := r.opening(d.Commitment)
+		if notThere(err) {
+			continue // not shown to everybody
+		}
+		if err != nil {
+			return nil, err
+		}
+		held.Openings = append(held.Openings, o)
+	}
+	return held, ctx.Err()
+}
