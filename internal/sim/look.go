@@ -1,0 +1,247 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"licet/internal/ledger"
+	"licet/internal/sim/check"
+	"licet/license"
+	"licet/proof"
+	"licet/strict"
+)
+
+// served is a ledger's state as the checker asks for it.
+type served struct{ *ledger.State }
+
+// IDs implements check.State.
+func (s served) IDs(kind string) (all []string, err error) {
+	for after := ""; ; {
+		ids, err := s.State.IDs(kind, after, 1000)
+		if err != nil || len(ids) == 0 {
+			return all, err
+		}
+		all = append(all, ids...)
+		after = ids[len(ids)-1]
+	}
+}
+
+// MapProof implements check.State.
+func (s served) MapProof(kind, id string) ([]byte, error) {
+	p, err := s.Prove(kind, id)
+	return strict.Encode(&p), err
+}
+
+// LogPath implements check.State.
+func (s served) LogPath(index int64) (path []check.Hash, err error) {
+	p, err := proof.InclusionPath(s.Head.Size, index, s.Hashes())
+	for _, h := range p {
+		path = append(path, check.Hash(h))
+	}
+	return path, err
+}
+
+// Opens implements check.State.
+func (s served) Opens(commitment string) (bool, error) {
+	h, err := license.ParseHash(commitment)
+	if err != nil {
+		return false, err
+	}
+	o, err := s.Opening(h)
+	return o != nil, err
+}
+
+// look checks the state after a block: samples mostly, the whole now and then, so
+// that a long game's time goes up with its length.
+func (g *game) look(b block) error {
+	s, err := g.replicas[b.height%2].ledger.State()
+	if err != nil {
+		return err
+	}
+	defer s.Release()
+	records, entries := g.world.Size()
+	if b.height%int64(1+records/400) == 0 {
+		if err := g.world.CheckMap(); err != nil {
+			return err
+		}
+	}
+	if b.height%int64(20+records/50) == 0 {
+		if err := g.world.CheckRecords(served{s}); err != nil {
+			return err
+		}
+		if err := g.world.CheckSeals(served{s}); err != nil {
+			return err
+		}
+	}
+	if err := g.world.CheckPath(served{s}, g.rng.IntN(entries)); err != nil {
+		return err
+	}
+	for range 2 {
+		kind, id := g.something(s)
+		if err := g.world.CheckProofs(served{s}, kind, id); err != nil {
+			return err
+		}
+	}
+	return g.vouch(s)
+}
+
+// whole checks everything at the end.
+func (g *game) whole() error {
+	for _, r := range g.replicas {
+		s, err := r.ledger.State()
+		if err != nil {
+			return err
+		}
+		defer s.Release()
+		if err := g.world.CheckRecords(served{s}); err != nil {
+			return err
+		}
+		if err := g.world.CheckSeals(served{s}); err != nil {
+			return err
+		}
+	}
+	g.report.Records, g.report.Entries = g.world.Size()
+	return g.world.CheckMap()
+}
+
+// something draws a record, or one that is not there.
+func (g *game) something(s *ledger.State) (kind, id string) {
+	b := one(g, g.boards)
+	switch g.rng.IntN(10) {
+	case 0:
+		return license.KindLicense, fmt.Sprintf("%s.nurse.041%06d", b, g.rng.IntN(1000000))
+	case 1:
+		return license.KindBoard, b
+	case 2:
+		return license.KindOfficer, one(g, g.officers[b])
+	case 3:
+		return license.KindFact, one(g, g.facts[b])
+	case 4:
+		return license.KindPolicy, b
+	case 5:
+		return one(g, [][2]string{{license.KindMembers, "set"}, {license.KindNetwork, "network"}})[0], "set"
+	case 6:
+		return license.KindProfession, b + ".nurse"
+	}
+	return license.KindLicense, one(g, g.licenses[b])
+}
+
+// trust is a trust file of the set that signs the newest state, with the boards'
+// roots as they are now.
+func (g *game) trust() (proof.Trust, error) {
+	s, err := g.replicas[0].ledger.State()
+	if err != nil {
+		return proof.Trust{}, err
+	}
+	defer s.Release()
+	var boards []proof.TrustBoard
+	for _, id := range g.boards {
+		var b license.Board
+		if ok, err := s.Record(license.KindBoard, id, &b); !ok {
+			return proof.Trust{}, fmt.Errorf("board %s: %v", id, err)
+		}
+		boards = append(boards, proof.TrustBoard{ID: id, Key: b.Root})
+	}
+	t := proof.TrustOf(g.origin, s.Head.VotersOf(s.Head.Height+1), boards)
+	return t, t.Check()
+}
+
+// cosigned is the note over a state: all members of the set that decides the next
+// block sign.
+func (g *game) cosigned(s *ledger.State) ([]byte, error) {
+	text := proof.Checkpoint{Origin: g.origin, Size: s.Head.Size, Root: tlog.Hash(s.Head.Root)}.Text()
+	var lines []string
+	for _, m := range s.Head.VotersOf(s.Head.Height + 1).Members {
+		if m.Weight > 0 {
+			ext := g.cosigners[m.Cosign].Sign(text, s.Head.Time.Unix())
+			lines = append(lines, proof.SignatureLine(m.ID, ext[:]))
+		}
+	}
+	return proof.AssembleNote(text, lines), nil
+}
+
+// vouch lets a verifier with nothing but a trust file read bundles.
+func (g *game) vouch(s *ledger.State) error {
+	note, err := g.cosigned(s)
+	if err != nil {
+		return err
+	}
+	trust, err := g.trust()
+	if err != nil {
+		return err
+	}
+	if g.rng.IntN(4) > 0 {
+		return nil
+	}
+	kind, id := g.something(s)
+	if id == "" || kind == license.KindNetwork {
+		return nil
+	}
+	if err := g.standing(s, kind, id, note, trust); err != nil {
+		return fmt.Errorf("standing bundle of %s %s: %w", kind, id, err)
+	}
+	if err := g.history(s, kind, id, note, trust); err != nil {
+		return fmt.Errorf("history bundle of %s %s: %w", kind, id, err)
+	}
+	return nil
+}
+
+func (g *game) standing(s *ledger.State, kind, id string, note []byte, trust proof.Trust) error {
+	bundle, err := s.StandingBundle(kind, id, note)
+	if err != nil {
+		return err
+	}
+	day := license.Day(s.Head.Time[:10]).Add(g.rng.IntN(400) - 200)
+	v, err := proof.Verify(bundle, trust, proof.Question{On: day})
+	if err != nil {
+		return err
+	}
+	g.report.Bundles++
+	value, err := s.Value(kind, id)
+	if err != nil {
+		return err
+	}
+	if (value != nil) != (v.Found == proof.FoundPresent) {
+		return fmt.Errorf("it says %s, and the record is %q", v.Found, value)
+	}
+	if kind == license.KindLicense && value != nil {
+		want, err := check.StandingOf(value, string(day))
+		got := check.Standing{Registration: v.Standing.Registration, Discipline: v.Standing.Discipline, Authority: v.Standing.Authority, Through: string(v.Standing.Through)}
+		if err != nil || got != want {
+			return fmt.Errorf("on %s it is %+v, it should be %+v (%v)\n%s", day, got, want, err, value)
+		}
+	}
+	return g.damage(bundle, trust)
+}
+
+// damage changes bytes of a good bundle: it must read the same or not hold, and
+// never do harm.
+func (g *game) damage(bundle []byte, trust proof.Trust) error {
+	b := slices.Clone(bundle)
+	b[g.rng.IntN(len(b))] ^= byte(1 << g.rng.IntN(8))
+	if _, err := proof.Verify(b, trust, proof.Question{}); err == nil {
+		return fmt.Errorf("a bundle with a changed byte still holds:\n%s", b)
+	}
+	return nil
+}
+
+func (g *game) history(s *ledger.State, kind, id string, note []byte, trust proof.Trust) error {
+	bundle, err := s.HistoryBundle(kind, id, note)
+	if err != nil {
+		return err
+	}
+	v, err := proof.Verify(bundle, trust, proof.Question{})
+	if err != nil {
+		return err
+	}
+	g.report.Bundles++
+	for _, e := range v.Entries {
+		g.report.Carried[e.Carried]++
+		if e.Carried == proof.CarriedRecorded {
+			return fmt.Errorf("entry %d (%s), which was signed, reads only recorded: %s", e.Index, e.Act, e.Why)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+
+	"licet/license"
+)
+
+// Acts about boards, officers, policies, members, files and the clock.
+
+func (w *writer) theBoard() (b license.Board) {
+	w.d.Get(license.KindBoard, w.board, &b)
+	return b
+}
+
+func (w *writer) amendBoard() license.Act {
+	b := w.theBoard()
+	as := slices.Clone(audiences)
+	if w.rng.IntN(2) == 0 {
+		as = append(as, license.Audience{Kind: license.OpeningNPI, Who: license.AudienceBoard})
+	}
+	return &license.BoardAmend{Board: w.board, Count: b.Count, Name: fmt.Sprintf("%s %d", w.board, b.Count), Audiences: as}
+}
+
+func (w *writer) succeed() license.Act {
+	b := w.theBoard()
+	return &license.BoardSucceed{Board: w.board, Count: b.Count, Root: w.newKey()}
+}
+
+func (w *writer) calendar() license.Act {
+	var c license.Calendar
+	w.d.Get(license.KindCalendar, w.board, &c)
+	return &license.BoardCalendar{Board: w.board, Count: c.Count, Rows: license.CentralTime(2027 + w.rng.IntN(9))}
+}
+
+func (w *writer) profession() license.Act {
+	id := w.board + "." + one(w.game, []string{"nurse", "firm", "barber"})
+	var p license.Profession
+	w.d.Get(license.KindProfession, id, &p)
+	a := &license.BoardProfession{Profession: id, Count: p.Count, Title: "Again", Pattern: "041######|F-@@###|#+", Labels: []license.Label{{Code: "active", Text: "Aktiv"}}}
+	if w.rng.IntN(2) == 0 {
+		a.Coverage = &license.Coverage{IssuedFrom: "2001-01-01", Except: "sealed files"}
+	}
+	return a
+}
+
+func (w *writer) appoint() license.Act {
+	id := fmt.Sprintf("%s/o%d", w.board, len(w.officers[w.board]))
+	w.officers[w.board] = append(w.officers[w.board], id)
+	return &license.OfficerAppoint{Officer: id, Title: "Deputy", Key: w.newKey(), Roles: []string{one(w.game, []string{"clerk", "director"})}}
+}
+
+func (w *writer) officer(status ...string) (id string, o license.Officer) {
+	for range 6 {
+		id, o = one(w.game, w.officers[w.board]), license.Officer{}
+		if w.d.Get(license.KindOfficer, id, &o); slices.Contains(status, o.Status) {
+			return id, o
+		}
+	}
+	return id, o
+}
+
+func (w *writer) amendOfficer() license.Act {
+	id, o := w.officer("", license.OfficerSuspended)
+	key := o.Key
+	if w.rng.IntN(2) == 0 {
+		key = w.newKey()
+	}
+	return &license.OfficerAmend{Officer: id, Count: o.Count, Title: "Clerk", Key: key, Roles: one(w.game, [][]string{{"clerk"}, {"director"}, {"clerk", "director"}})}
+}
+
+func (w *writer) suspend() license.Act {
+	id, o := w.officer("")
+	return &license.OfficerSuspend{Officer: id, Count: o.Count}
+}
+
+func (w *writer) resume() license.Act {
+	id, o := w.officer(license.OfficerSuspended)
+	return &license.OfficerResume{Officer: id, Count: o.Count}
+}
+
+func (w *writer) end() license.Act {
+	id, o := w.officer("", license.OfficerSuspended)
+	return &license.OfficerEnd{Officer: id, Count: o.Count}
+}
+
+func (w *writer) policy() license.Act {
+	var p license.Policy
+	w.d.Get(license.KindPolicy, w.board, &p)
+	return &license.PolicySet{Board: w.board, Count: p.Count, Rules: w.rules()}
+}
+
+// assert copies a row: of a license that is new, or of one that a file brought.
+func (w *writer) assert() license.Act {
+	a := &license.ImportAssert{File: license.HashOf(fmt.Append(nil, w.rng.IntN(50))), Row: 1 + int64(w.rng.IntN(900)), Day: w.day()}
+	a.Changes = w.asserted()
+	id, l := one(w.game, w.imported[w.board]), license.License{}
+	w.d.Get(license.KindLicense, id, &l)
+	if l.Licensee == "" || w.rng.IntN(3) == 0 {
+		p, n := w.number()
+		a.License, a.Licensee, a.Subject, a.Issued = w.board+"."+p+"."+license.EscapeNumber(n), w.id(), w.subject(p), w.day().Add(-900)
+		a.Openings = w.holderOpenings(a.Subject)
+		w.imported[w.board] = append(w.imported[w.board], a.License)
+		return a
+	}
+	a.License, a.Count = id, l.Counts.Imports
+	if w.rng.IntN(2) == 0 {
+		for _, e := range w.d.Entries(license.KindLicense, id) {
+			if e.Import != nil && w.rng.IntN(2) == 0 {
+				a.Previous = e.Hash
+			}
+		}
+	}
+	if w.rng.IntN(4) == 0 {
+		a.From, a.Openings = w.day(), w.holderOpenings(l.Subject)
+	}
+	return a
+}
+
+func (w *writer) asserted() (cs []license.Change) {
+	from := w.day()
+	for _, c := range []license.Change{
+		{Do: license.DoTerm, From: from, Through: w.after(from)},
+		{Do: license.DoLifecycle, Status: one(w.game, []string{license.LifecycleActive, license.LifecycleInactive, license.LifecycleDeceased}), From: from},
+		{Do: license.DoRoute, Route: "grandfathered", From: from},
+	} {
+		if w.rng.IntN(2) == 0 {
+			cs = append(cs, c)
+		}
+	}
+	if w.rng.IntN(3) == 0 {
+		c := license.Change{Do: license.DoOrder, Order: w.id(), Authority: w.authority(), From: from}
+		if w.rng.IntN(4) == 0 && len(w.sealed) > 0 {
+			c.Order = one(w.game, w.sealed)
+		}
+		c.Commitment = w.open(license.OpeningOrder, w.document()).Commitment
+		cs = append(cs, c)
+	}
+	return cs
+}
+
+// setMembers lets a second and third member come and go, with other weights.
+func (w *writer) setMembers() license.Act {
+	var set license.MemberSet
+	w.d.Get(license.KindMembers, "set", &set)
+	next := slices.Clone(set.Members)
+	switch n := len(next); {
+	case n > 1 && w.rng.IntN(3) == 0:
+		next = next[:n-1]
+	case n < 3:
+		next = append(next, w.newMember([]string{"", "wi", "mn"}[n], int64(w.rng.IntN(12))))
+	default:
+		i := 1 + w.rng.IntN(n-1)
+		next[i].Weight = int64(1 + w.rng.IntN(9))
+		if w.rng.IntN(3) == 0 { // a new engine and checkpoint key
+			m := w.newMember(next[i].ID, next[i].Weight)
+			next[i].Cosign, next[i].Validator = m.Cosign, m.Validator
+		}
+	}
+	return &license.MemberSetAct{Set: set.Set + 1, Members: next}
+}
+
+func (w *writer) advance() license.Act {
+	var n license.Network
+	w.d.Get(license.KindNetwork, "network", &n)
+	days := int64(1 + w.rng.IntN(20))
+	if w.rng.IntN(4) == 0 {
+		days = 91 // past every not_after
+	}
+	return &license.ClockAdvance{Old: n.Offset, Seconds: days * 86400}
+}
+
+// create brings a board into the network, one of source import among them.
+func (w *writer) create() license.Act {
+	if len(w.boards)+len(w.coming) >= 4 {
+		return nil
+	}
+	b := fmt.Sprintf("us-b%d", len(w.boards)+len(w.coming))
+	a := &license.BoardCreate{Board: b, Name: b, Member: "il", Jurisdiction: b, Root: w.newKey(), Audiences: audiences}
+	if len(w.boards) == 2 {
+		var set license.MemberSet
+		w.d.Get(license.KindMembers, "set", &set)
+		a.Source, a.Root = license.SourceImport, set.Members[0].Root
+	}
+	w.coming = append(w.coming, b)
+	return a
+}

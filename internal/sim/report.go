@@ -1,0 +1,75 @@
+package sim
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"licet/license"
+)
+
+// A Report counts what a game reached.
+type Report struct {
+	Blocks, Acts, Bundles int
+	Records, Entries      int
+	Applied               map[string]int // by verb
+	Refused               map[string]int // by code
+	Carried               map[string]int // how verified entries read
+	Crashes               map[string]int
+}
+
+func newReport() *Report {
+	return &Report{Applied: map[string]int{}, Refused: map[string]int{}, Carried: map[string]int{}, Crashes: map[string]int{}}
+}
+
+func (r *Report) crashed(x *replica) {
+	for k, n := range x.seen {
+		r.Crashes[crashNames[k]] += n
+	}
+}
+
+// Add adds another game's counts.
+func (r *Report) Add(o *Report) {
+	r.Blocks += o.Blocks
+	r.Acts += o.Acts
+	r.Bundles += o.Bundles
+	r.Records += o.Records
+	r.Entries += o.Entries
+	for _, m := range []struct{ to, from map[string]int }{{r.Applied, o.Applied}, {r.Refused, o.Refused}, {r.Carried, o.Carried}, {r.Crashes, o.Crashes}} {
+		for k, n := range m.from {
+			m.to[k] += n
+		}
+	}
+}
+
+// NewReport returns an empty one, to add to.
+func NewReport() *Report { return newReport() }
+
+// Missing lists the verbs that were never applied. A network is founded once, by
+// its genesis.
+func (r *Report) Missing() (verbs []string) {
+	for _, v := range license.Verbs() {
+		if r.Applied[v] == 0 && v != "network.found" {
+			verbs = append(verbs, v)
+		}
+	}
+	return verbs
+}
+
+// String writes the counts.
+func (r *Report) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d acts in %d blocks, %d entries, %d records, %d bundles verified\n", r.Acts, r.Blocks, r.Entries, r.Records, r.Bundles)
+	for _, m := range []struct {
+		name string
+		of   map[string]int
+	}{{"applied", r.Applied}, {"refused", r.Refused}, {"entries read", r.Carried}, {"crashes", r.Crashes}} {
+		fmt.Fprintf(&b, "%s (%d):", m.name, len(m.of))
+		for _, k := range slices.Sorted(maps.Keys(m.of)) {
+			fmt.Fprintf(&b, " %s %d,", k, m.of[k])
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

@@ -1,0 +1,33 @@
+package sim
+
+import (
+	"flag"
+	"testing"
+)
+
+var (
+	actsFlag = flag.Int("sim.acts", 0, "acts to play; 0: a few seeds, 5,000 acts together, 500 with -short")
+	seedFlag = flag.Uint64("sim.seed", 0, "the seed to play; 0: from 1 on")
+)
+
+func TestSeeds(t *testing.T) {
+	games := []Config{{1, 2000}, {2, 1000}, {3, 1000}, {4, 1000}}
+	if testing.Short() {
+		games = []Config{{1, 500}}
+	}
+	if *actsFlag > 0 || *seedFlag > 0 {
+		games = []Config{{max(*seedFlag, 1), max(*actsFlag, 1000)}}
+	}
+	total := NewReport()
+	for _, c := range games {
+		r, err := Run(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total.Add(r)
+	}
+	t.Log(total)
+	if m := total.Missing(); len(m) > 0 && total.Acts >= 5000 {
+		t.Errorf("never applied: %v", m)
+	}
+}
