@@ -171,7 +171,7 @@ func (a *ImportAssert) decide(v View) (*Effect, *Refusal) {
 	if len(next.Changes) == 0 {
 		return nil, refuse("nothing", specActs, "The row asserts nothing.")
 	}
-	if p := entryOf(es, a.Previous); p != nil && p.Changes[0].Do == DoIssue { // the row that brought the license in
+	if p := entryOf(es, a.Previous); p != nil && len(p.Changes) > 0 && p.Changes[0].Do == DoIssue { // the row that brought the license in
 		next.Changes = append([]Change{p.Changes[0]}, next.Changes...)
 	}
 	e, r := refold(es, next)

@@ -285,7 +285,7 @@ func (h *histories) judge(e license.Recorded) EntryVerdict {
 	for _, s := range p.signatures {
 		v.By = append(v.By, s.By)
 	}
-	past := &past{h: h, at: e.Index, now: e.Time}
+	past := &past{h: h, at: e.Index, now: e.Time, act: act}
 	if why := h.redo(act, p, past, &e); why != "" {
 		v.Why, v.By = why, nil
 		return v
@@ -404,6 +404,7 @@ type past struct {
 	h       *histories
 	at      int64 // index of the entry
 	now     license.Instant
+	act     license.Act
 	missing string // a record that the law asked for and the bundle does not tell
 }
 
@@ -467,8 +468,15 @@ func (p *past) vouched(kind, id string, es []license.Recorded) {
 
 func (p *past) untold(kind, id string, into any) bool {
 	switch kind {
-	case license.KindOpening, license.KindLicensee, license.KindLink:
+	case license.KindOpening, license.KindLicensee:
 		return false
+	case license.KindLink: // a link is signed when its board takes it back, else not yet
+		k, ok := into.(*license.Link)
+		u, unlinks := p.act.(*license.LicenseeUnlink)
+		if ok && unlinks {
+			k.Boards = []string{license.BoardOf(license.KindLicense, u.License)}
+		}
+		return ok && unlinks
 	case license.KindLicense:
 		if l, ok := into.(*license.License); ok && id != p.h.c.u.ID {
 			l.Licensee = "another"

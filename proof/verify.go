@@ -291,6 +291,9 @@ func (c *check) licenseAnswer(q Question) error {
 	if err != nil {
 		return err
 	}
+	if v.Board == nil && (there || v.Profession != nil) {
+		return flawf("records", "the map has %s and no board %s", c.u.ID, id.Board)
+	}
 	day := q.On
 	if day == "" {
 		day = v.Calendar.Day(v.AsOf)
