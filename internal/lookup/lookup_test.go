@@ -79,6 +79,9 @@ func TestSearchByNumber(t *testing.T) {
 	if got := ids(t, l, Query{Profession: "barber", Jurisdiction: "us-il"}); len(got) != 2 {
 		t.Errorf("barbers: %v", got)
 	}
+	if got := ids(t, l, Query{}); len(got) != 3 {
+		t.Errorf("all: %v", got)
+	}
 	if got := ids(t, l, Query{Profession: "us-wi.barber"}); got != nil {
 		t.Errorf("barbers of another board: %v", got)
 	}
@@ -107,7 +110,6 @@ func TestSearchByName(t *testing.T) {
 		t.Errorf("names: %v, %v", names, err)
 	}
 	for _, q := range []Query{
-		{},
 		{Number: "--"},
 		{Name: "..."},
 		{Name: "a b c d e f g h i"},

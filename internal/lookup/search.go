@@ -19,7 +19,8 @@ const (
 	wordsMax     = 8
 )
 
-// A Query says what to search for. Every member that is set must fit.
+// A Query says what to search for. Every member that is set must fit; when none
+// is, everything does.
 type Query struct {
 	ID           string // a license id, exactly
 	Number       string // in any punctuation and case
@@ -90,7 +91,7 @@ func (f *filter) add(clause string, args ...any) {
 }
 
 func (q *Query) filter() (*filter, error) {
-	f := &filter{limit: q.Limit, first: q.Cursor == ""}
+	f := &filter{limit: q.Limit, first: q.Cursor == "", where: []string{"true"}}
 	if f.limit == 0 {
 		f.limit = LimitDefault
 	}
@@ -115,9 +116,6 @@ func (q *Query) filter() (*filter, error) {
 		f.add("l.board = ? AND l.profession = ?", board, code)
 	} else if q.Profession != "" {
 		f.add("l.profession = ?", q.Profession)
-	}
-	if len(f.where) == 0 && len(f.words) == 0 {
-		return nil, &QueryError{"nothing-asked", "Name what to search for: a number, a name, a profession or a jurisdiction."}
 	}
 	return f, f.parseCursor(q.Cursor)
 }

@@ -1,0 +1,165 @@
+// Package api answers over HTTP: JSON about licenses, bundles and trust for
+// verifiers, the log as C2SP tiles, and the door through which signed acts come
+// in. openapi.json describes every route.
+package api
+
+import (
+	"context"
+	_ "embed"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"licet/internal/answer"
+	"licet/internal/ledger"
+	"licet/internal/lookup"
+	"licet/internal/node"
+	"licet/license"
+	"licet/proof"
+)
+
+// A Ledger is the registry's state; *ledger.Ledger is one.
+type Ledger interface {
+	answer.Ledger
+	Head() ledger.Head
+	RecordedPayload(header license.Hash) (*ledger.Outcome, error)
+	Checkpoint(height int64) (proof.Checkpoint, license.Instant, bool)
+	Note(height int64) ([]byte, error)
+}
+
+// A Node takes acts and makes checkpoints; *node.Node is one.
+type Node interface {
+	Submit(ctx context.Context, tx []byte) (node.Outcome, error)
+	WaitCheckpoint(ctx context.Context, height int64) error
+	Checkpointed() int64 // newest height with a quorum of cosignatures, -1: none yet
+}
+
+// Bundles make what verifiers check. Each is given the state that the note is
+// over; *ledger.State has them as methods.
+type Bundles struct {
+	Standing    func(s *ledger.State, kind, id string, note []byte) ([]byte, error)
+	History     func(s *ledger.State, kind, id string, note []byte) ([]byte, error)
+	Consistency func(s *ledger.State, older proof.Checkpoint, olderNote, note []byte) ([]byte, error)
+	// Trail proves every member set after the given one; nil: not offered.
+	Trail func(s *ledger.State, from int64, note []byte) ([]byte, error)
+}
+
+// LedgerBundles are the ledger's own.
+var LedgerBundles = Bundles{
+	Standing: (*ledger.State).StandingBundle, History: (*ledger.State).HistoryBundle,
+	Consistency: (*ledger.State).ConsistencyBundle,
+}
+
+// A Backend is what the API speaks for.
+type Backend struct {
+	Ledger  Ledger
+	Lookup  *lookup.Lookup
+	Node    Node
+	Bundles Bundles
+	// LogSigner adds the log's own signature to the checkpoint, for outside
+	// witnesses; nil: none. It counts for no quorum.
+	LogSigner *proof.LogSigner
+	Now       func() time.Time // nil: time.Now
+	Logger    *slog.Logger     // nil: none
+	// SubmitWithin bounds how long POST /v1/acts waits; 0: 30 s.
+	SubmitWithin time.Duration
+}
+
+// An API serves one backend.
+type API struct {
+	Backend
+	answers *answer.Registry
+	counts  counts
+}
+
+// New makes the API of a backend.
+func New(b Backend) *API {
+	if b.Logger == nil {
+		b.Logger = slog.New(slog.DiscardHandler)
+	}
+	if b.Now == nil {
+		b.Now = time.Now
+	}
+	if b.SubmitWithin == 0 {
+		b.SubmitWithin = 30 * time.Second
+	}
+	return &API{Backend: b, answers: &answer.Registry{Ledger: b.Ledger, Lookup: b.Lookup, Now: b.Now}}
+}
+
+// Answers is what the API answers from; pages answer from it too.
+func (a *API) Answers() *answer.Registry { return a.answers }
+
+// A handler answers or says why not.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// A route is a pattern of net/http's and who handles it.
+type route struct {
+	pattern string
+	handle  handler
+}
+
+func (a *API) routes() []route {
+	return []route{
+		{"GET /v1/network", a.network},
+		{"GET /v1/clock", a.clock},
+		{"GET /v1/licenses", a.search},
+		{"GET /v1/licenses/{id}", a.license},
+		{"GET /v1/licenses/{id}/history", a.history},
+		{"GET /v1/records/{kind}/{id...}", a.record},
+		{"GET /v1/openings/{commitment}", a.opening},
+		{"POST /v1/acts", a.submit},
+		{"GET /v1/acts/{payload}", a.outcome},
+		{"GET /v1/bundles/{kind}/{id...}", a.bundle},
+		{"GET /v1/consistency", a.consistency},
+		{"GET /v1/trust", a.trust},
+		{"GET /.well-known/licet", a.trust},
+		{"GET /v1/trail", a.trail},
+		{"GET /v1/entries/{index}", a.entry},
+		{"GET /v1/headers/{hash}", a.header},
+		{"GET /v1/signatures/{hash}", a.signatures},
+		{"GET /v1/payloads/{hash}/acts/{n}", a.act},
+		{"GET /checkpoint", a.checkpoint},
+		{"GET /tile/{path...}", a.tile},
+		{"GET /openapi.json", a.openAPI},
+		{"GET /healthz", a.health},
+		{"GET /readyz", a.ready},
+		{"GET /metrics", a.metrics},
+	}
+}
+
+// Register puts every route on a mux.
+func (a *API) Register(mux *http.ServeMux) {
+	for _, r := range a.routes() {
+		mux.Handle(r.pattern, a.wrap(r))
+	}
+	// What stands under these and is no route is answered in JSON too.
+	unknown := a.wrap(route{"/v1/", func(_ http.ResponseWriter, r *http.Request) error {
+		return &problem{status: http.StatusNotFound, code: "unknown-path", detail: "There is nothing at " + r.Method + " " + r.URL.Path + "; /openapi.json lists what there is."}
+	}})
+	mux.Handle("/v1/", unknown)
+}
+
+// wrap counts requests, sets what all answers have in common, and turns errors
+// into problem details.
+func (a *API) wrap(rt route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		// All of it is public, and verifiers run in browsers.
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Cache-Control", "no-cache")
+		c := &counted{ResponseWriter: w, status: http.StatusOK}
+		if err := rt.handle(c, r); err != nil {
+			a.fail(c, r, err)
+		}
+		a.counts.add(rt.pattern, c.status)
+	})
+}
+
+//go:embed openapi.json
+var openAPIDocument []byte
+
+func (a *API) openAPI(w http.ResponseWriter, r *http.Request) error {
+	return send(w, r, "application/json", openAPIDocument)
+}

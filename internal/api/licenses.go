@@ -1,0 +1,240 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"licet/internal/answer"
+	"licet/internal/lookup"
+	"licet/license"
+	"licet/strict"
+)
+
+type itemBody struct {
+	ID         string      `json:"id"`
+	Name       string      `json:"name"` // "" withheld
+	Board      string      `json:"board"`
+	BoardName  string      `json:"board_name"`
+	Profession string      `json:"profession"`
+	Title      string      `json:"title"`
+	Number     string      `json:"number"`
+	Status     string      `json:"status"`
+	Secondary  string      `json:"secondary,omitempty"`
+	Authority  string      `json:"authority"`
+	Through    license.Day `json:"through,omitempty"`
+	City       string      `json:"city,omitempty"`
+}
+
+type searchBody struct {
+	Items []itemBody  `json:"items"`
+	Total int64       `json:"total"`
+	Next  string      `json:"next,omitempty"`
+	AsOf  answer.AsOf `json:"as_of"`
+}
+
+func (a *API) search(w http.ResponseWriter, r *http.Request) error {
+	q, err := searchOf(r)
+	if err != nil {
+		return err
+	}
+	p, err := a.answers.Search(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	b := searchBody{Items: []itemBody{}, Total: p.Total, Next: p.Next, AsOf: p.AsOf}
+	for _, it := range p.Items {
+		b.Items = append(b.Items, itemOf(&it))
+	}
+	return sendJSON(w, &b)
+}
+
+func searchOf(r *http.Request) (q answer.Search, err error) {
+	for _, f := range []string{"npi", "status"} {
+		if r.FormValue(f) != "" {
+			return q, badRequest("unsupported-filter", "This node does not search by %s yet.", f)
+		}
+	}
+	q.Any, q.Query = r.FormValue("q"), lookup.Query{
+		Number: r.FormValue("number"), Name: r.FormValue("name"), Profession: r.FormValue("profession"),
+		Jurisdiction: r.FormValue("jurisdiction"), Cursor: r.FormValue("cursor"),
+	}
+	if s := r.FormValue("limit"); s != "" {
+		if q.Limit, err = strconv.Atoi(s); err != nil || q.Limit == 0 {
+			return q, badRequest("bad-limit", "limit: %q is not a number of rows from 1 to %d.", s, lookup.LimitMax)
+		}
+	}
+	if q.On, err = queryDay(r, "on"); err == nil {
+		q.Known, err = queryInstant(r, "known")
+	}
+	return q, err
+}
+
+func itemOf(it *answer.Item) itemBody {
+	b := itemBody{
+		ID: it.ID, Name: it.Name, Board: it.Board, BoardName: it.BoardName, Profession: it.Board + "." + it.Profession,
+		Title: it.Title, Number: it.Number, Status: it.Standing.Primary, Secondary: it.Standing.Secondary,
+		Authority: it.Standing.Authority, Through: it.Standing.Through, City: it.City,
+	}
+	if it.NotKnown {
+		b.Status = it.Answer
+	}
+	return b
+}
+
+type orderBody struct {
+	ID        string          `json:"id"`
+	Authority string          `json:"authority"`
+	Start     license.Day     `json:"start"`
+	End       license.Day     `json:"end,omitempty"`
+	InForce   bool            `json:"in_force"`
+	Stayed    bool            `json:"stayed"`
+	Action    string          `json:"action,omitempty"`
+	Document  json.RawMessage `json:"document,omitempty"` // exact opening bytes
+}
+
+type standingBody struct {
+	Registration string      `json:"registration"`
+	Discipline   string      `json:"discipline"`
+	Authority    string      `json:"authority"`
+	Primary      string      `json:"primary"`
+	Secondary    string      `json:"secondary,omitempty"`
+	Through      license.Day `json:"through,omitempty"`
+	Orders       []orderBody `json:"orders"`
+}
+
+type openingBody struct {
+	Kind     string      `json:"kind"`
+	From     license.Day `json:"from"`
+	Text     string      `json:"text,omitempty"`
+	Withheld bool        `json:"withheld,omitempty"`
+}
+
+type copiedBody struct {
+	Importer string      `json:"importer"`
+	Row      int64       `json:"row,omitempty"`
+	Day      license.Day `json:"day,omitempty"`
+}
+
+type boardBody struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Source string `json:"source,omitempty"`
+}
+
+type professionBody struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+type licenseBody struct {
+	ID             string          `json:"id"`
+	AsOf           answer.AsOf     `json:"as_of"`
+	On             license.Day     `json:"on"`
+	Known          license.Instant `json:"known,omitempty"`
+	KnownToNetwork bool            `json:"known_to_network"`
+	Verdict        string          `json:"verdict"`
+	Standing       *standingBody   `json:"standing,omitempty"`
+	Record         json.RawMessage `json:"record,omitempty"`
+	Name           string          `json:"name,omitempty"`
+	Openings       []openingBody   `json:"openings"`
+	Board          boardBody       `json:"board"`
+	Profession     professionBody  `json:"profession"`
+	Copied         bool            `json:"copied"`
+	CopiedFrom     *copiedBody     `json:"copied_from,omitempty"`
+}
+
+func (a *API) license(w http.ResponseWriter, r *http.Request) error {
+	on, err := queryDay(r, "on")
+	if err != nil {
+		return err
+	}
+	known, err := queryInstant(r, "known")
+	if err != nil {
+		return err
+	}
+	l, err := a.answers.License(r.PathValue("id"), on, known)
+	if err != nil {
+		return err
+	}
+	b := licenseBody{
+		ID: l.ID, AsOf: l.AsOf, On: l.On, Known: l.Known, KnownToNetwork: l.Record != nil, Verdict: l.Verdict,
+		Name: l.Name, Openings: []openingBody{}, Copied: l.Copied != nil,
+		Board:      boardBody{l.Parts.Board, l.Board.Name, l.Board.Source},
+		Profession: professionBody{l.Parts.ProfessionID(), l.Profession.Title},
+	}
+	if l.Record != nil {
+		b.Record, b.Standing = strict.Encode(l.Record), standingOf(l)
+	}
+	for _, o := range l.Openings {
+		b.Openings = append(b.Openings, openingBody(o))
+	}
+	if c := l.Copied; c != nil {
+		b.CopiedFrom = &copiedBody{c.Importer, c.Row, c.Day}
+	}
+	return sendJSON(w, &b)
+}
+
+func standingOf(l *answer.License) *standingBody {
+	s := &l.Standing
+	b := &standingBody{
+		Registration: s.Registration, Discipline: s.Discipline, Authority: s.Authority, Primary: s.Primary,
+		Secondary: s.Secondary, Through: s.Through, Orders: []orderBody{},
+	}
+	for _, o := range l.Orders {
+		ob := orderBody{
+			ID: o.ID, Authority: o.Authority, Start: o.Start, End: o.End,
+			InForce: o.InForce, Stayed: o.Stayed, Action: o.Action,
+		}
+		if o.Document != nil {
+			ob.Document = strict.Encode(o.Document)
+		}
+		b.Orders = append(b.Orders, ob)
+	}
+	return b
+}
+
+type historyBody struct {
+	ID      string             `json:"id"`
+	AsOf    answer.AsOf        `json:"as_of"`
+	Known   license.Instant    `json:"known,omitempty"`
+	Entries []historyEntryBody `json:"entries"`
+}
+
+// A confidential entry has none of the particulars.
+type historyEntryBody struct {
+	Index        *int64          `json:"index,omitempty"`
+	Hash         string          `json:"hash,omitempty"`
+	Recorded     license.Instant `json:"recorded,omitempty"`
+	Effective    license.Day     `json:"effective,omitempty"`
+	Act          string          `json:"act,omitempty"`
+	Sentence     string          `json:"sentence"`
+	By           []string        `json:"by,omitempty"`
+	Carried      string          `json:"carried,omitempty"`
+	Voided       bool            `json:"voided"`
+	Replaced     bool            `json:"replaced"`
+	Confidential bool            `json:"confidential"`
+}
+
+func (a *API) history(w http.ResponseWriter, r *http.Request) error {
+	known, err := queryInstant(r, "known")
+	if err != nil {
+		return err
+	}
+	h, err := a.answers.History(r.PathValue("id"), known)
+	if err != nil {
+		return err
+	}
+	b := historyBody{ID: h.ID, AsOf: h.AsOf, Known: h.Known, Entries: []historyEntryBody{}}
+	for _, e := range h.Entries {
+		eb := historyEntryBody{
+			Recorded: e.Recorded, Effective: e.Effective, Act: e.Act, Sentence: e.Sentence, By: e.By, Carried: e.Carried,
+			Voided: e.Voided, Replaced: e.Replaced, Confidential: e.Confidential,
+		}
+		if !e.Confidential {
+			eb.Index, eb.Hash = &e.Index, e.Hash.String()
+		}
+		b.Entries = append(b.Entries, eb)
+	}
+	return sendJSON(w, &b)
+}
