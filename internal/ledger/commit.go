@@ -196,6 +196,9 @@ func (l *Ledger) Commit() error {
 	} else { // the same state, one block later
 		l.recent[len(l.recent)-1].Head = l.head
 	}
+	if b.forgets() {
+		l.forget.from, l.forget.wanted = b.height, true
+	}
 	close(l.wake)
 	l.wake = make(chan struct{})
 	return nil
@@ -210,6 +213,7 @@ func (b *block) write(batch *pebble.Batch) error {
 	for c, v := range b.work.openings {
 		if k := key(keyOpening, c[:]); v == nil {
 			w.delete(k)
+			w.set(key(keyForget, c[:]), u64(b.height))
 		} else {
 			w.set(k, v)
 		}
@@ -252,6 +256,16 @@ func wasRecorded(store pebble.Reader, hash [32]byte) bool {
 	}
 	o, err := ParseOutcome(v)
 	return err == nil && len(o.Applied) > 0
+}
+
+// forgets says whether the block deletes openings.
+func (b *block) forgets() bool {
+	for _, v := range b.work.openings {
+		if v == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // applied returns which acts of a payload were applied.

@@ -17,6 +17,7 @@ const (
 	keyAct        = 'A' // header hash, act number → act
 	keyActHashes  = 'T' // header hash → leaf hashes of the payload's acts
 	keyOpening    = 'o' // commitment → opening
+	keyForget     = 'F' // commitment → height: its opening was deleted, and stands in files yet
 	keyOutcome    = 'O' // transaction hash → outcome; kept for OutcomeDays
 	keyPayload    = 'P' // header hash → outcome, of what was recorded
 	keyOutcomeAge = 'u' // legal seconds, transaction hash → nothing: for pruning outcomes

@@ -9,6 +9,7 @@ package ledger
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -88,10 +89,11 @@ type Ledger struct {
 	opts Options
 	trie *trie.Trie
 
-	mu     sync.RWMutex // guards head, recent, wake
+	mu     sync.RWMutex // guards head, recent, wake, forget
 	head   Head
 	recent []*State // newest last
 	wake   chan struct{}
+	forget forgetter
 
 	edge    frontier // of the committed log
 	pending *block   // between Finalize and Commit
@@ -112,13 +114,16 @@ func Open(dir string, opts Options) (*Ledger, error) {
 	defer cache.Unref()
 	db, err := pebble.Open(dir, &pebble.Options{
 		FS: opts.FS, Cache: cache, Logger: opts.Logger, MemTableSize: 32 << 20,
-		FormatMajorVersion: pebble.FormatNewest,
+		FormatMajorVersion: pebble.FormatNewest, Cleaner: deleteAtOnce{},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the registry's store in %s cannot be opened: %w", dir, err)
 	}
 	l := &Ledger{db: db, opts: opts, wake: make(chan struct{})}
-	if err := l.load(); err != nil {
+	l.forget.ended = make(chan struct{})
+	l.forget.ctx, l.forget.cancel = context.WithCancel(context.Background())
+	if err := errors.Join(l.load(), l.resumeForgetting()); err != nil {
+		l.stopForgetting()
 		return nil, errors.Join(err, db.Close())
 	}
 	return l, nil
@@ -150,7 +155,7 @@ func (l *Ledger) load() (err error) {
 
 // keep takes a snapshot of the newest state, for proofs, and lets the oldest go.
 func (l *Ledger) keep() {
-	s := &State{Head: l.head, snapshot: &snapshot{Snapshot: l.db.NewSnapshot()}, trie: l.trie, newest: l.db}
+	s := &State{Head: l.head, snapshot: &snapshot{Snapshot: l.db.NewSnapshot(), closed: make(chan struct{})}, trie: l.trie, newest: l.db, since: l.head.Height}
 	s.refs.Add(1)
 	l.recent = append(l.recent, s)
 	if len(l.recent) > RootsKept {
@@ -161,6 +166,7 @@ func (l *Ledger) keep() {
 
 // Close closes the store. States that are still held keep it from closing; release them first.
 func (l *Ledger) Close() error {
+	l.stopForgetting()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, s := range l.recent {

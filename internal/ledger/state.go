@@ -22,17 +22,20 @@ type State struct {
 	*snapshot
 	trie   *trie.Trie
 	newest *pebble.DB // where an opening must still be, whatever state is read
+	since  int64      // the height that made it; empty blocks may have followed
 }
 
 type snapshot struct {
 	*pebble.Snapshot
-	refs atomic.Int32
+	refs   atomic.Int32
+	closed chan struct{} // closed when nobody holds it
 }
 
 // Release lets the state go.
 func (s *snapshot) Release() {
 	if s.refs.Add(-1) == 0 {
 		_ = s.Close()
+		close(s.closed)
 	}
 }
 
@@ -248,7 +251,11 @@ func (l *Ledger) Checkpoint(height int64) (proof.Checkpoint, license.Instant, bo
 // SaveNote keeps the cosigned note over the state after a height; unsynced, since
 // what a crash loses is assembled again.
 func (l *Ledger) SaveNote(height int64, note []byte) error {
-	return l.db.Set(key(keyNote, u64(height)), note, pebble.NoSync)
+	if err := l.db.Set(key(keyNote, u64(height)), note, pebble.NoSync); err != nil {
+		return err
+	}
+	l.mayForget(height)
+	return nil
 }
 
 // Note returns what SaveNote keeps, or nil.

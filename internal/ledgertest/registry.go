@@ -98,11 +98,24 @@ func New(t testing.TB) *Registry { return NewNamed(t, Name) }
 // NewNamed founds a registry under another name, and so another network.
 func NewNamed(t testing.TB, name string) *Registry {
 	t.Helper()
-	l, err := ledger.Open("store", ledger.Options{FS: vfs.NewMem()})
+	return newIn(t, name, "store", vfs.NewMem())
+}
+
+// NewOnDisk founds a registry named Name in a directory. The test closes it.
+func NewOnDisk(t testing.TB, dir string) *Registry {
+	t.Helper()
+	return newIn(t, Name, dir, nil)
+}
+
+func newIn(t testing.TB, name, dir string, fs vfs.FS) *Registry {
+	t.Helper()
+	l, err := ledger.Open(dir, ledger.Options{FS: fs})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = l.Close() })
+	if fs != nil {
+		t.Cleanup(func() { _ = l.Close() })
+	}
 	p := tx.New(name, true, Start, 86400, foundingActs(name), nil)
 	p.Sign(tx.SignEd25519("member/idfpr", Key("member"), p.HeaderBytes))
 	p.Sign(tx.SignEd25519("board/us-il", Key("root"), p.HeaderBytes))

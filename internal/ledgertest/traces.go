@@ -76,11 +76,13 @@ func tableHolds(t testing.TB, path string, forms [][]byte) (hit bool) {
 			t.Fatal(path, err)
 		}
 	}
+	var options pebble.Options
+	options.EnsureDefaults()
 	f, err := vfs.Default.Open(path)
 	check(err)
 	readable, err := sstable.NewSimpleReadable(f)
 	check(err)
-	r, err := sstable.NewReader(context.Background(), readable, sstable.ReaderOptions{Comparer: pebble.DefaultComparer, KeySchemas: sstable.MakeKeySchemas(&keySchema), Merger: pebble.DefaultMerger})
+	r, err := sstable.NewReader(context.Background(), readable, options.MakeReaderOptions())
 	check(err)
 	defer func() { check(r.Close()) }()
 	it, err := r.NewIter(sstable.NoTransforms, nil, nil, sstable.AssertNoBlobHandles)
