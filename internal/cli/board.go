@@ -150,7 +150,7 @@ type boardProfessionCmd struct {
 	Profession string   `arg:"" help:"Profession id: board and code, such as us-il.nurse."`
 	Title      string   `help:"Title, such as \"Registered professional nurse\"." placeholder:"TEXT"`
 	Pattern    string   `help:"How its numbers are written: # a digit, @ a letter, ? either, * anything, + at the end repeats, | between forms." placeholder:"PATTERN"`
-	Label      []string `help:"The board's word for a code, such as \"lapsed=NOT RENEWED\". Repeat it; together they replace the old ones." placeholder:"CODE=TEXT" sep:"none"`
+	Label      []string `help:"The board's word for a code, such as \"not-renewed=NOT RENEWED\". Repeat it; together they replace the old ones." placeholder:"CODE=TEXT" sep:"none"`
 	IssuedFrom day      `help:"Licenses issued from this day on are all here: only then can a license be said not to exist." placeholder:"DAY"`
 	CompleteAs day      `help:"The records are complete as of this day. Absent: kept current." placeholder:"DAY"`
 	Except     string   `help:"What is not public, in words." placeholder:"TEXT"`
@@ -179,7 +179,7 @@ func (c boardProfessionCmd) Run(e *env) error {
 	for _, l := range c.Label {
 		code, text, ok := strings.Cut(l, "=")
 		if !ok {
-			return usage("--label %q: write it like lapsed=\"NOT RENEWED\"", l)
+			return usage("--label %q: write it like not-renewed=\"NOT RENEWED\"", l)
 		}
 		a.Labels = append(a.Labels, license.Label{Code: code, Text: text})
 	}

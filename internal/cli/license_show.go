@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -110,6 +111,9 @@ func (a *answer) print(e *env) {
 	if name == "" {
 		name = "(name withheld)"
 	}
+	if a.Verdict != "" {
+		e.printf("%s\n", a.Verdict)
+	}
 	e.printf("%s  %s\n", a.ID, name)
 	line("License", a.Profession.Title)
 	line("Board", a.Board.Name)
@@ -130,10 +134,7 @@ func (a *answer) print(e *env) {
 	if a.Copied {
 		line("Source", "copied from a file; the board has not signed it")
 	}
-	if a.Verdict != "" {
-		e.printf("%s\n", a.Verdict)
-	}
-	e.printf("As of block %d, %s.\n", a.AsOf.Block, a.AsOf.Time)
+	line("Block", fmt.Sprintf("%d, %s", a.AsOf.Block, a.AsOf.Time))
 }
 
 var authorityWords = map[string]string{

@@ -20,7 +20,11 @@ func (c voidCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a := &license.LicenseVoid{License: c.License}
+	l, err := e.licenseRecord(c.License)
+	if err != nil {
+		return err
+	}
+	a := &license.LicenseVoid{License: c.License, Count: l.Counts.Repairs}
 	for _, ref := range c.Entry {
 		en, err := e.entryRef(h.Entries, ref)
 		if err != nil {
@@ -67,7 +71,11 @@ func (c correctCmd) Run(e *env) error {
 	if err := strict.Decode(b, &en, license.EntryBytesMax); err != nil {
 		return fmt.Errorf("entry %d cannot be read: %w", ref.Index, err)
 	}
-	a := &license.LicenseCorrect{License: c.License, Entry: ref.Hash, Changes: en.Changes}
+	l, err := e.licenseRecord(c.License)
+	if err != nil {
+		return err
+	}
+	a := &license.LicenseCorrect{License: c.License, Count: l.Counts.Repairs, Entry: ref.Hash, Changes: en.Changes}
 	var openings []license.Opening
 	for i := range a.Changes {
 		o, err := c.correct(e, board, &a.Changes[i])

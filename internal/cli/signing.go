@@ -179,6 +179,9 @@ func (e *env) printOutcome(b []byte) error {
 	}
 	if len(o.Applied) > 0 {
 		e.printf("Recorded in block %d as %s.\n", o.Block, o.entries())
+		if o.State != "" {
+			e.printf("Its proof is not there yet; ask again in a moment.\n")
+		}
 	}
 	for _, r := range o.Refused {
 		e.printf("Act %d was refused: %s\n", r.Act, r.Error())

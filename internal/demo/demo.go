@@ -25,8 +25,12 @@ const (
 	Passphrase = "demo passphrase"
 )
 
-// historyDays is how long ago the demo's history begins.
-const historyDays = 400
+// historyDays is how long ago the demo's history begins; issuedAgo, how long ago
+// most licenses came in. A nurse's whole term lies in between.
+const (
+	historyDays = 800
+	issuedAgo   = 790
+)
 
 // Offset is the offset of legal time with which the demo begins: negative, so that
 // its history lies in the past. The history ends with offset zero.

@@ -28,22 +28,46 @@ func TestRenewal(t *testing.T) {
 	}
 }
 
-// Every step of the story follows the issue of its license.
-func TestStoryOrder(t *testing.T) {
-	for _, today := range []string{"2026-06-01", "2026-11-23", "2028-02-29", "2031-05-31"} {
-		day, _ := time.Parse(time.DateOnly, today)
-		entries := map[string]int{}
+// Whenever the demo is founded, its licenses come in before anything happens to
+// them, and terms follow each other.
+func TestStory(t *testing.T) {
+	day, _ := time.Parse(time.DateOnly, "2026-01-01")
+	for range 3 * 366 {
+		day = day.AddDate(0, 0, 1)
+		entries, ends := map[string]int{}, map[string]license.Day{}
+		ago := historyDays
 		for _, s := range story(calendarDay{day}) {
-			if entries[s.license]+1 != s.entries {
-				t.Errorf("%s: step of %s is told at %d entries, not %d", today, s.license, s.entries, entries[s.license]+1)
+			if s.daysAgo > ago || s.daysAgo < 1 {
+				t.Fatalf("%v: the step of %s is %d days ago, after one %d days ago", day, s.license, s.daysAgo, ago)
 			}
-			entries[s.license] = s.entries
-			if s.daysAgo < 0 || s.daysAgo >= historyDays {
-				t.Errorf("%s: step of %s is %d days ago", today, s.license, s.daysAgo)
+			ago = s.daysAgo
+			entries[s.license]++
+			if entries[s.license] != s.entries {
+				t.Fatalf("%v: step %d of %s thinks it is number %d", day, entries[s.license], s.license, s.entries)
+			}
+			h := history{record: &license.License{Orders: []license.Order{{}}}, entries: []license.Recorded{{Entry: license.Entry{Act: "license.discipline"}}}}
+			a, _ := s.act(h)
+			switch a := a.(type) {
+			case *license.LicenseIssue:
+				ends[s.license] = a.Through
+				if s.entries != 1 {
+					t.Fatalf("%v: %s is issued at its entry %d", day, s.license, s.entries)
+				}
+			case *license.LicenseRenew:
+				if a.From != ends[s.license].Add(1) {
+					t.Fatalf("%v: %s is renewed from %s, its term ends %s", day, s.license, a.From, ends[s.license])
+				}
+				ends[s.license] = a.Through
 			}
 		}
 		if len(entries) != 12 {
-			t.Errorf("%s: %d licenses", today, len(entries))
+			t.Fatalf("%v: %d licenses", day, len(entries))
+		}
+		today := license.Day(day.Format(time.DateOnly))
+		for id, end := range ends {
+			if lapsed := end != "" && end < today; lapsed != (id == nurse+".041000202") {
+				t.Fatalf("%v: %s ends %s", day, id, end)
+			}
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package demo
 
 import (
+	"slices"
+	"time"
+
 	"licet/license"
 	"licet/strict"
 )
@@ -10,7 +13,7 @@ import (
 type step struct {
 	daysAgo int    // on which day it is recorded
 	license string // about which license
-	entries int    // how many entries the license has when the step is told already
+	entries int    // how many entries the license has when the step is told
 	both    bool   // clerk and director sign; else the clerk
 	act     func(history) (license.Act, []license.Opening)
 }
@@ -27,37 +30,82 @@ type holder struct {
 	name   license.Name
 	city   string
 	issued license.Day
-	last   license.Day // last day of the running term
-	from   license.Day // first day of the running term
 }
+
+// A cycle is how a profession renews: terms of some years end on a day of the year.
+type cycle struct {
+	month      time.Month
+	day        int
+	phase      int // a year in which terms end
+	years      int
+	recordedBy int // days before a term's end by which its renewal is recorded
+}
+
+// Illinois: physicians by July 31 of every third year, nurses by May 31 of even years.
+var (
+	physicians = cycle{time.July, 31, 2026, 3, 25}
+	nurses     = cycle{time.May, 31, 2026, 2, 20}
+)
 
 // story returns the demo's history, the oldest first.
 func story(c calendarDay) []step {
-	doctor, doctorFrom := c.renewal(7, 31, 2026, 3, 0), c.renewal(7, 31, 2026, 3, -1).Add(1)
-	rn, rnBefore := c.renewal(5, 31, 2026, 2, 0), c.renewal(5, 31, 2026, 2, -1)
-	rnFirst := c.renewal(5, 31, 2026, 2, -2).Add(1)
-	person := func(profession, number, given, family, city string, issued, from, last license.Day) step {
-		return issue(profession, holder{number, license.Name{Family: family, Given: given}, city, issued, last, from})
+	var steps []step
+	person := func(profession string, y cycle, lapses bool, number, given, family, city string, issued license.Day) {
+		steps = append(steps, c.renewed(profession, holder{number, license.Name{Family: family, Given: given}, city, issued}, y, lapses)...)
 	}
-	steps := []step{
-		person(physician, "036000101", "Ada", "Sample", "Springfield", "2009-07-01", doctorFrom, doctor),
-		person(physician, "036000102", "Boris", "Example", "Chicago", "2003-04-14", doctorFrom, doctor),
-		person(physician, "036000103", "Carla", "Testcase", "Peoria", "2011-10-03", doctorFrom, doctor),
-		person(physician, "036000104", "David", "Placeholder", "Rockford", "1999-02-22", doctorFrom, doctor),
-		person(physician, "036000105", "Erin", "Sample", "Naperville", "2016-06-30", doctorFrom, doctor),
-		person(nurse, "041000201", "Fay", "Example", "Joliet", "2014-05-05", rnFirst, rnBefore),
-		person(nurse, "041000202", "Gus", "Testcase", "Elgin", "2018-09-17", rnFirst, rnBefore),
-		person(nurse, "041000203", "Hana", "Placeholder", "Aurora", "2020-01-13", rnBefore.Add(1), rn),
-		person(nurse, "041000204", "Ivan", "Sample", "Decatur", "2001-11-26", rnBefore.Add(1), rn),
-		person(nurse, "041000205", "Jo", "Example", "Champaign", "2019-03-08", rnBefore.Add(1), rn),
-		issue(registrant, holder{"DA-000301", license.Name{Legal: "Example Coin Exchange LLC"}, "Chicago", c.ago(390), "", c.ago(390)}),
-		issue(registrant, holder{"DA-000302", license.Name{Legal: "Placeholder Wallets, Inc.", DBA: "Sample Wallet"}, "Evanston", c.ago(380), "", c.ago(380)}),
+	person(physician, physicians, false, "036000101", "Ada", "Sample", "Springfield", "2009-07-01")
+	person(physician, physicians, false, "036000102", "Boris", "Example", "Chicago", "2003-04-14")
+	person(physician, physicians, false, "036000103", "Carla", "Testcase", "Peoria", "2011-10-03")
+	person(physician, physicians, false, "036000104", "David", "Placeholder", "Rockford", "1999-02-22")
+	person(physician, physicians, false, "036000105", "Erin", "Sample", "Naperville", "2016-06-30")
+	person(nurse, nurses, false, "041000201", "Fay", "Example", "Joliet", "2014-05-05")
+	person(nurse, nurses, true, "041000202", "Gus", "Testcase", "Elgin", "2018-09-17")
+	person(nurse, nurses, false, "041000203", "Hana", "Placeholder", "Aurora", "2020-01-13")
+	person(nurse, nurses, false, "041000204", "Ivan", "Sample", "Decatur", "2001-11-26")
+	person(nurse, nurses, false, "041000205", "Jo", "Example", "Champaign", "2019-03-08")
+	steps = append(steps,
+		issue(390, registrant, holder{"DA-000301", license.Name{Legal: "Example Coin Exchange LLC"}, "Chicago", c.ago(390)}, c.ago(390), ""),
+		issue(380, registrant, holder{"DA-000302", license.Name{Legal: "Placeholder Wallets, Inc.", DBA: "Sample Wallet"}, "Evanston", c.ago(380)}, c.ago(380), ""),
+	)
+	return inOrder(append(steps, events(c)...))
+}
+
+// inOrder puts the oldest step first and counts each license's.
+func inOrder(steps []step) []step {
+	slices.SortStableFunc(steps, func(a, b step) int { return b.daysAgo - a.daysAgo })
+	entries := map[string]int{}
+	for i := range steps {
+		entries[steps[i].license]++
+		steps[i].entries = entries[steps[i].license]
 	}
-	return append(steps, events(c, rn, rnBefore)...)
+	return steps
+}
+
+// renewed issues a license with the term that ran when the history began, and
+// renews it since; a lapsing one is not renewed the last time.
+func (c calendarDay) renewed(profession string, h holder, y cycle, lapses bool) []step {
+	back := 0
+	for c.renewal(y.month, y.day, y.phase, y.years, back-1) > c.ago(issuedAgo) {
+		back--
+	}
+	if lapses {
+		back = min(back, -1)
+	}
+	end := func(n int) license.Day { return c.renewal(y.month, y.day, y.phase, y.years, n) }
+	steps := []step{issue(issuedAgo, profession, h, end(back-1).Add(1), end(back))}
+	last := 0
+	if lapses {
+		last = -1
+	}
+	for n := back + 1; n <= last; n++ {
+		recorded := min(c.daysSince(end(n-1))+y.recordedBy, issuedAgo-1)
+		steps = append(steps, renew(max(recorded, 1), profession+"."+h.number, end(n-1).Add(1), end(n)))
+	}
+	return steps
 }
 
 // events are what happened after the licenses were there.
-func events(c calendarDay, rn, rnBefore license.Day) []step {
+func events(c calendarDay) []step {
 	const year = 365
 	return []step{
 		order(210, physician+".036000103", license.AuthorityConditions, c.ago(205), c.ago(205-2*year), license.OrderDocument{
@@ -68,7 +116,6 @@ func events(c calendarDay, rn, rnBefore license.Day) []step {
 			Actions: []license.OrderAction{{Code: "reprimand"}, {Code: "fine"}},
 			Bases:   []string{"A6"}, Text: "Made-up order: reprimand and a fine.",
 		}),
-		renew(min(c.daysSince(rnBefore)+20, 380), nurse+".041000201", rnBefore.Add(1), rn),
 		rename(120, nurse+".041000203", c.ago(125), license.Name{Family: "Specimen", Given: "Hana"}),
 		order(100, physician+".036000102", license.AuthorityBarred, c.ago(98), "", license.OrderDocument{
 			Actions: []license.OrderAction{{Code: "suspension", Indefinite: true}},
@@ -78,7 +125,7 @@ func events(c calendarDay, rn, rnBefore license.Day) []step {
 			Actions: []license.OrderAction{{Code: "suspension", Indefinite: true}},
 			Bases:   []string{"A6"}, Text: "Made-up order, posted to the wrong license.",
 		}),
-		voidLast(59, nurse+".041000205"),
+		voidOrder(59, nurse+".041000205"),
 		surrender(45, nurse+".041000204", c.ago(45)),
 		order(30, physician+".036000105", license.AuthorityBarred, c.ago(30), "", license.OrderDocument{
 			Actions: []license.OrderAction{{Code: "summary-suspension", Indefinite: true}},
@@ -92,14 +139,14 @@ func (c calendarDay) daysSince(d license.Day) int {
 	return d.DaysUntil(license.Day(c.today.Format("2006-01-02")))
 }
 
-func issue(profession string, h holder) step {
+func issue(daysAgo int, profession string, h holder, from, through license.Day) step {
 	id := profession + "." + h.number
-	return step{daysAgo: historyDays - 10, license: id, entries: 1, act: func(history) (license.Act, []license.Opening) {
+	return step{daysAgo: daysAgo, license: id, act: func(history) (license.Act, []license.Opening) {
 		subject := license.SubjectPerson
 		if h.name.Legal != "" {
 			subject = license.SubjectOrganization
 		}
-		a := &license.LicenseIssue{License: id, Licensee: randomID(), Subject: subject, Issued: h.issued, From: h.from, Through: h.last}
+		a := &license.LicenseIssue{License: id, Licensee: randomID(), Subject: subject, Issued: h.issued, From: from, Through: through}
 		var os []license.Opening
 		for _, p := range []struct {
 			kind    string
@@ -113,7 +160,7 @@ func issue(profession string, h holder) step {
 }
 
 func order(daysAgo int, id, authority string, from, through license.Day, doc license.OrderDocument) step {
-	return step{daysAgo: daysAgo, license: id, entries: 2, both: true, act: func(history) (license.Act, []license.Opening) {
+	return step{daysAgo: daysAgo, license: id, both: true, act: func(history) (license.Act, []license.Opening) {
 		doc.Entity, doc.Report, doc.Issued, doc.Effective = MemberName, "initial", from, from
 		o, ref := opening(license.OpeningOrder, strict.Encode(&doc))
 		return &license.LicenseDiscipline{
@@ -123,13 +170,13 @@ func order(daysAgo int, id, authority string, from, through license.Day, doc lic
 }
 
 func renew(daysAgo int, id string, from, through license.Day) step {
-	return step{daysAgo: daysAgo, license: id, entries: 2, act: func(h history) (license.Act, []license.Opening) {
+	return step{daysAgo: daysAgo, license: id, act: func(h history) (license.Act, []license.Opening) {
 		return &license.LicenseRenew{License: id, Count: h.record.Counts.Term, From: from, Through: through}, nil
 	}}
 }
 
 func rename(daysAgo int, id string, from license.Day, name license.Name) step {
-	return step{daysAgo: daysAgo, license: id, entries: 2, act: func(h history) (license.Act, []license.Opening) {
+	return step{daysAgo: daysAgo, license: id, act: func(h history) (license.Act, []license.Opening) {
 		o, ref := opening(license.OpeningName, strict.Encode(&name))
 		return &license.LicenseAmend{
 			License: id, Count: h.record.Counts.Identity, From: from, Openings: []license.OpeningRef{ref},
@@ -138,19 +185,20 @@ func rename(daysAgo int, id string, from license.Day, name license.Name) step {
 }
 
 func surrender(daysAgo int, id string, from license.Day) step {
-	return step{daysAgo: daysAgo, license: id, entries: 2, both: true, act: func(h history) (license.Act, []license.Opening) {
+	return step{daysAgo: daysAgo, license: id, both: true, act: func(h history) (license.Act, []license.Opening) {
 		return &license.LicenseSurrender{License: id, Count: h.record.Counts.Term, From: from}, nil
 	}}
 }
 
-func voidLast(daysAgo int, id string) step {
-	return step{daysAgo: daysAgo, license: id, entries: 3, both: true, act: func(h history) (license.Act, []license.Opening) {
-		return &license.LicenseVoid{License: id, Entries: []license.Hash{h.entries[len(h.entries)-1].Hash}}, nil
+func voidOrder(daysAgo int, id string) step {
+	return step{daysAgo: daysAgo, license: id, both: true, act: func(h history) (license.Act, []license.Opening) {
+		i := slices.IndexFunc(h.entries, func(e license.Recorded) bool { return e.Act == "license.discipline" })
+		return &license.LicenseVoid{License: id, Entries: []license.Hash{h.entries[i].Hash}}, nil
 	}}
 }
 
 func stay(daysAgo int, id string, from license.Day) step {
-	return step{daysAgo: daysAgo, license: id, entries: 3, both: true, act: func(h history) (license.Act, []license.Opening) {
+	return step{daysAgo: daysAgo, license: id, both: true, act: func(h history) (license.Act, []license.Opening) {
 		o := h.record.Orders[len(h.record.Orders)-1]
 		return &license.LicenseStay{License: id, Order: o.ID, Count: o.Count, From: from}, nil
 	}}

@@ -3,7 +3,6 @@ package demo
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"licet/internal/keys"
@@ -29,10 +28,7 @@ const signedAgo = 5 * time.Second
 
 // Tell tells what of the history is not told yet, and brings legal time to real time.
 func (n Stage) Tell(ctx context.Context, s Signers) error {
-	now := n.Now()
-	steps := story(calendarDay{now})
-	slices.SortStableFunc(steps, func(a, b step) int { return b.daysAgo - a.daysAgo })
-	for _, st := range steps {
+	for _, st := range story(calendarDay{n.Now()}) {
 		if err := n.tell(ctx, s, st); err != nil {
 			return fmt.Errorf("the demo's history: %s: %w", st.license, err)
 		}

@@ -3,18 +3,38 @@ package host
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
+	"licet/internal/api"
+	"licet/internal/keys"
 	"licet/internal/ledger"
+	"licet/proof"
 )
 
 // handler puts API and pages together.
-func (s *Host) handler(Config) (http.Handler, error) {
+func (s *Host) handler(cfg Config) (http.Handler, error) {
+	signer, err := s.logSigner()
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") })
+	a := api.New(api.Backend{
+		Ledger: s.Ledger, Lookup: s.Lookup, Node: s.Node, Bundles: api.LedgerBundles,
+		LogSigner: signer, Logger: cfg.Logger,
+	})
+	a.Register(mux)
 	return mux, nil
+}
+
+// logSigner signs the checkpoints that this node serves, for outside witnesses.
+func (s *Host) logSigner() (*proof.LogSigner, error) {
+	k, err := keys.Load(s.Home.KeyPath(keyLog), nil)
+	if err != nil {
+		return nil, err
+	}
+	l, err := proof.NewLogSigner(s.Ledger.Head().Origin, k.Private())
+	return &l, err
 }
 
 // readyWithin is how long the first checkpoint of a start may take.
