@@ -316,10 +316,10 @@ func (h *histories) signed(e *license.Recorded) (*payload, license.Act, string) 
 		return nil, nil, "the signed act is not in the bundle"
 	case p.bad != nil:
 		return nil, nil, "a signature does not hold: " + p.bad.Error()
-	case e.Block > 0 && p.header.Origin != h.c.u.Origin,
+	case e.Block != 0 && p.header.Origin != h.c.u.Origin,
 		e.Block == 0 && (p.header.Origin != name || e.Cause.Header != h.founding()):
 		return nil, nil, "the payload was signed for another network"
-	case e.Block > 0 && (e.Time > p.header.NotAfter || p.header.SignedAt > e.Time.AddSeconds(tx.ClockSkewSeconds)):
+	case e.Block != 0 && (e.Time > p.header.NotAfter || p.header.SignedAt > e.Time.AddSeconds(tx.ClockSkewSeconds)):
 		return nil, nil, "the payload could not be recorded at that time"
 	case act.Verb() != e.Act:
 		return nil, nil, "the signed act is another one"
