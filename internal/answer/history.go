@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"licet/internal/ledger"
 	"licet/internal/wording"
 	"licet/license"
 	"licet/strict"
@@ -43,6 +44,10 @@ func (r *Registry) History(id string, known license.Instant) (*History, error) {
 		return nil, err
 	}
 	defer s.Release()
+	return r.history(s, id, known)
+}
+
+func (r *Registry) history(s *ledger.State, id string, known license.Instant) (*History, error) {
 	a, err := r.about(s, id)
 	if err != nil {
 		return nil, err

@@ -58,6 +58,7 @@ type Copied struct {
 // An Absent says why there is no such license to answer about. It is an error,
 // and a verdict of its own.
 type Absent struct {
+	ID         string
 	Code       string // "unknown-license", "unknown-profession", "number-pattern"
 	Answer     string
 	Verdict    string
@@ -78,12 +79,44 @@ func (r *Registry) License(id string, on license.Day, known license.Instant) (*L
 		return nil, err
 	}
 	defer s.Release()
+	return r.license(s, id, on, known)
+}
+
+// LicenseAndHistory answers both of one state.
+func (r *Registry) LicenseAndHistory(id string, on license.Day, known license.Instant) (*License, *History, error) {
+	s, err := r.state()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer s.Release()
+	l, err := r.license(s, id, on, known)
+	if err != nil {
+		return nil, nil, err
+	}
+	h, err := r.history(s, id, known)
+	return l, h, err
+}
+
+// Calendar returns the calendar of the board that a license id names; without
+// one it is UTC's.
+func (r *Registry) Calendar(id string) (*license.Calendar, error) {
+	s, err := r.state()
+	if err != nil {
+		return nil, err
+	}
+	defer s.Release()
+	c := new(license.Calendar)
+	_, err = s.Record(license.KindCalendar, license.BoardOf(license.KindLicense, id), c)
+	return c, err
+}
+
+func (r *Registry) license(s *ledger.State, id string, on license.Day, known license.Instant) (*License, error) {
 	a, err := r.about(s, id)
 	if err != nil {
 		return nil, err
 	}
 	if known > a.AsOf.Time {
-		return nil, problem("known-later", "Nothing is known yet of %s: the newest block is of %s.", known, a.AsOf.Time)
+		return nil, problem("known-later", "Nothing is known yet of %s: the newest block is of %s.", wording.Moment(known, &a.Calendar), wording.Moment(a.AsOf.Time, &a.Calendar))
 	}
 	a.Known = known
 	if a.On = on; on == "" {
@@ -160,7 +193,7 @@ func (c *Context) read(s *ledger.State, id license.ID) (profession bool, err err
 
 // absent says what it means that the license is not there.
 func (a *License) absent(profession bool) *Absent {
-	x := &Absent{Code: "unknown-license", Parts: a.Parts, AsOf: a.AsOf, Known: profession, Board: a.Board, Profession: a.Profession}
+	x := &Absent{ID: a.ID, Code: "unknown-license", Parts: a.Parts, AsOf: a.AsOf, Known: profession, Board: a.Board, Profession: a.Profession}
 	switch p := &a.Profession; {
 	case !profession:
 		x.Code, x.Answer = "unknown-profession", wording.UnknownProfession

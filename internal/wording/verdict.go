@@ -65,9 +65,17 @@ const NotKnown = "not known to this network then"
 // Absent writes that there is no such number, within what the board declares
 // complete. The coverage is there; without it the answer is Unknown.
 func Absent(board, title string, c *license.Coverage) string {
-	s := "no such number among the licenses of " + board + " for " + quote(title) + ", complete since " + since(c.IssuedFrom)
-	if c.IssuedFrom == "" {
-		s = "no such number among the licenses of " + board + " for " + quote(title) + ", which are complete"
+	return "no such number among the licenses of " + board + " for " + quote(title) + ", " + Coverage(c)
+}
+
+// Coverage writes what a board declares complete; none is declared when c is nil.
+func Coverage(c *license.Coverage) string {
+	if c == nil {
+		return "not declared complete"
+	}
+	s := "complete"
+	if c.IssuedFrom != "" {
+		s += " since " + since(c.IssuedFrom)
 	}
 	if c.CompleteAs != "" {
 		s += ", as of " + c.CompleteAs.Long()

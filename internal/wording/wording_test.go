@@ -106,11 +106,14 @@ func TestAbsent(t *testing.T) {
 			license.Coverage{IssuedFrom: "1998-07-01", CompleteAs: "2026-05-31", Except: "sealed files"},
 			"no such number among the licenses of Illinois for “Registered nurse”, complete since July 1, 1998, as of May 31, 2026 (not public: sealed files)",
 		},
-		{license.Coverage{}, "no such number among the licenses of Illinois for “Registered nurse”, which are complete"},
+		{license.Coverage{}, "no such number among the licenses of Illinois for “Registered nurse”, complete"},
 	} {
 		if got := Absent("Illinois", "Registered nurse", &c.c); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
+	}
+	if got := Coverage(nil); got != "not declared complete" {
+		t.Error(got)
 	}
 	if got, want := NotNumber("7", "041######|B@+"), "“7” is not a number of this profession; its numbers are written 041######|B@+ (# a digit, @ a letter, + one or more of the last, | or)"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
