@@ -30,7 +30,7 @@ const (
 // Globals are the flags that every command takes.
 type Globals struct {
 	Server string `help:"Node to talk to." default:"http://localhost:8080" env:"LICET_SERVER" placeholder:"URL"`
-	Home   string `help:"Directory for keys and a node's data (default: ~/.licet)." env:"LICET_HOME" placeholder:"DIR" type:"path"`
+	Home   string `help:"Directory for keys and a node's data. Default: ~/.licet." env:"LICET_HOME" placeholder:"DIR" type:"path"`
 	JSON   bool   `help:"Print JSON, for machines." name:"json"`
 }
 
@@ -110,6 +110,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		kong.Description("A license registry that state boards run together, and whose answers anyone can check."),
 		kong.Writers(stdout, stderr),
 		kong.Vars{"actions": strings.Join(license.ActionCodes, ", "), "facts": strings.Join(license.FactCodes, ", "), "maps": strings.Join(importer.Shipped(), ", ")},
+		kong.ValueFormatter(helpText),
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)
@@ -122,7 +123,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	parsed, err := parser.Parse(args)
 	if err != nil {
 		var p *kong.ParseError
-		fmt.Fprintf(stderr, "licet: %v.", err)
+		fmt.Fprintf(stderr, "licet: %s", full(strings.TrimSuffix(err.Error(), ", ....")))
 		if errors.As(err, &p) && p.Context != nil && p.Context.Selected() != nil {
 			fmt.Fprintf(stderr, " See: licet %s --help", p.Context.Selected().Path())
 		}
@@ -134,6 +135,18 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return report(stderr, err)
 	}
 	return exitOK
+}
+
+// helpText is a flag's help, with its default and environment variable.
+func helpText(v *kong.Value) string {
+	help := v.Help
+	if v.HasDefault && v.Default != "" {
+		help += " Default: " + v.Default + "."
+	}
+	if len(v.Tag.Envs) > 0 {
+		help += " Environment: " + strings.Join(v.Tag.Envs, ", ") + "."
+	}
+	return help
 }
 
 // report prints an error as one sentence and returns its exit code.

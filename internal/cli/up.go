@@ -46,6 +46,8 @@ func (c upCmd) Run(e *env) (err error) {
 	founded, err := h.Founded()
 	if err == nil && !founded {
 		err = c.found(e, h, host.URL(listener))
+	} else if err == nil {
+		c.remark(e, h)
 	}
 	if err != nil {
 		return err
@@ -57,6 +59,17 @@ func (c upCmd) Run(e *env) (err error) {
 	defer func() { err = errors.Join(err, s.Stop()) }()
 	return c.run(e, h, s)
 }
+
+// remark says that flags for a first start come too late.
+func (c upCmd) remark(e *env, h *host.Home) {
+	_, err := os.Stat(h.KeyPath(demoClerk))
+	if c.Name != defaultName || len(c.Board) > 0 || c.Time != "" || c.Demo && err != nil {
+		fmt.Fprintf(e.stderr, "licet: %s holds a network already; what the flags say of a first start has no effect.\n", h.Dir)
+	}
+}
+
+// defaultName is upCmd.Name's default.
+const defaultName = "local"
 
 func (c upCmd) logger(w io.Writer) *slog.Logger {
 	var level slog.Level
