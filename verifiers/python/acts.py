@@ -1,0 +1,650 @@
+"""What an act does to the records, or why it is refused (docs/spec/acts.md).
+
+decide returns an effect: kind, id, record, effective, replaces, voids, changes, import, also.
+A view is as in authority.py, and has entries(kind, id), not_after(header) and now too.
+"""
+
+import days
+import fold
+import ids
+import standing
+import tx
+from authority import Refusal
+from records import (
+    BOARD, CALENDAR, FACT, LICENSE, LICENSEE, LINK, NETWORK, OFFICER, OPENING_RECORD, POLICY, PROFESSION, PROVENANCE,
+)  # fmt: skip
+from trust import MEMBER_SET
+from tx import CHANGE
+
+TERMS_MAX, ORDERS_MAX, OPENINGS_MAX, VOIDS_MAX, STAYS_MAX = 400, 200, 400, 100, 50
+RULES_MAX, ROLES_MAX, LABELS_MAX, ROWS_MAX, MEMBERS_MAX = 100, 20, 100, 200, 64
+OFFSET_MAX = 100 * 366 * 86400
+RULES_NEWEST = 1
+FACT_CODES = ("application", "notice", "report", "charge", "qualification", "role", "bond", "ce_hours")
+STATUSES = ("active", "inactive", "surrendered", "deceased", "canceled")
+
+EFFECT = {"effective": "", "replaces": "", "voids": [], "changes": [], "import": None, "also": []}
+
+
+def refuse_if(condition, code, detail=""):
+    if condition:
+        raise Refusal(code, detail)
+
+
+def decide(act, view):
+    """The effect of an act; raises Refusal."""
+    refs = tx.opens(act)
+    for i, (kind, commitment) in enumerate(refs):
+        refuse_if(kind not in tx.OPENING_KINDS, "opening-kind")
+        used = any(c == commitment for _, c in refs[:i]) or view.get("opening", commitment) is not None
+        refuse_if(used, "opening-used")
+    e = {**EFFECT, **DECIDE[act["do"]](act, view)}
+    e["kind"], e["id"] = tx.target(act)
+    board = ids.board_of(e["kind"], e["id"])
+    if not e["effective"]:
+        e["effective"] = days.legal_day(view.get("calendar", board) if board else None, view.now)
+    if refs:
+        record = view.get("board", board)
+        also = [("opening", c, OPENING_RECORD.new(kind=k, who=audience(record, k))) for k, c in refs]
+        e["also"] = e["also"] + also
+    return e
+
+
+def audience(board, kind):
+    """Who may see openings of a kind."""
+    return next((a["who"] for a in (board["audiences"] if board else []) if a["kind"] == kind), "board")
+
+
+def stale(has, named):
+    refuse_if(has != named, "stale", f"counts {has}, signed over {named}")
+
+
+def span(first, last):
+    refuse_if(last and last < first, "days-reversed")
+
+
+def count_of(record):
+    return record["count"] if record else 0
+
+
+# Licenses.
+
+
+def get_license(view, license_id):
+    l = view.get("license", license_id)
+    refuse_if(l is None, "unknown-license")
+    return l
+
+
+def get_live(view, license_id):
+    l = get_license(view, license_id)
+    refuse_if(not l["licensee"], "void-license")
+    return l
+
+
+def check_number(view, license_id):
+    parsed = ids.parse_license_id(license_id)
+    refuse_if(not parsed, "bad-id")
+    profession = view.get("profession", parsed[1])
+    refuse_if(profession is None, "unknown-profession")
+    refuse_if(not ids.fits(profession["pattern"], parsed[2]), "number-pattern")
+
+
+def check_subject(view, licensee, subject):
+    refuse_if(subject not in ("person", "organization"), "subject")
+    refuse_if(not ids.is_random(licensee), "licensee-id")
+    refuse_if(view.get("licensee", licensee) is not None, "licensee-taken")
+
+
+def check_route(route):
+    refuse_if(route and not ids.is_name(route, 48), "route")
+
+
+def check_term(a):
+    refuse_if(not a["through"] and a["grace"], "days-reversed")
+    span(a["from"], a["through"])
+    span(a["through"], a["grace"])
+
+
+def check_holder_openings(refs):
+    refuse_if(any(o["kind"] in ("order", "fact") for o in refs), "opening-kind")
+
+
+def open_changes(refs, first):
+    return [CHANGE.new(do="open", kind=o["kind"], commitment=o["commitment"], from_=first) for o in refs]
+
+
+def check_amount(l):
+    many = len(l["terms"]) > TERMS_MAX or len(l["lifecycles"]) > TERMS_MAX
+    refuse_if(many or len(l["orders"]) > ORDERS_MAX or len(l["openings"]) > OPENINGS_MAX, "too-much")
+
+
+def change(l, effective, *changes):
+    """The effect of changes on a license."""
+    for c in changes:
+        fold.apply(l, c)
+    check_amount(l)
+    return {"record": l, "effective": effective, "changes": list(changes)}
+
+
+def refold(es, **entry):
+    """The effect of an entry that takes back or replaces others."""
+    nxt = {"hash": "", "time": "", "replaces": "", "voids": [], "changes": [], "import": None, **entry}
+    l = fold.fold(es + [nxt])
+    check_amount(l)
+    return {"record": l, "replaces": nxt["replaces"], "voids": nxt["voids"], "changes": nxt["changes"], "import": nxt["import"]}
+
+
+def license_issue(a, view):
+    check_number(view, a["license"])
+    check_subject(view, a["licensee"], a["subject"])
+    check_route(a["route"])
+    check_term(a)
+    check_holder_openings(a["openings"])
+    l = view.get("license", a["license"]) or LICENSE.zero()
+    refuse_if(l["licensee"], "license-exists")
+    issue = CHANGE.new(do="issue", licensee=a["licensee"], subject=a["subject"], route=a["route"], from_=a["issued"])
+    term = CHANGE.new(do="term", from_=a["from"], through=a["through"], grace=a["grace"])
+    e = change(l, a["from"], issue, term, *open_changes(a["openings"], a["issued"]))
+    return {**e, "also": [("licensee", a["licensee"], LICENSEE.new(license=a["license"]))]}
+
+
+def license_renew(a, view):
+    l = get_live(view, a["license"])
+    stale(l["counts"]["term"], a["count"])
+    check_term(a)
+    refuse_if(standing.lifecycle_on(l, a["from"]) in ("surrendered", "deceased", "canceled"), "license-ended")
+    for t in l["terms"]:
+        overlap = (not t["through"] or a["from"] <= t["through"]) and (not a["through"] or t["from"] <= a["through"])
+        refuse_if(overlap, "term-overlap")
+    return change(l, a["from"], CHANGE.new(do="term", from_=a["from"], through=a["through"], grace=a["grace"]))
+
+
+def license_amend(a, view):
+    l = get_live(view, a["license"])
+    stale(l["counts"]["identity"], a["count"])
+    check_route(a["route"])
+    check_holder_openings(a["openings"])
+    changes = open_changes(a["openings"], a["from"])
+    if a["route"]:
+        changes.append(CHANGE.new(do="route", route=a["route"], from_=a["from"]))
+    refuse_if(not changes, "nothing")
+    return change(l, a["from"], *changes)
+
+
+def license_surrender(a, view):
+    l = get_live(view, a["license"])
+    stale(l["counts"]["term"], a["count"])
+    return change(l, a["from"], CHANGE.new(do="lifecycle", status="surrendered", from_=a["from"]))
+
+
+# Orders.
+
+
+def check_authority(authority):
+    refuse_if(authority not in ("none", "conditions", "barred"), "authority")
+
+
+def check_order_id(order):
+    refuse_if(not ids.is_random(order), "order-id")
+
+
+def license_discipline(a, view):
+    l = get_live(view, a["license"])
+    check_authority(a["authority"])
+    span(a["from"], a["through"])
+    check_order_id(a["order"])
+    o = fold.order_of(l, a["order"])
+    if o is None:
+        ever = any(c["order"] == a["order"] for e in view.entries("license", a["license"]) for c in e["changes"])
+        refuse_if(a["count"] != 0 or ever, "order-closed")
+    else:
+        stale(o["count"], a["count"])
+    members = {k: a[k] for k in ("order", "authority", "commitment", "from", "through")}
+    return change(l, a["from"], {**CHANGE.new(do="order"), **members})
+
+
+def open_order(a, view):
+    l = get_live(view, a["license"])
+    o = fold.order_of(l, a["order"])
+    refuse_if(o is None, "unknown-order")
+    stale(o["count"], a["count"])
+    return l, o
+
+
+def license_stay(a, view):
+    l, o = open_order(a, view)
+    last = o["stays"][-1] if o["stays"] else None
+    refuse_if(last and (not last["through"] or a["from"] <= last["through"]), "stayed")
+    refuse_if(len(o["stays"]) == STAYS_MAX, "too-much")
+    return change(l, a["from"], CHANGE.new(do="stay", order=a["order"], from_=a["from"]))
+
+
+def license_unstay(a, view):
+    l, o = open_order(a, view)
+    last = o["stays"][-1] if o["stays"] else None
+    refuse_if(not last or last["through"], "not-stayed")
+    refuse_if(a["from"] <= last["from"], "days-reversed")
+    return change(l, a["from"], CHANGE.new(do="unstay", order=a["order"], from_=a["from"]))
+
+
+def license_lift(a, view):
+    l, o = open_order(a, view)
+    refuse_if(a["from"] <= o["start"], "days-reversed")
+    refuse_if(o["end"] and o["end"] < a["from"], "lifted")
+    return change(l, a["from"], CHANGE.new(do="lift", order=a["order"], from_=a["from"]))
+
+
+def license_seal(a, view):
+    open_order(a, view)
+    es = view.entries("license", a["license"])
+    forget = []
+    for e in es:
+        for c in e["changes"]:
+            if c["order"] != a["order"]:
+                continue
+            early = e["cause"] is not None and view.not_after(e["cause"]["header"]) >= view.now
+            refuse_if(early, "seal-early")
+            if c["do"] == "order":
+                forget.append(c["commitment"])
+    e = refold(es, changes=[CHANGE.new(do="seal", order=a["order"])])
+    e["also"] = [("opening", h, OPENING_RECORD.new(kind="order", who="board", sealed=True)) for h in forget]
+    return e
+
+
+# Repairs.
+
+
+def entry_of(es, entry_hash):
+    return next((e for e in es if e["hash"] == entry_hash), None)
+
+
+def does(e, *verbs):
+    return any(c["do"] in verbs for c in e["changes"])
+
+
+def license_void(a, view):
+    l = get_license(view, a["license"])
+    stale(l["counts"]["repairs"], a["count"])
+    refuse_if(len(a["entries"]) > VOIDS_MAX, "too-much")
+    es = view.entries("license", a["license"])
+    dead, line = fold.dead_entries(es), fold.Lineage(es)
+    for i, h in enumerate(a["entries"]):
+        e = entry_of(es, h)
+        refuse_if(e is None, "unknown-entry")
+        refuse_if(h in dead or h in a["entries"][:i], "void-twice")
+        refuse_if(does(e, "seal"), "void-seal")
+        refuse_if(does(e, "link", "unlink"), "void-link")
+        s = line.stands(h)
+        refuse_if(s["hash"] != h and s["import"] is None and s["hash"] not in a["entries"], "replaced")
+    after = es + [{"hash": "", "replaces": "", "voids": a["entries"], "changes": [], "import": None}]
+    refuse_if(sum(does(e, "issue") for e in fold.contributions(after)) > 1, "license-exists")
+    return refold(es, voids=a["entries"])
+
+
+def license_correct(a, view):
+    l = get_license(view, a["license"])
+    stale(l["counts"]["repairs"], a["count"])
+    es = view.entries("license", a["license"])
+    e = entry_of(es, a["entry"])
+    refuse_if(e is None or not e["changes"], "unknown-entry")
+    refuse_if(a["entry"] in fold.dead_entries(es), "void-twice")
+    refuse_if(fold.Lineage(es).stands(a["entry"])["hash"] != a["entry"], "replaced")
+    refuse_if(len(a["changes"]) != len(e["changes"]), "correction-shape")
+    sealed = fold.sealed_orders(es)
+    for c, was in zip(a["changes"], e["changes"]):
+        same = all(c[k] == was[k] for k in ("do", "order", "kind", "licensee", "source"))
+        refuse_if(not same, "correction-shape")
+        refuse_if(c["order"] in sealed, "order-closed")
+        check_change(c)
+    return refold(es, replaces=a["entry"], changes=a["changes"])
+
+
+MEMBERS_OF = {
+    "issue": {"licensee", "subject", "source", "route"}, "term": {"through", "grace"}, "lifecycle": {"status"},
+    "route": {"route"}, "open": {"kind", "commitment"}, "order": {"order", "authority", "commitment", "through"},
+    "stay": {"order"}, "unstay": {"order"}, "lift": {"order"},
+}  # fmt: skip
+
+
+def check_change(c):
+    """The values of a change that a correction or an import brings."""
+    do = c["do"]
+    allowed = MEMBERS_OF.get(do, set()) | {"do", "from"}
+    refuse_if(do not in MEMBERS_OF or any(v for k, v in c.items() if k not in allowed), "change")
+    refuse_if(not c["from"], "day-missing")
+    if do == "issue":
+        refuse_if(c["subject"] not in ("person", "organization"), "subject")
+        check_route(c["route"])
+    elif do == "term":
+        check_term(c)
+    elif do == "route":
+        check_route(c["route"])
+    elif do == "open":
+        check_holder_openings([c])
+    elif do == "order":
+        check_order_id(c["order"])
+        check_authority(c["authority"])
+        span(c["from"], c["through"])
+    elif do == "lifecycle":
+        refuse_if(c["status"] not in STATUSES, "lifecycle")
+
+
+# Links and facts.
+
+
+def licensee_link(a, view):
+    l = get_live(view, a["license"])
+    stale(l["counts"]["links"], a["count"])
+    refuse_if(a["license"] == a["other"], "link-self")
+    get_live(view, a["other"])
+    link_id, mine = ids.link_id(a["license"], a["other"]), ids.board_of("license", a["license"])
+    k = view.get("link", link_id) or LINK.zero()
+    refuse_if(mine in k["boards"], "linked")
+    k["boards"] = sorted(k["boards"] + [mine])
+    if mine == ids.board_of("license", a["other"]) or len(k["boards"]) == 2:
+        k.update(effective=a["effective"], ended="")
+    e = change(l, a["effective"], CHANGE.new(do="link", other=a["other"], from_=a["effective"]))
+    return {**e, "also": [("link", link_id, k)]}
+
+
+def licensee_unlink(a, view):
+    l = get_license(view, a["license"])
+    stale(l["counts"]["links"], a["count"])
+    link_id, mine = ids.link_id(a["license"], a["other"]), ids.board_of("license", a["license"])
+    k = view.get("link", link_id) or LINK.zero()
+    refuse_if(mine not in k["boards"], "not-linked")
+    k["boards"].remove(mine)
+    if k["effective"] and not k["ended"]:
+        refuse_if(a["effective"] < k["effective"], "days-reversed")
+        k["ended"] = a["effective"]
+    e = change(l, a["effective"], CHANGE.new(do="unlink", other=a["other"], from_=a["effective"]))
+    return {**e, "also": [("link", link_id, k)]}
+
+
+def check_fact(a):
+    refuse_if(len(a["party"].encode()) > 200, "too-much")
+    span(a["day"], a["through"])
+
+
+FACT_MEMBERS = ("day", "through", "number", "party", "commitment")
+
+
+def fact_record(a, view):
+    board, _, random = a["fact"].partition("/")
+    refuse_if(not ids.is_random(random) or ids.board_of("license", a["about"]) != board, "fact-id")
+    refuse_if(view.get("fact", a["fact"]) is not None, "fact-exists")
+    get_live(view, a["about"])
+    refuse_if(a["code"] not in FACT_CODES, "fact-code")
+    check_fact(a)
+    record = FACT.new(about=a["about"], code=a["code"], count=1)
+    record.update({k: a[k] for k in FACT_MEMBERS})
+    return {"effective": a["day"], "record": record}
+
+
+def open_fact(a, view):
+    f = view.get("fact", a["fact"])
+    refuse_if(f is None, "unknown-fact")
+    refuse_if(f["ended"], "fact-ended")
+    stale(f["count"], a["count"])
+    f["count"] += 1
+    return f
+
+
+def fact_amend(a, view):
+    f = open_fact(a, view)
+    check_fact(a)
+    f.update({k: a[k] for k in FACT_MEMBERS})
+    return {"effective": a["day"], "record": f}
+
+
+def fact_end(a, view):
+    f = open_fact(a, view)
+    refuse_if(a["day"] < f["day"], "days-reversed")
+    f["ended"] = a["day"]
+    return {"effective": a["day"], "record": f}
+
+
+# Imports.
+
+
+def import_assert(a, view):
+    es = view.entries("license", a["license"])
+    _check_row(a, fold.sealed_orders(es))
+    first = a["from"] or a["day"]
+    board = view.get("board", ids.board_of("license", a["license"]))
+    importer = board["member"] if board else ""
+    changes = a["changes"] + open_changes(a["openings"], first)
+    l = view.get("license", a["license"]) or LICENSE.zero()
+    known = bool(l["licensee"])
+    stale(l["counts"]["imports"], a["count"])
+    if known:
+        _check_known(a, l, es, changes)
+    else:
+        _check_new(a, view)
+    also = []
+    if not known:
+        issue = CHANGE.new(do="issue", licensee=a["licensee"], subject=a["subject"], source="import", from_=a["issued"])
+        changes = [issue] + changes
+        also = [("licensee", a["licensee"], LICENSEE.new(license=a["license"]))]
+    refuse_if(not changes, "nothing")
+    previous = entry_of(es, a["previous"]) if a["previous"] else None
+    if previous and previous["changes"] and previous["changes"][0]["do"] == "issue":
+        changes = [previous["changes"][0]] + changes
+    provenance = PROVENANCE.new(file=a["file"], row=a["row"], day=a["day"], importer=importer)
+    e = refold(es, replaces=a["previous"], changes=changes, **{"import": provenance})
+    return {**e, "also": also, "effective": first}
+
+
+def _check_row(a, sealed):
+    refuse_if(a["row"] < 1, "row")
+    for c in a["changes"]:
+        refuse_if(c["do"] not in ("term", "lifecycle", "order", "route"), "change")
+        check_change(c)
+        refuse_if(c["order"] in sealed, "order-closed")
+    check_holder_openings(a["openings"])
+
+
+def _check_new(a, view):
+    refuse_if(a["previous"], "unknown-entry")
+    check_number(view, a["license"])
+    check_subject(view, a["licensee"], a["subject"])
+    refuse_if(not a["issued"], "day-missing")
+
+
+def facet(c):
+    return c["do"] + "/" + c["kind"] + c["order"]
+
+
+def _check_known(a, l, es, changes):
+    refuse_if(a["licensee"] or a["subject"] or a["issued"], "license-exists")
+    refuse_if(l["source"] != "import", "native")
+    if a["previous"]:
+        p = entry_of(es, a["previous"])
+        refuse_if(p is None or p["import"] is None, "unknown-entry")
+        s = fold.Lineage(es).stands(a["previous"])
+        refuse_if(s is None, "void-twice")
+        refuse_if(s["import"] is None, "native")
+        refuse_if(s["hash"] != a["previous"], "replaced")
+    native = {facet(c) for e in fold.contributions(es) if e["import"] is None for c in e["changes"]}
+    refuse_if(any(facet(c) in native for c in changes), "native")
+
+
+# Boards, officers, policies.
+
+
+def get_board(view, board):
+    b = view.get("board", board)
+    refuse_if(b is None, "unknown-board")
+    return b
+
+
+def check_audiences(a):
+    for i, x in enumerate(a["audiences"]):
+        twice = any(y["kind"] == x["kind"] for y in a["audiences"][:i])
+        refuse_if(x["kind"] not in tx.OPENING_KINDS or x["who"] not in ("public", "board") or twice, "audience")
+    refuse_if(a["sealed_shown"] not in ("", "hidden"), "sealed-shown")
+
+
+def member_of(view, member_id):
+    record = view.get("members", "set")
+    return next((m for m in (record["members"] if record else []) if m["id"] == member_id), None)
+
+
+def board_create(a, view):
+    refuse_if(not ids.is_name(a["board"], 32), "bad-id")
+    refuse_if(view.get("board", a["board"]) is not None, "board-exists")
+    m = member_of(view, a["member"])
+    refuse_if(m is None, "unknown-member")
+    refuse_if(a["source"] not in ("", "import"), "source")
+    refuse_if(a["source"] == "import" and a["root"] != m["root"], "import-root")
+    check_audiences(a)
+    members = ("name", "member", "jurisdiction", "root", "source", "audiences", "sealed_shown")
+    return {"record": BOARD.new(count=1, **{k: a[k] for k in members})}
+
+
+def board_amend(a, view):
+    b = get_board(view, a["board"])
+    stale(b["count"], a["count"])
+    check_audiences(a)
+    b.update(name=a["name"], audiences=a["audiences"], sealed_shown=a["sealed_shown"], count=b["count"] + 1)
+    return {"record": b}
+
+
+def board_succeed(a, view):
+    b = get_board(view, a["board"])
+    stale(b["count"], a["count"])
+    refuse_if(a["old"] != b["root"] or a["root"] == a["old"], "root-key")
+    if b["source"] == "import":
+        m = member_of(view, b["member"])
+        refuse_if(m is None or m["root"] != a["root"], "import-root")
+    b.update(root=a["root"], count=b["count"] + 1)
+    return {"record": b}
+
+
+def board_calendar(a, view):
+    get_board(view, a["board"])
+    refuse_if(len(a["rows"]) > ROWS_MAX, "too-much")
+    for i, r in enumerate(a["rows"]):
+        later = not i or r["from"] > a["rows"][i - 1]["from"]
+        refuse_if(not r["from"] or not later or abs(r["minutes"]) > 14 * 60, "calendar")
+    count = count_of(view.get("calendar", a["board"]))
+    stale(count, a["count"])
+    return {"record": CALENDAR.new(rows=a["rows"], count=count + 1)}
+
+
+def board_profession(a, view):
+    board, _, code = a["profession"].partition(".")
+    refuse_if(not ids.is_name(code, 48), "bad-id")
+    get_board(view, board)
+    refuse_if(not ids.is_pattern(a["pattern"]), "number-pattern")
+    refuse_if(len(a["labels"]) > LABELS_MAX, "too-much")
+    codes = [x["code"] for x in a["labels"]]
+    refuse_if("" in codes or len(set(codes)) < len(codes), "label")
+    count = count_of(view.get("profession", a["profession"]))
+    stale(count, a["count"])
+    members = ("title", "pattern", "labels", "coverage")
+    return {"record": PROFESSION.new(count=count + 1, **{k: a[k] for k in members})}
+
+
+def check_roles(roles):
+    refuse_if(len(roles) > ROLES_MAX, "too-much")
+    refuse_if(any(not ids.is_name(r, 32) for r in roles) or len(set(roles)) < len(roles), "role")
+
+
+def officer_appoint(a, view):
+    board, _, name = a["officer"].partition("/")
+    refuse_if(not ids.is_name(name, 48), "bad-id")
+    get_board(view, board)
+    refuse_if(view.get("officer", a["officer"]) is not None, "officer-exists")
+    check_roles(a["roles"])
+    return {"record": OFFICER.new(title=a["title"], key=a["key"], roles=a["roles"], count=1)}
+
+
+def get_officer(a, view):
+    o = view.get("officer", a["officer"])
+    refuse_if(o is None, "officer-unknown")
+    stale(o["count"], a["count"])
+    refuse_if(o["status"] == "ended", "officer-ended")
+    o["count"] += 1
+    return o
+
+
+def officer_amend(a, view):
+    o = get_officer(a, view)
+    check_roles(a["roles"])
+    o.update(title=a["title"], key=a["key"], roles=a["roles"])
+    return {"record": o}
+
+
+def officer_status(allowed, to):
+    def decide_status(a, view):
+        o = get_officer(a, view)
+        refuse_if(o["status"] == to or (allowed and o["status"] != allowed), "officer-status")
+        o["status"] = to
+        return {"record": o}
+
+    return decide_status
+
+
+def policy_set(a, view):
+    get_board(view, a["board"])
+    refuse_if(len(a["rules"]) > RULES_MAX, "too-much")
+    groups = {v.split(".")[0] + ".*" for v in DECIDE}
+    for r in a["rules"]:
+        refuse_if(not r["acts"] or r["signers"] < 1 or not r["from"], "rule")
+        refuse_if(any(v not in DECIDE and v not in groups for v in r["acts"]), "rule")
+        refuse_if(any(n["count"] < 1 or n["role"] not in r["from"] for n in r["roles"]), "rule")
+    count = count_of(view.get("policy", a["board"]))
+    stale(count, a["count"])
+    return {"record": POLICY.new(rules=a["rules"], count=count + 1)}
+
+
+# The network.
+
+
+def member_set(a, view):
+    old = view.get("members", "set")
+    refuse_if(a["set"] != (old["set"] if old else 0) + 1, "stale")
+    refuse_if(len(a["members"]) > MEMBERS_MAX, "too-much")
+    for i, m in enumerate(a["members"]):
+        refuse_if(not ids.is_name(m["id"], 32) or not 0 <= m["weight"] <= 1_000_000 or not m["root"], "member")
+        for o in a["members"][:i]:
+            same = any(m[k] and o[k] == m[k] for k in ("id", "root", "cosign", "validator"))
+            refuse_if(same, "member")
+    refuse_if(sum(m["weight"] for m in a["members"]) == 0, "member")
+    return {"record": MEMBER_SET.new(set=a["set"], members=a["members"])}
+
+
+def clock_advance(a, view):
+    n = view.get("network", "network") or NETWORK.zero()
+    refuse_if(not n["name"].startswith("test/"), "not-test")
+    refuse_if(a["old"] != n["offset"], "stale")
+    refuse_if(not 1 <= a["seconds"] <= OFFSET_MAX or n["offset"] + a["seconds"] > OFFSET_MAX, "clock")
+    n.update(offset=n["offset"] + a["seconds"], count=n["count"] + 1)
+    return {"record": n}
+
+
+def network_found(a, view):
+    refuse_if(view.get("network", "network") is not None, "founded")
+    refuse_if(a["rules"] != RULES_NEWEST, "rules")
+    refuse_if(a["offset"] and not a["name"].startswith("test/"), "not-test")
+    refuse_if(abs(a["offset"]) > OFFSET_MAX, "clock")
+    name_ok = len(a["name"].encode()) <= 64 and all(ids.is_name(p, 64) for p in a["name"].split("/"))
+    refuse_if(not name_ok, "network-name")
+    return {"record": NETWORK.new(name=a["name"], rules=a["rules"], offset=a["offset"], count=1)}
+
+
+DECIDE = {
+    "license.issue": license_issue, "license.renew": license_renew, "license.amend": license_amend,
+    "license.surrender": license_surrender, "license.discipline": license_discipline, "license.stay": license_stay,
+    "license.unstay": license_unstay, "license.lift": license_lift, "license.void": license_void,
+    "license.correct": license_correct, "license.seal": license_seal, "licensee.link": licensee_link,
+    "licensee.unlink": licensee_unlink, "fact.record": fact_record, "fact.amend": fact_amend, "fact.end": fact_end,
+    "network.found": network_found, "board.create": board_create, "board.amend": board_amend,
+    "board.succeed": board_succeed, "board.calendar": board_calendar, "board.profession": board_profession,
+    "officer.appoint": officer_appoint, "officer.amend": officer_amend,
+    "officer.suspend": officer_status("", "suspended"), "officer.resume": officer_status("suspended", ""),
+    "officer.end": officer_status("", "ended"), "policy.set": policy_set, "member.set": member_set,
+    "import.assert": import_assert, "clock.advance": clock_advance,
+}  # fmt: skip

@@ -1,0 +1,64 @@
+"""Shapes of records and entries (docs/spec/records.md, entry.md)."""
+
+import hashlib
+
+import tx
+from days import DAY, INSTANT
+from onewriting import BOOL, HASH, INT, RAW, STR, List, Maybe, Object, encode, write
+from trust import MEMBER_SET
+
+FROM = {"from": DAY}
+TERM = Object(**FROM, through=DAY, grace=DAY)
+LIFECYCLE = Object(status=STR, **FROM)
+STAY = Object(**FROM, through=DAY)
+ORDER = Object(id=STR, commitment=HASH, authority=STR, start=DAY, end=DAY, stays=List(STAY), count=INT)
+DATED_OPENING = Object(kind=STR, commitment=HASH, **FROM)
+COUNTS = Object(identity=INT, term=INT, links=INT, imports=INT, repairs=INT)
+LICENSE = Object(
+    licensee=STR, subject=STR, source=STR, route=STR, issued=DAY, terms=List(TERM), lifecycles=List(LIFECYCLE),
+    orders=List(ORDER), openings=List(DATED_OPENING), counts=COUNTS, last=HASH,
+)  # fmt: skip
+LICENSEE = Object(license=STR)
+LINK = Object(boards=List(STR), effective=DAY, ended=DAY)
+BOARD = Object(
+    name=STR, member=STR, jurisdiction=STR, root=STR, source=STR, audiences=List(tx.AUDIENCE), sealed_shown=STR, count=INT, last=HASH
+)
+CALENDAR = Object(rows=List(tx.OFFSET_ROW), count=INT, last=HASH)
+PROFESSION = Object(title=STR, pattern=STR, labels=List(tx.LABEL), coverage=Maybe(tx.COVERAGE), count=INT, last=HASH)
+OFFICER = Object(title=STR, key=STR, roles=List(STR), status=STR, count=INT, last=HASH)
+POLICY = Object(rules=List(tx.RULE), count=INT, last=HASH)
+FACT = Object(
+    about=STR, code=STR, day=DAY, through=DAY, number=INT, party=STR, commitment=HASH, ended=DAY, count=INT, last=HASH
+)
+OPENING_RECORD = Object(kind=STR, who=STR, sealed=BOOL)
+NETWORK = Object(name=STR, rules=INT, offset=INT, count=INT, last=HASH)
+
+SHAPES = {
+    "license": LICENSE, "licensee": LICENSEE, "link": LINK, "board": BOARD, "calendar": CALENDAR, "profession": PROFESSION,
+    "officer": OFFICER, "policy": POLICY, "fact": FACT, "opening": OPENING_RECORD, "network": NETWORK, "members": MEMBER_SET,
+}  # fmt: skip
+
+END = Object(map=HASH, set=INT, rules=INT)
+CAUSE = Object(header=HASH, signatures=HASH, act=INT)
+PROVENANCE = Object(file=HASH, row=INT, day=DAY, importer=STR)
+WRITE = Object(kind=STR, id=STR, value=RAW)
+ENTRY = Object(
+    v=INT, index=INT, block=INT, time=INSTANT, end=Maybe(END), kind=STR, id=STR, prev=HASH, act=STR, cause=Maybe(CAUSE),
+    effective=DAY, replaces=HASH, voids=List(HASH), changes=List(tx.CHANGE), **{"import": Maybe(PROVENANCE)}, body=RAW,
+    result=HASH, also=List(WRITE),
+)  # fmt: skip
+ENTRY_MAX = 16 << 10
+
+
+def sha256_hex(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def body_bytes(kind, record):
+    """A record's body: the record without its member last."""
+    return encode({**record, "last": ""} if "last" in record else record, SHAPES[kind])
+
+
+def value_with_last(body, last):
+    """The bytes that stand in the map for a body (a free value)."""
+    return write({**body, "last": last}) if "last" not in body else write(body)[:-1] + b',"last":"' + last.encode() + b'"}'
