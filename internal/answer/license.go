@@ -18,9 +18,9 @@ type License struct {
 	Known    license.Instant  // "" everything recorded
 	Record   *license.License // as known; nil: not known to the network then
 	Standing license.Standing
-	Answer   string // "may practice, two conditions"
-	Verdict  string // the whole first line
-	Name     string // on the day; "" withheld
+	Answer   string          // "may practice, two conditions"
+	Verdict  wording.Verdict // the first line
+	Name     string          // on the day; "" withheld
 	Openings []Opening
 	Orders   []Order // that had begun by the day, with what they say
 	Copied   *Copied // nil: decided by the board itself
@@ -60,8 +60,7 @@ type Copied struct {
 type Absent struct {
 	ID         string
 	Code       string // "unknown-license", "unknown-profession", "number-pattern"
-	Answer     string
-	Verdict    string
+	Verdict    wording.Verdict
 	Parts      license.ID
 	AsOf       AsOf
 	Known      bool // the profession is here
@@ -69,7 +68,7 @@ type Absent struct {
 	Profession license.Profession
 }
 
-func (a *Absent) Error() string { return a.Verdict }
+func (a *Absent) Error() string { return a.Verdict.String() }
 
 // License answers about a license. on is a day, "" for the legal day of the as-of;
 // known an instant, "" for all that is recorded.
@@ -132,7 +131,7 @@ func (r *Registry) license(s *ledger.State, id string, on license.Day, known lic
 			return nil, err
 		}
 	}
-	a.Verdict = wording.Verdict{AsOf: a.AsOf.Time, Now: a.Now, Calendar: &a.Calendar, On: a.On, Known: known, Answer: a.Answer}.String()
+	a.Verdict = wording.Verdict{AsOf: a.AsOf.Time, Now: a.Now, Calendar: &a.Calendar, On: a.On, Known: known, Answer: a.Answer}
 	return a, nil
 }
 
@@ -194,17 +193,18 @@ func (c *Context) read(s *ledger.State, id license.ID) (profession bool, err err
 // absent says what it means that the license is not there.
 func (a *License) absent(profession bool) *Absent {
 	x := &Absent{ID: a.ID, Code: "unknown-license", Parts: a.Parts, AsOf: a.AsOf, Known: profession, Board: a.Board, Profession: a.Profession}
+	var answer string
 	switch p := &a.Profession; {
 	case !profession:
-		x.Code, x.Answer = "unknown-profession", wording.UnknownProfession
+		x.Code, answer = "unknown-profession", wording.UnknownProfession
 	case !license.FitsPattern(p.Pattern, a.Parts.Number):
-		x.Code, x.Answer = "number-pattern", wording.NotNumber(a.Parts.Number, p.Pattern)
+		x.Code, answer = "number-pattern", wording.NotNumber(a.Parts.Number, p.Pattern)
 	case p.Coverage == nil:
-		x.Answer = wording.Unknown
+		answer = wording.Unknown
 	default:
-		x.Answer = wording.Absent(a.Board.Name, p.Title, p.Coverage)
+		answer = wording.Absent(a.Board.Name, p.Title, p.Coverage)
 	}
-	x.Verdict = wording.Verdict{AsOf: a.AsOf.Time, Now: a.Now, Calendar: &a.Calendar, Answer: x.Answer}.String()
+	x.Verdict = wording.Verdict{AsOf: a.AsOf.Time, Now: a.Now, Calendar: &a.Calendar, Answer: answer}
 	return x
 }
 

@@ -158,7 +158,7 @@ func (a *API) license(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	b := licenseBody{
-		ID: l.ID, AsOf: l.AsOf, On: l.On, Known: l.Known, KnownToNetwork: l.Record != nil, Verdict: l.Verdict,
+		ID: l.ID, AsOf: l.AsOf, On: l.On, Known: l.Known, KnownToNetwork: l.Record != nil, Verdict: l.Verdict.String(),
 		Name: l.Name, Openings: []openingBody{}, Copied: l.Copied != nil,
 		Board:      boardBody{l.Parts.Board, l.Board.Name, l.Board.Source},
 		Profession: professionBody{l.Parts.ProfessionID(), l.Profession.Title},

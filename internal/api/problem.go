@@ -53,7 +53,7 @@ func problemOf(err error) *problem {
 	case errors.As(err, &ap):
 		return &problem{status: statusOf(ap.Code), code: ap.Code, detail: ap.Detail, retry: retryOf(ap.Code)}
 	case errors.As(err, &ab):
-		return &problem{status: statusOf(ab.Code), code: ab.Code, detail: ab.Verdict, asOf: &ab.AsOf}
+		return &problem{status: statusOf(ab.Code), code: ab.Code, detail: ab.Error(), asOf: &ab.AsOf}
 	case errors.As(err, &r):
 		return refused(r)
 	case errors.Is(err, node.ErrBusy):

@@ -20,18 +20,23 @@ type Verdict struct {
 // String writes the line: "As of July 30, 2026, 10:42 a.m. (6 days ago): may
 // practice, two conditions. This proves the past; ask again for today."
 func (v Verdict) String() string {
-	var b strings.Builder
-	b.WriteString("As of " + Moment(v.AsOf, v.Calendar))
+	before, answer, after := v.Parts()
+	return before + " " + answer + ". " + after
+}
+
+// Parts are what String joins, for pages that set the answer off.
+func (v Verdict) Parts() (before, answer, after string) {
+	before = "As of " + Moment(v.AsOf, v.Calendar)
 	if v.Now != "" {
-		b.WriteString(" (" + Age(v.AsOf, v.Now) + ")")
+		before += " (" + Age(v.AsOf, v.Now) + ")"
 	}
 	if v.On != "" && v.On != v.today() {
-		b.WriteString(", for " + v.On.Long())
+		before += ", for " + v.On.Long()
 	}
 	if v.Known != "" {
-		b.WriteString(", as known on " + Moment(v.Known, v.Calendar))
+		before += ", as known on " + Moment(v.Known, v.Calendar)
 	}
-	return b.String() + ": " + v.Answer + ". This proves the past; ask again for today."
+	return before + ":", v.Answer, "This proves the past; ask again for today."
 }
 
 func (v Verdict) today() license.Day {

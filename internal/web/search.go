@@ -1,0 +1,104 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"licet/internal/answer"
+	"licet/internal/lookup"
+	"licet/internal/wording"
+)
+
+type homePage struct {
+	frame
+	Professions []answer.Profession
+}
+
+func (s *Site) home(*http.Request) (*rendered, error) {
+	ps, err := s.Answers.Professions()
+	if err != nil {
+		return nil, err
+	}
+	return &rendered{"home.html", http.StatusOK, &homePage{s.frame("Look up a license"), ps}}, nil
+}
+
+type searchPage struct {
+	frame
+	AsOf     string // of the search, in words
+	Heading  string
+	Items    []foundLicense
+	Absences []absence
+	Next     string
+	Hint     string
+}
+
+type foundLicense struct {
+	Link, Name, Title, Number, Board, City string
+	Status, Secondary, Answer              string
+	Copied                                 bool
+}
+
+// An absence is a number that a profession does not have, and where that is proved.
+type absence struct {
+	Verdict, Link, Title, Number string
+}
+
+func (s *Site) search(r *http.Request) (*rendered, error) {
+	v := r.URL.Query()
+	q := answer.Search{Any: v.Get("q"), Query: lookup.Query{Number: v.Get("number"), Name: v.Get("name"), Cursor: v.Get("cursor")}}
+	asked := strings.TrimSpace(q.Any + q.Number + q.Name)
+	page := &searchPage{frame: s.frame("Search"), Heading: "Nothing asked", Hint: "Type a license number or a name."}
+	page.Query = asked
+	if asked == "" {
+		return &rendered{"search.html", http.StatusOK, page}, nil
+	}
+	found, err := s.Answers.Search(r.Context(), q)
+	if err != nil {
+		return nil, err
+	}
+	page.fill(found)
+	if found.Next != "" {
+		v.Set("cursor", found.Next)
+		page.Next = "/search?" + v.Encode()
+	}
+	if found.Total == 0 {
+		err = s.nothing(page, asked)
+	}
+	return &rendered{"search.html", http.StatusOK, page}, err
+}
+
+func (p *searchPage) fill(found *answer.SearchPage) {
+	p.AsOf = wording.Moment(found.AsOf.Time, nil)
+	p.read(found.AsOf, nil)
+	p.Heading, p.Hint = capital(wording.Count(int(found.Total), "license"))+" found for “"+p.Query+"”", ""
+	for _, it := range found.Items {
+		f := foundLicense{
+			Link: licensePath(it.ID), Name: it.Name, Title: it.Title, Number: it.Number, Board: it.BoardName, City: it.City,
+			Status: it.Standing.Primary, Secondary: it.Standing.Secondary, Answer: it.Answer, Copied: it.Copied,
+		}
+		if f.Name == "" {
+			f.Name = "Name withheld"
+		}
+		p.Items = append(p.Items, f)
+	}
+}
+
+// nothing says what it means that a search found nothing: of a number, within
+// which coverage it is absent; of a name, nothing at all.
+func (s *Site) nothing(p *searchPage, asked string) error {
+	p.Heading = "No license found for “" + asked + "”"
+	if !strings.ContainsAny(asked, "0123456789") {
+		p.Hint = "That no license was found by a name proves nothing: names are written in many ways, and boards may withhold them. Search by the number."
+		return nil
+	}
+	as, err := s.Answers.Absences(asked)
+	for _, a := range as {
+		p.Absences = append(p.Absences, absence{a.Verdict.String(), licensePath(a.ID), a.Profession.Title, a.Parts.Number})
+	}
+	if len(as) == 0 {
+		p.Hint = "As typed, this is not written as any profession’s numbers here are. The front page says how they are written."
+	}
+	return err
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
