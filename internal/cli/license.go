@@ -20,7 +20,8 @@ type licenseCmds struct {
 	Lift       liftCmd           `cmd:"" help:"End an order: from this day it holds no longer."`
 	Void       voidCmd           `cmd:"" help:"Take back entries that should never have been."`
 	Correct    correctCmd        `cmd:"" help:"Replace what an entry changed."`
-	Seal       sealCmd           `cmd:"" help:"Remove an order's row and its words."`
+	Seal       sealCmd           `cmd:"" help:"Remove an order's row and its words, after writing the board's own copy."`
+	Sealed     sealedCmd         `cmd:"" help:"Show the board's own copy of a sealed order."`
 	Link       linkCmd           `cmd:"" help:"Say that two licenses have one holder; each board signs its own."`
 	Unlink     unlinkCmd         `cmd:"" help:"Take the signing board's word about a link back."`
 }

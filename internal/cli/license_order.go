@@ -212,14 +212,3 @@ func (c liftCmd) Run(e *env) error {
 	}
 	return e.decide(c.signing, nil, &license.LicenseLift{License: c.License, Order: o.ID, Count: o.Count, From: from})
 }
-
-type sealCmd struct{ onOrder }
-
-// Run seals an order.
-func (c sealCmd) Run(e *env) error {
-	o, err := c.find(e)
-	if err != nil {
-		return err
-	}
-	return e.decide(c.signing, nil, &license.LicenseSeal{License: c.License, Order: o.ID, Count: o.Count})
-}

@@ -21,6 +21,8 @@ func sentence(err error) string {
 	var p *problem
 	var c *ledger.CorruptError
 	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return full("the disk is full; free some space and start again, nothing that was recorded is lost (" + err.Error() + ")")
 	case errors.As(err, &p):
 		return p.sentence()
 	case errors.As(err, &r):
@@ -36,8 +38,6 @@ func sentence(err error) string {
 		return full(err.Error() + "; stop that one, or choose another directory with --home")
 	case errors.Is(err, keys.ErrPassphrase):
 		return full(strings.TrimPrefix(err.Error(), "keys: "))
-	case errors.Is(err, syscall.ENOSPC):
-		return full("the disk is full (" + err.Error() + "); free some space and start again, nothing that was recorded is lost")
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return full(err.Error() + "; choose another directory with --home, or change who may write there")
 	}

@@ -43,6 +43,7 @@ func (c upCmd) Run(e *env) (err error) {
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
 	log := c.logger(e.stderr)
+	defer func() { err = log.explain(err) }()
 	founded, err := h.Founded()
 	if err == nil && !founded {
 		err = c.found(e, h, host.URL(listener))
@@ -52,9 +53,9 @@ func (c upCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := host.Start(h, host.Config{Listener: listener, Heartbeat: c.Beat, Logger: log})
+	s, err := host.Start(h, host.Config{Listener: listener, Heartbeat: c.Beat, Logger: slog.New(log)})
 	if err != nil {
-		return err
+		return &failure{exitNo, err} // a file that the home lacks is no missing argument
 	}
 	defer func() { err = errors.Join(err, s.Stop()) }()
 	return c.run(e, h, s)
@@ -71,10 +72,10 @@ func (c upCmd) remark(e *env, h *host.Home) {
 // defaultName is upCmd.Name's default.
 const defaultName = "local"
 
-func (c upCmd) logger(w io.Writer) *slog.Logger {
+func (c upCmd) logger(w io.Writer) plainLog {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(c.LogLevel)) // the flag's values are levels
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+	return newPlainLog(w, level)
 }
 
 func (c upCmd) run(e *env, h *host.Home, s *host.Host) error {

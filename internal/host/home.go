@@ -94,7 +94,8 @@ func (h *Home) founding() ([]byte, error) {
 		return nil, fmt.Errorf("the founding payload: %w", err)
 	}
 	if _, _, err := ledger.Founding(b); err != nil {
-		return nil, fmt.Errorf("the home %s is damaged: %s: %w. Nothing was changed. Restore that file from a backup", h.Dir, foundingFile, err)
+		// Not %w: a payload that cannot be read is no refusal of the user's act.
+		return nil, fmt.Errorf("the home %s is damaged: %s: %v. Nothing was changed. Restore that file from a backup", h.Dir, foundingFile, err)
 	}
 	return b, nil
 }

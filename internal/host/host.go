@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"licet/internal/keys"
@@ -82,7 +84,7 @@ func (s *Host) start(cfg Config) error {
 	signatures := newSignatureCache()
 	s.Ledger, err = ledger.Open(s.Home.Path("registry"), ledger.Options{Verify: signatures.verify})
 	if err != nil {
-		return err
+		return unopened(err)
 	}
 	s.closers = append(s.closers, s.Ledger.Close)
 	s.Node, err = startNode(s.Home, cfg, machine{s.Ledger}, payload, signatures)
@@ -94,6 +96,15 @@ func (s *Host) start(cfg Config) error {
 		return err
 	}
 	return s.serve(cfg)
+}
+
+// unopened says of a store that does not open for what it holds, and not for the
+// machine it is on, that it is damaged.
+func unopened(err error) error {
+	if pebble.IsCorruptionError(err) || errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the home is damaged: %w. Nothing was changed. Restore the home from a backup", err)
+	}
+	return err
 }
 
 func startNode(h *Home, cfg Config, m machine, payload []byte, signatures *signatureCache) (*node.Node, error) {

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"licet/internal/api"
 	"licet/internal/keys"
 	"licet/internal/ledger"
+	"licet/internal/node"
 	"licet/proof"
 )
 
@@ -55,6 +57,9 @@ func (s *Host) Ready(ctx context.Context) error {
 // Submit has a transaction recorded and returns its outcome.
 func (s *Host) Submit(ctx context.Context, transaction []byte) (ledger.Outcome, error) {
 	o, err := s.Node.Submit(ctx, transaction)
+	if errors.Is(err, node.ErrStopped) && s.Node.Err() != nil {
+		err = s.Node.Err() // why it has stopped
+	}
 	if err != nil {
 		return ledger.Outcome{}, err
 	}
