@@ -97,7 +97,8 @@ func (w *working) mapChanges() []trie.Change {
 	slices.SortFunc(ids, func(a, b recordID) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.id, b.id)) })
 	out := make([]trie.Change, len(ids))
 	for i, id := range ids {
-		out[i] = trie.Change{Key: proof.MapKey(id.kind, id.id), Value: sha256.Sum256(w.records[id])}
+		v := w.records[id]
+		out[i] = trie.Change{Key: proof.MapKey(id.kind, id.id), Value: sha256.Sum256(v), Delete: v == nil}
 	}
 	return out
 }
@@ -208,7 +209,11 @@ func (l *Ledger) Commit() error {
 func (b *block) write(batch *pebble.Batch) error {
 	w := setter{batch: batch}
 	for id, v := range b.work.records {
-		w.set(recordKey(id.kind, id.id), v)
+		if k := recordKey(id.kind, id.id); v == nil {
+			w.delete(k)
+		} else {
+			w.set(k, v)
+		}
 	}
 	for c, v := range b.work.openings {
 		if k := key(keyOpening, c[:]); v == nil {

@@ -18,7 +18,7 @@ type working struct {
 	store pebble.Reader
 	now   license.Instant
 
-	records  map[recordID][]byte
+	records  map[recordID][]byte           // nil value: removed
 	openings map[license.Hash][]byte // nil value: forgotten
 	entries  []newEntry
 	headers  map[license.Hash]license.Instant // not_after of payloads applied in this block
@@ -137,6 +137,9 @@ func (w *working) write(e *license.Effect, verb string, cause *license.Cause, he
 	}
 	for _, a := range e.Also {
 		v := strict.Encode(a.Record)
+		if string(v) == "{}" { // no record: an entry has no writing for an empty one
+			v = nil
+		}
 		en.Also = append(en.Also, license.Write{Kind: a.Kind, ID: a.ID, Value: v})
 	}
 	b := strict.Encode(&en)

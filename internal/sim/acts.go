@@ -308,11 +308,11 @@ func (w *writer) entry(id string) (e license.Recorded) {
 }
 
 func (w *writer) void() license.Act {
-	id, _ := w.holder()
+	id, l := w.holder()
 	if id == "" {
 		return nil
 	}
-	a := &license.LicenseVoid{License: id}
+	a := &license.LicenseVoid{License: id, Count: l.Counts.Repairs}
 	for range 1 + w.rng.IntN(2)*w.rng.IntN(3) {
 		e := w.entry(id)
 		if len(e.Voids) == 0 && w.rng.IntN(2) == 0 { // voids of voids are worth more
@@ -332,12 +332,12 @@ func (w *writer) void() license.Act {
 }
 
 func (w *writer) correct() license.Act {
-	id, _ := w.holder()
+	id, l := w.holder()
 	e := w.entry(id)
 	if len(e.Changes) == 0 {
 		return nil
 	}
-	a := &license.LicenseCorrect{License: id, Entry: e.Hash}
+	a := &license.LicenseCorrect{License: id, Count: l.Counts.Repairs, Entry: e.Hash}
 	for _, c := range e.Changes {
 		switch c.Do {
 		case license.DoOrder:
@@ -352,9 +352,6 @@ func (w *writer) correct() license.Act {
 			c.From = c.From.Add(w.rng.IntN(9) - 4)
 		}
 		a.Changes = append(a.Changes, c)
-		if w.rng.IntN(5) == 0 {
-			break
-		}
 	}
 	return a
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -64,7 +65,7 @@ func (g *game) look(b block) error {
 	records, entries := g.world.Size()
 	if b.height%int64(1+records/400) == 0 {
 		if err := g.world.CheckMap(); err != nil {
-			return err
+			return errors.Join(err, g.world.CheckRecords(served{s})) // which record it is
 		}
 	}
 	if b.height%int64(20+records/50) == 0 {

@@ -25,7 +25,7 @@ func (w *writer) amendBoard() license.Act {
 
 func (w *writer) succeed() license.Act {
 	b := w.theBoard()
-	return &license.BoardSucceed{Board: w.board, Count: b.Count, Root: w.newKey()}
+	return &license.BoardSucceed{Board: w.board, Count: b.Count, Old: b.Root, Root: w.newKey()}
 }
 
 func (w *writer) calendar() license.Act {

@@ -157,9 +157,9 @@ var tricks = []trick{
 		return t.Encode()
 	},
 	func(g *game, _ *draft, t *tx.Transaction) []byte { // more hands than there are
-		for _, n := range []int{1, 65}[g.rng.IntN(2):][:1] {
-			for range n {
-				t.Signatures = append(t.Signatures, t.Signatures...)[:max(len(t.Signatures), min(len(t.Signatures)+n, 70))]
+		for range []int{1, 65}[g.rng.IntN(2)] {
+			if len(t.Signatures) > 0 {
+				t.Signatures = append(t.Signatures, t.Signatures[0])
 			}
 		}
 		return t.Encode()

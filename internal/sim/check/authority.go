@@ -30,6 +30,10 @@ func (w *World) authority(a *act, by []signature) error {
 	case "board.succeed":
 		var b board
 		w.read("board", a.Board, &b)
+		var old string
+		if _ = json.Unmarshal(a.Old, &old); old != b.Root {
+			return fmt.Errorf("the old root is %s, the act names %s", b.Root, old)
+		}
 		if err := signedAs(by, "board/"+a.Board, b.Root); err != nil {
 			return err
 		}

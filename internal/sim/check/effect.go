@@ -44,7 +44,11 @@ func (w *World) effect(a *act, e *Entry) (effect, error) {
 }
 
 func (f *effect) also(kind, id string, record any) {
-	f.Also = append(f.Also, write{kind, id, strict.Encode(record)})
+	v := strict.Encode(record)
+	if string(v) == "{}" {
+		v = nil // a record without members is none
+	}
+	f.Also = append(f.Also, write{kind, id, v})
 }
 
 // matches compares with what the entry says. Of a license it says the changes,
@@ -147,14 +151,14 @@ func (w *World) onLicense(a *act, f *effect, e *Entry) error {
 		return needThat(!live && w.value("licensee", a.Licensee) == nil, "the license or the licensee id is taken")
 	case "license.void":
 		f.Voids = a.Entries
-		return w.mayVoid(a)
+		return w.mayVoid(a, &l)
 	case "license.correct":
 		f.Replaces, f.Changes = a.Entry, a.Changes
-		return w.mayCorrect(a)
+		return w.mayCorrect(a, &l)
 	case "import.assert":
 		return w.onImport(a, f, &l, live)
 	}
-	if !live {
+	if !live && !(there && a.Do == "licensee.unlink") {
 		return fmt.Errorf("there is no license %s", a.License)
 	}
 	switch a.Do {
@@ -233,14 +237,13 @@ func (w *World) onLink(a *act, f *effect, l *license) error {
 	if a.Do == "licensee.link" {
 		k.Boards = append(k.Boards, mine)
 		sort.Strings(k.Boards)
-		k.Ended = ""
 		if len(k.Boards) == 2 || boardOf("license", a.Other) == mine {
-			k.Effective = a.Effective
+			k.Effective, k.Ended = a.Effective, ""
 		}
 		signed = !signed && w.value("license", a.Other) != nil && a.Other != a.License
 	} else {
 		k.Boards = slices.DeleteFunc(k.Boards, func(b string) bool { return b == mine })
-		if k.Effective != "" {
+		if k.Effective != "" && k.Ended == "" {
 			k.Ended = a.Effective
 		}
 	}
@@ -259,7 +262,7 @@ func (w *World) entry(id, hash string) *Entry {
 	return w.entries[id][i]
 }
 
-func (w *World) mayVoid(a *act) error {
+func (w *World) mayVoid(a *act, l *license) error {
 	for _, h := range a.Entries {
 		e := w.entry(a.License, h)
 		if e == nil || void(e, w.entries[a.License]) {
@@ -268,13 +271,16 @@ func (w *World) mayVoid(a *act) error {
 		if slices.ContainsFunc(e.Changes, func(c change) bool { return c.Do == "seal" }) {
 			return fmt.Errorf("entry %s seals", h)
 		}
+		if s := standing(e, w.entries[a.License]); s != e && s.Import == nil && !slices.Contains(a.Entries, s.hash) {
+			return fmt.Errorf("entry %s was corrected", h)
+		}
 	}
-	return nil
+	return need("repairs", l.Counts.Repairs, a.Count)
 }
 
-func (w *World) mayCorrect(a *act) error {
+func (w *World) mayCorrect(a *act, l *license) error {
 	e := w.entry(a.License, a.Entry)
-	if e == nil || void(e, w.entries[a.License]) || len(a.Changes) > len(e.Changes) {
+	if e == nil || standing(e, w.entries[a.License]) != e || len(a.Changes) != len(e.Changes) {
 		return fmt.Errorf("entry %s cannot be corrected so", a.Entry)
 	}
 	for i, c := range a.Changes {
@@ -282,7 +288,7 @@ func (w *World) mayCorrect(a *act) error {
 			return fmt.Errorf("change %d is another one than the entry's", i+1)
 		}
 	}
-	return nil
+	return need("repairs", l.Counts.Repairs, a.Count)
 }
 
 // onImport: what a file's row says. What the board itself decided must still count
@@ -325,11 +331,9 @@ func (w *World) onImport(a *act, f *effect, l *license, live bool) error {
 
 // native are the entries that count and that no file says.
 func native(es []*Entry) (out []*Entry) {
-	for _, e := range es {
-		if e.Replaces == "" {
-			if c := inForce(e, es); c != nil && c.Import == nil && len(c.Changes) > 0 {
-				out = append(out, c)
-			}
+	for _, c := range counting(es) {
+		if c.Import == nil && len(c.Changes) > 0 {
+			out = append(out, c)
 		}
 	}
 	return out
@@ -369,7 +373,9 @@ func (w *World) onOther(a *act, f *effect) error {
 		w.read("network", "network", &n)
 		n.Last, n.Offset, n.Count = "", n.Offset+a.Seconds, n.Count+1
 		f.Body = strict.Encode(&n)
-		return need("clock", n.Offset-a.Seconds, a.Old)
+		var old int64
+		_ = json.Unmarshal(a.Old, &old)
+		return need("clock", n.Offset-a.Seconds, old)
 	case "network.found":
 		var rules int64
 		_ = json.Unmarshal(a.Rules, &rules)

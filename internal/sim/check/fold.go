@@ -8,14 +8,9 @@ import (
 // fold makes a license from all entries about it, oldest first. Last is not set.
 func fold(es []*Entry) license {
 	var l license
-	for _, e := range es {
-		if e.Replaces != "" {
-			continue // it stands where what it replaces stands
-		}
-		if c := inForce(e, es); c != nil {
-			for _, x := range c.Changes {
-				l.apply(x)
-			}
+	for _, c := range counting(es) {
+		for _, x := range c.Changes {
+			l.apply(x)
 		}
 	}
 	l.Counts = counts{}
@@ -32,6 +27,8 @@ func fold(es []*Entry) license {
 		}
 		if e.Import != nil {
 			l.Counts.Imports++
+		} else if len(e.Voids) > 0 || e.Replaces != "" {
+			l.Counts.Repairs++
 		}
 	}
 	for i := range l.Orders {
@@ -54,21 +51,45 @@ func void(e *Entry, es []*Entry) bool {
 	})
 }
 
-// inForce is the entry whose changes count in e's place, or nil.
-func inForce(e *Entry, es []*Entry) *Entry {
-	var heir *Entry
-	for _, r := range es {
-		if r.Replaces == e.hash && !void(r, es) {
-			heir = r
+// counting are the entries whose changes count, in the order in which they do: an
+// entry and what replaces it, one after the other, have one place among them, and
+// the newest that is not void has it.
+func counting(es []*Entry) (out []*Entry) {
+	for _, e := range es {
+		if origin(e, es) != e {
+			continue
+		}
+		var newest *Entry
+		for _, x := range es {
+			if origin(x, es) == e && !void(x, es) {
+				newest = x
+			}
+		}
+		if newest != nil {
+			out = append(out, newest)
 		}
 	}
-	switch {
-	case heir != nil:
-		return inForce(heir, es)
-	case void(e, es):
-		return nil
+	return out
+}
+
+// origin is the entry in whose place e stands or would stand.
+func origin(e *Entry, es []*Entry) *Entry {
+	for _, x := range es {
+		if x.hash == e.Replaces {
+			return origin(x, es)
+		}
 	}
 	return e
+}
+
+// standing is the entry that stands in the place of e, or nil.
+func standing(e *Entry, es []*Entry) *Entry {
+	for _, c := range counting(es) {
+		if origin(c, es) == origin(e, es) {
+			return c
+		}
+	}
+	return nil
 }
 
 func (l *license) order(id string) *order {
@@ -118,7 +139,7 @@ func (o *order) change(c change) {
 		o.Stays = append(o.Stays, stay{From: c.From})
 	case c.Do == "unstay" && last != nil && last.Through == "" && last.From < c.From:
 		last.Through = dayBefore(c.From)
-	case c.Do == "lift" && o.Start < c.From:
+	case c.Do == "lift" && o.Start < c.From && (o.End == "" || c.From <= o.End):
 		o.End = dayBefore(c.From)
 	}
 }

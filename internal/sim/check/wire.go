@@ -159,6 +159,7 @@ type (
 		Term     int64 `json:"term"`
 		Links    int64 `json:"links"`
 		Imports  int64 `json:"imports"`
+		Repairs  int64 `json:"repairs"`
 	}
 	licensee struct {
 		License string `json:"license"`
@@ -314,7 +315,8 @@ type act struct {
 
 	Previous, File string
 	Row            int64
-	Old, Seconds   int64
+	Old            json.RawMessage // clock.advance: an offset; board.succeed: a key
+	Seconds        int64
 }
 
 func readAct(b []byte) (a act, err error) {

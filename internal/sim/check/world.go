@@ -265,7 +265,11 @@ func (w *World) take(a *act, e *Entry) error {
 	w.last[k] = e.hash
 	w.records[k] = withLast(body, e.hash)
 	for _, x := range e.Also {
-		w.records[[2]string{x.Kind, x.ID}] = x.Value
+		if k := [2]string{x.Kind, x.ID}; x.Value == nil {
+			delete(w.records, k)
+		} else {
+			w.records[k] = x.Value
+		}
 	}
 	return nil
 }
