@@ -15,13 +15,15 @@ import (
 // FoldLicense.
 type naive struct{ es []Recorded }
 
-func (n naive) live(i int) bool {
-	for j := i + 1; j < len(n.es); j++ {
-		if n.live(j) && slices.Contains(n.es[j].Voids, n.es[i].Hash) {
-			return false
+// voids says of each entry whether it is void: by some later one that is not.
+func (n naive) voids() []bool {
+	void := make([]bool, len(n.es))
+	for i := len(n.es) - 1; i >= 0; i-- {
+		for j := i + 1; j < len(n.es); j++ {
+			void[i] = void[i] || !void[j] && slices.Contains(n.es[j].Voids, n.es[i].Hash)
 		}
 	}
-	return true
+	return void
 }
 
 func (n naive) group(i int) int {
@@ -34,13 +36,14 @@ func (n naive) group(i int) int {
 }
 
 func (n naive) changes() (cs []Change) {
+	void := n.voids()
 	for i := range n.es {
 		if n.group(i) != i {
 			continue
 		}
 		stands := -1
 		for j := range n.es {
-			if n.group(j) == i && n.live(j) {
+			if n.group(j) == i && !void[j] {
 				stands = j
 			}
 		}
@@ -57,7 +60,7 @@ func (n naive) license() *License {
 	}
 	l := &License{Last: n.es[len(n.es)-1].Hash}
 	cs := n.changes()
-	for _, c := range cs {
+	for i, c := range cs {
 		switch c.Do {
 		case "issue":
 			l.Licensee, l.Subject, l.Source, l.Issued, l.Route = c.Licensee, c.Subject, c.Source, c.From, c.Route
@@ -70,10 +73,9 @@ func (n naive) license() *License {
 		case "open":
 			l.Openings = append(l.Openings, DatedOpening{Kind: c.Kind, Commitment: c.Commitment, From: c.From})
 		case "order":
-			if !slices.ContainsFunc(l.Orders, func(o Order) bool { return o.ID == c.Order }) {
-				if o := n.order(cs, c.Order); o != nil {
-					l.Orders = append(l.Orders, *o)
-				}
+			// The change that made the row that is there in the end.
+			if o, born := n.order(cs, c.Order); o != nil && born == i {
+				l.Orders = append(l.Orders, *o)
 			}
 		}
 	}
@@ -81,19 +83,19 @@ func (n naive) license() *License {
 	return l
 }
 
-// order computes one row from the changes that name it; nil when it was sealed.
-func (n naive) order(cs []Change, id string) *Order {
-	var o *Order
-	for _, c := range cs {
+// order computes one row from the changes that name it, and where it was born; nil
+// when it was sealed.
+func (n naive) order(cs []Change, id string) (o *Order, born int) {
+	for i, c := range cs {
 		if c.Order != id {
 			continue
 		}
 		if c.Do == "seal" {
-			return nil
+			o = nil
 		}
 		if c.Do == "order" {
 			if o == nil {
-				o = &Order{ID: id}
+				o, born = &Order{ID: id}, i
 			}
 			o.Commitment, o.Authority, o.Start, o.End = c.Commitment, c.Authority, c.From, c.Through
 			continue
@@ -114,7 +116,7 @@ func (n naive) order(cs []Change, id string) *Order {
 			o.End = c.From.Add(-1)
 		}
 	}
-	return o
+	return o, born
 }
 
 func (n naive) counts(l *License) {
