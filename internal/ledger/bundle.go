@@ -43,7 +43,11 @@ func (s *State) standing(kind, id string, note []byte) (*proof.Bundle, error) {
 			return nil, err
 		}
 	}
-	if s.changingSet() {
+	changing, err := s.changingSet(u.Block)
+	if err != nil {
+		return nil, err
+	}
+	if changing {
 		about = append(about, [2]string{license.KindMembers, "set"})
 	}
 	for _, a := range about {
@@ -54,10 +58,15 @@ func (s *State) standing(kind, id string, note []byte) (*proof.Bundle, error) {
 	return u, nil
 }
 
-// changingSet says whether the newest member set is not the one that signs yet.
-func (s *State) changingSet() bool {
-	set := s.Head.VotersOf(s.Head.Height + 1)
-	return set.Set != s.Head.Set
+// changingSet says whether the newest member set is another than the one that the
+// block entry names. It is so for as long as no later block changes anything, also
+// when the new set has long begun to sign.
+func (s *State) changingSet(block *proof.EntryProof) (bool, error) {
+	var e license.Entry
+	if err := strict.Decode(block.Entry, &e, license.EntryBytesMax); err != nil || e.End == nil {
+		return false, corrupt("entry %d is not the end of a block", s.Head.Size-1)
+	}
+	return e.End.Set != s.Head.Set, nil
 }
 
 // prove adds a record with its proof, once.
