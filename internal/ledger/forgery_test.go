@@ -1,0 +1,4 @@
+package ledger
+
+func brokenBundles(b *bundleBook) {}
+func forgedBundles(b *bundleBook) {}
