@@ -70,11 +70,16 @@ func TestFoundAndFindAgain(t *testing.T) {
 	if err := s.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	res, err := http.Get(s.URL + "/healthz")
-	if err != nil || res.StatusCode != http.StatusOK {
-		t.Fatal(res, err)
+	for _, path := range []string{"/", "/search?q=nobody", "/healthz", "/readyz", "/v1/network", "/v1/trust", "/checkpoint", "/metrics"} {
+		res, err := http.Get(s.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != http.StatusOK {
+			t.Errorf("%s answers %s", path, res.Status)
+		}
 	}
-	_ = res.Body.Close()
 	origin := s.Ledger.Head().Origin
 	p := tx.New(origin, true, license.InstantOf(time.Now()).AddSeconds(-1005), 86400, []license.Act{&license.ClockAdvance{Old: -1000, Seconds: 1000}}, nil)
 	p.Sign(tx.SignEd25519("member/one", root.Private(), p.HeaderBytes))

@@ -11,6 +11,7 @@ import (
 	"licet/internal/keys"
 	"licet/internal/ledger"
 	"licet/internal/node"
+	"licet/internal/web"
 	"licet/proof"
 )
 
@@ -20,13 +21,25 @@ func (s *Host) handler(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
+	routes, pages := http.NewServeMux(), http.NewServeMux()
 	a := api.New(api.Backend{
 		Ledger: s.Ledger, Lookup: s.Lookup, Node: s.Node, Bundles: api.LedgerBundles,
 		LogSigner: signer, Logger: cfg.Logger,
 	})
-	a.Register(mux)
-	return mux, nil
+	a.Register(routes)
+	site, err := web.New(web.Config{Answers: a.Answers(), URL: s.URL, Logger: cfg.Logger})
+	if err != nil {
+		return nil, err
+	}
+	site.Register(pages)
+	// Both say in their own way that there is no such thing, so each has its own mux.
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := routes.Handler(r); pattern != "" {
+			routes.ServeHTTP(w, r)
+		} else {
+			pages.ServeHTTP(w, r)
+		}
+	}), nil
 }
 
 // logSigner signs the checkpoints that this node serves, for outside witnesses.
