@@ -1,0 +1,206 @@
+package license
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"licet/strict"
+)
+
+type shownAction struct {
+	Commitment Hash   `json:"commitment"`
+	Code       string `json:"code"`
+}
+
+type standingVector struct {
+	Name         string        `json:"name"`
+	Record       string        `json:"record"`
+	Day          Day           `json:"day"`
+	Actions      []shownAction `json:"actions"`
+	Labels       []Label       `json:"labels"`
+	Registration string        `json:"registration"`
+	Discipline   string        `json:"discipline"`
+	Authority    string        `json:"authority"`
+	Through      Day           `json:"through"`
+	Primary      string        `json:"primary"`
+	Secondary    string        `json:"secondary"`
+}
+
+func (v standingVector) compute(l *License) standingVector {
+	v.Record = string(strict.Encode(l))
+	s := l.StandingOn(v.Day, &Profession{Labels: v.Labels}, func(h Hash) *OrderDocument {
+		for _, a := range v.Actions {
+			if a.Commitment == h {
+				return &OrderDocument{Actions: []OrderAction{{Code: "other"}, {Code: a.Code}}}
+			}
+		}
+		return nil
+	})
+	v.Registration, v.Discipline, v.Authority, v.Through, v.Primary, v.Secondary = s.Registration, s.Discipline, s.Authority, s.Through, s.Primary, s.Secondary
+	return v
+}
+
+// standings are told by hand: terms, lifecycles, orders, day and what stands then.
+var standings = []struct {
+	name       string
+	terms      []Term
+	lifecycles []Lifecycle
+	orders     []Order
+	day        Day
+	want       string // registration discipline authority
+}{
+	{"before the first term", []Term{{"2026-01-10", "2026-05-31", ""}}, nil, nil, "2026-01-09", "not-begun none may-not-practice"},
+	{"its first day", []Term{{"2026-01-10", "2026-05-31", ""}}, nil, nil, "2026-01-10", "active none may-practice"},
+	{"its last day", []Term{{"2026-01-10", "2026-05-31", ""}}, nil, nil, "2026-05-31", "active none may-practice"},
+	{"the day after", []Term{{"2026-01-10", "2026-05-31", ""}}, nil, nil, "2026-06-01", "not-renewed none may-not-practice"},
+	{"no terms", nil, nil, nil, "2026-06-01", "not-begun none may-not-practice"},
+	{"a term without end", []Term{{"2026-01-10", "", ""}}, nil, nil, "9999-12-31", "active none may-practice"},
+	{"first day of grace", []Term{{"2026-01-10", "2026-07-31", "2026-10-29"}}, nil, nil, "2026-08-01", "not-lapsed none may-practice"},
+	{"last day of grace", []Term{{"2026-01-10", "2026-07-31", "2026-10-29"}}, nil, nil, "2026-10-29", "not-lapsed none may-practice"},
+	{"after grace", []Term{{"2026-01-10", "2026-07-31", "2026-10-29"}}, nil, nil, "2026-10-30", "not-renewed none may-not-practice"},
+	{"a gap", []Term{{"2024-06-01", "2026-05-31", ""}, {"2026-06-20", "2028-05-31", ""}}, nil, nil, "2026-06-10", "between-terms none may-not-practice"},
+	{"a gap told in the other order", []Term{{"2026-06-20", "2028-05-31", ""}, {"2024-06-01", "2026-05-31", ""}}, nil, nil, "2026-06-10", "between-terms none may-not-practice"},
+	{"grace before a gap's end", []Term{{"2024-06-01", "2026-05-31", "2026-06-15"}, {"2026-06-20", "2028-05-31", ""}}, nil, nil, "2026-06-10", "not-lapsed none may-practice"},
+	{"overlapping terms", []Term{{"2024-06-01", "2026-05-31", ""}, {"2025-01-01", "2025-12-31", ""}}, nil, nil, "2026-05-31", "active none may-practice"},
+	{"a term of one day", []Term{{"2026-01-10", "2026-01-10", ""}}, nil, nil, "2026-01-10", "active none may-practice"},
+	{"inactive", []Term{{"2026-01-10", "", ""}}, []Lifecycle{{"inactive", "2026-02-01"}}, nil, "2026-02-01", "inactive none may-not-practice"},
+	{"the day before it is inactive", []Term{{"2026-01-10", "", ""}}, []Lifecycle{{"inactive", "2026-02-01"}}, nil, "2026-01-31", "active none may-practice"},
+	{"active again", []Term{{"2026-01-10", "", ""}}, []Lifecycle{{"inactive", "2026-02-01"}, {"active", "2026-03-01"}}, nil, "2026-03-01", "active none may-practice"},
+	{"active again, and lapsed", []Term{{"2026-01-10", "2026-02-28", ""}}, []Lifecycle{{"inactive", "2026-02-01"}, {"active", "2026-03-01"}}, nil, "2026-03-01", "not-renewed none may-not-practice"},
+	{"the later day wins, not the later act", []Term{{"2026-01-10", "", ""}}, []Lifecycle{{"active", "2026-03-01"}, {"inactive", "2026-02-01"}}, nil, "2026-03-01", "active none may-practice"},
+	{"of one day the later act wins", []Term{{"2026-01-10", "", ""}}, []Lifecycle{{"inactive", "2026-02-01"}, {"deceased", "2026-02-01"}}, nil, "2026-02-01", "deceased none may-not-practice"},
+	{"surrendered after its term", []Term{{"2026-01-10", "2026-01-31", ""}}, []Lifecycle{{"surrendered", "2026-02-01"}}, nil, "2026-02-02", "surrendered none may-not-practice"},
+	{"canceled", []Term{{"2026-01-10", "", ""}}, []Lifecycle{{"canceled", "2026-02-01"}}, nil, "2026-02-02", "canceled none may-not-practice"},
+	{"a reprimand", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "none", Start: "2026-02-01"}}, "2026-02-01", "active noted may-practice"},
+	{"probation", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "conditions", Start: "2026-02-01"}}, "2026-02-01", "active conditions may-practice-with-conditions"},
+	{"the day before", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01"}}, "2026-01-31", "active none may-practice"},
+	{"suspended", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01", End: "2026-05-01"}}, "2026-05-01", "active barred may-not-practice"},
+	{"after the suspension", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01", End: "2026-05-01"}}, "2026-05-02", "active none may-practice"},
+	{"expired during the suspension", []Term{{"2026-01-10", "2026-04-30", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01", End: "2026-05-01"}}, "2026-05-02", "not-renewed none may-not-practice"},
+	{"suspended in grace", []Term{{"2026-01-10", "2026-01-31", "2026-04-30"}}, nil, []Order{{Authority: "barred", Start: "2026-02-01"}}, "2026-02-02", "not-lapsed barred may-not-practice"},
+	{"conditions in grace", []Term{{"2026-01-10", "2026-01-31", "2026-04-30"}}, nil, []Order{{Authority: "conditions", Start: "2026-02-01"}}, "2026-02-02", "not-lapsed conditions may-practice-with-conditions"},
+	{"the latest end governs", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01", End: "2026-05-01"}, {Authority: "barred", Start: "2026-03-01", End: "2026-06-01"}}, "2026-05-02", "active barred may-not-practice"},
+	{"the most severe governs", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01"}, {Authority: "none", Start: "2026-03-01"}, {Authority: "conditions", Start: "2026-03-01"}}, "2026-03-02", "active barred may-not-practice"},
+	{"stayed", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01", Stays: []Stay{{"2026-02-10", ""}}}}, "2026-02-10", "active none may-practice"},
+	{"the day before the stay", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01", Stays: []Stay{{"2026-02-10", ""}}}}, "2026-02-09", "active barred may-not-practice"},
+	{"the stay's last day", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01", Stays: []Stay{{"2026-02-10", "2026-02-12"}}}}, "2026-02-12", "active none may-practice"},
+	{"after the stay", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01", Stays: []Stay{{"2026-02-10", "2026-02-12"}}}}, "2026-02-13", "active barred may-not-practice"},
+	{"between two stays", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01", Stays: []Stay{{"2026-02-10", "2026-02-12"}, {"2026-02-20", ""}}}}, "2026-02-19", "active barred may-not-practice"},
+	{"one stayed, one not", []Term{{"2026-01-10", "", ""}}, nil, []Order{{Authority: "barred", Start: "2026-02-01", Stays: []Stay{{"2026-02-10", ""}}}, {Authority: "conditions", Start: "2026-02-01"}}, "2026-02-19", "active conditions may-practice-with-conditions"},
+}
+
+func TestStandings(t *testing.T) {
+	var lines []standingVector
+	for _, c := range standings {
+		l := &License{Licensee: strings.Repeat("a", 32), Subject: SubjectPerson, Terms: c.terms, Lifecycles: c.lifecycles}
+		var shown []shownAction
+		for i, o := range c.orders {
+			o.ID = fmt.Sprintf("%032x", i+1)
+			o.Commitment, o.Count = HashOf([]byte(o.ID)), 1
+			l.Orders = append(l.Orders, o)
+			shown = append(shown, shownAction{o.Commitment, map[string]string{AuthorityNone: "reprimand", AuthorityConditions: "probation", AuthorityBarred: "suspension"}[o.Authority]})
+		}
+		v := standingVector{Name: c.name, Day: c.day, Actions: shown}.compute(l)
+		if got := v.Registration + " " + v.Discipline + " " + v.Authority; got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+		lines = append(lines, v)
+		if len(c.orders) > 0 {
+			lines = append(lines, standingVector{Name: c.name + ", documents withheld", Day: c.day, Labels: []Label{{"barred", "Encumbered"}, {"active", "Current"}}}.compute(l))
+		}
+	}
+	void := &License{Terms: []Term{{"2026-01-10", "", ""}}}
+	if v := (standingVector{Name: "void", Day: "2026-02-01"}).compute(void); v.Registration != "void" || v.Authority != MayNotPractice {
+		t.Errorf("%+v", v)
+	} else {
+		lines = append(lines, v)
+	}
+	checkVectors(t, "standing.jsonl", append(lines, scenarioVectors(t)...))
+}
+
+// scenarioVectors tells scenarios that boards gave us, on the fold alone.
+func scenarioVectors(t *testing.T) (lines []standingVector) {
+	say := func(name string, l *License, day Day, actions []shownAction, want string) {
+		t.Helper()
+		v := standingVector{Name: name + " on " + string(day), Day: day, Actions: actions}.compute(l)
+		if got := v.Primary + "/" + v.Secondary + "/" + v.Authority; got != want {
+			t.Errorf("%s on %s: %s, want %s", name, day, got, want)
+		}
+		lines = append(lines, v)
+	}
+	// 1. A nurse renews late: the days between stay not renewed for ever.
+	b := issued(t)
+	say("late renewal, before", b.license(nurse), "2026-06-01", nil, "NOT RENEWED//may-not-practice")
+	b.now = "2026-06-20T15:00:00Z"
+	b.must(&LicenseRenew{License: nurse, Count: 1, From: "2026-06-20", Through: "2028-05-31"})
+	for day, want := range map[Day]string{"2026-05-31": "ACTIVE//may-practice"} {
+		say("late renewal", b.license(nurse), day, nil, want)
+	}
+	say("late renewal", b.license(nurse), "2026-06-19", nil, "NOT RENEWED//may-not-practice")
+	say("late renewal", b.license(nurse), "2026-06-20", nil, "ACTIVE//may-practice")
+	// 6. Summary suspension, revocation, a court's stay, and its end.
+	b = issued(t)
+	summary := b.order(nurse, AuthorityBarred, "2026-01-12", "")
+	revoked := b.order(nurse, AuthorityBarred, "2026-03-02", "")
+	b.must(&LicenseStay{License: nurse, Order: revoked, Count: 1, From: "2026-03-09"}, &LicenseUnstay{License: nurse, Order: revoked, Count: 2, From: "2026-08-20"})
+	l := b.license(nurse)
+	acts := []shownAction{{l.order(summary).Commitment, "summary-suspension"}, {l.order(revoked).Commitment, "revocation"}}
+	say("revocation stayed", l, "2026-01-11", acts, "ACTIVE//may-practice")
+	say("revocation stayed", l, "2026-01-12", acts, "TEMPORARILY SUSPENDED/ACTIVE/may-not-practice")
+	say("revocation stayed", l, "2026-03-02", acts, "REVOKED/ACTIVE/may-not-practice")
+	say("revocation stayed", l, "2026-03-08", acts, "REVOKED/ACTIVE/may-not-practice")
+	say("revocation stayed", l, "2026-03-09", acts, "TEMPORARILY SUSPENDED/ACTIVE, ORDER STAYED/may-not-practice")
+	say("revocation stayed", l, "2026-08-20", acts, "REVOKED/NOT RENEWED/may-not-practice")
+	// A later fine does not outshine the revocation, also when both bar practice.
+	fine := b.order(nurse, AuthorityBarred, "2026-04-01", "")
+	l = b.license(nurse)
+	say("revoked, then fined", l, "2026-08-21", append(acts, shownAction{l.order(fine).Commitment, "fine"}), "REVOKED/NOT RENEWED/may-not-practice")
+	// 7. The wrong licensee: voided, and both kept.
+	b = issued(t)
+	b.now = "2026-05-04T15:00:00Z"
+	b.order(nurse, AuthorityBarred, "2026-05-04", "")
+	b.now = "2026-05-05T14:30:00Z"
+	b.must(b.void(nurse, b.last(nurse)))
+	es := b.Entries(KindLicense, nurse)
+	say("wrong licensee, as known before the void", FoldLicense(es, "2026-05-04T17:00:00Z"), "2026-05-04", nil, "MAY NOT PRACTICE BY ORDER/ACTIVE/may-not-practice")
+	say("wrong licensee, as known now", FoldLicense(es, ""), "2026-05-04", nil, "ACTIVE//may-practice")
+	// 15. An order of the tenth that holds from the first.
+	b = issued(t)
+	b.now = "2026-05-10T15:00:00Z"
+	b.order(nurse, AuthorityBarred, "2026-05-01", "")
+	es = b.Entries(KindLicense, nurse)
+	say("retroactive, as known on the fifth", FoldLicense(es, "2026-05-05T15:00:00Z"), "2026-05-05", nil, "ACTIVE//may-practice")
+	say("retroactive, as known now", FoldLicense(es, ""), "2026-05-05", nil, "MAY NOT PRACTICE BY ORDER/ACTIVE/may-not-practice")
+	return lines
+}
+
+func TestWords(t *testing.T) {
+	p := &Profession{Labels: []Label{{"active", "Current"}, {"revocation", ""}}}
+	for code, want := range map[string]string{"active": "Current", "revocation": "REVOKED", "strange": "STRANGE"} {
+		if got := Word(p, code); got != want {
+			t.Errorf("%s: %s", code, got)
+		}
+	}
+	if Word(nil, "active") != "ACTIVE" {
+		t.Error("without a profession")
+	}
+	for _, c := range ActionCodes {
+		if defaultWords[c] == "" {
+			t.Errorf("%s has no word", c)
+		}
+	}
+}
+
+func TestOpeningOn(t *testing.T) {
+	h := func(s string) Hash { return HashOf([]byte(s)) }
+	l := &License{Openings: []DatedOpening{{"name", h("b"), "2026-02-01"}, {"city", h("x"), "2026-01-01"}, {"name", h("a"), "2026-01-01"}, {"name", h("c"), "2026-03-01"}, {"name", h("d"), "2026-03-01"}}}
+	for day, want := range map[Day]string{"2025-01-01": "a", "2026-01-01": "a", "2026-02-01": "b", "2026-02-28": "b", "2026-03-01": "d"} {
+		if l.OpeningOn("name", day) != h(want) {
+			t.Errorf("on %s not %s", day, want)
+		}
+	}
+	if l.OpeningOn("zip", "2026-01-01") != (Hash{}) {
+		t.Error("an opening of no kind")
+	}
+}
