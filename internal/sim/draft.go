@@ -64,7 +64,7 @@ func (d *draft) try(a license.Act) bool {
 func (g *game) enough(d *draft, acts []license.Act) (by []signer) {
 	add := func(ss ...signer) {
 		for _, s := range ss {
-			if !slices.ContainsFunc(by, func(o signer) bool { return o.by == s.by || o.key == s.key }) {
+			if !slices.ContainsFunc(by, func(o signer) bool { return o.key == s.key }) {
 				by = append(by, s)
 			}
 		}
@@ -88,7 +88,7 @@ func (g *game) needed(d *draft, a license.Act) (by []signer) {
 	case *license.BoardCreate:
 		return append(g.members(d), signer{"board/" + a.Board, a.Root})
 	case *license.BoardSucceed:
-		return []signer{g.root(d, a.Board), {"board/" + a.Board + ".new", a.Root}}
+		return []signer{g.root(d, a.Board), {"board/" + a.Board, a.Root}}
 	}
 	kind, id := a.Target()
 	b := license.BoardOf(kind, id)

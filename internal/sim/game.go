@@ -317,6 +317,9 @@ func (g *game) write(d *draft) *writer {
 		return w
 	}
 	w.board = one(g, g.boards)
+	if len(g.active(d, w.board)) < 4 { // officers come and go
+		w.add(maker{make: (*writer).appoint}, false)
+	}
 	n := 1
 	for n < 20 && g.rng.IntN(10) < 7 {
 		n++

@@ -209,12 +209,12 @@ func (w *World) header(b Block, e *Entry, p *payload) error {
 	if root := LogRoot(leaves); p.head.Root != hex.EncodeToString(root[:]) || p.head.Acts != int64(len(p.Acts)) {
 		return fmt.Errorf("the acts are not those that were signed")
 	}
-	who, keys := map[string]bool{}, map[string]bool{}
+	keys := map[string]bool{}
 	for _, s := range p.Signatures {
-		if who[s.By] || keys[s.Key] {
-			return fmt.Errorf("%s signed twice", s.By)
+		if keys[s.Key] {
+			return fmt.Errorf("the key of %s signed twice", s.By)
 		}
-		who[s.By], keys[s.Key] = true, true
+		keys[s.Key] = true
 		if err := s.holds(p.Header); err != nil {
 			return err
 		}
