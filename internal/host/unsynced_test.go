@@ -17,7 +17,6 @@ import (
 	"licet/internal/node"
 	"licet/license"
 	"licet/proof"
-	"licet/tx"
 )
 
 // A power cut takes what was written and not synced. Here the registry's store
@@ -65,30 +64,9 @@ func newPlant(t *testing.T) *plant {
 	t.Helper()
 	h := open(t, t.TempDir())
 	t.Cleanup(func() { _ = h.Close() })
-	generate := func(purpose string) keys.Key {
-		k, err := keys.Generate(purpose, time.Now())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return k
-	}
 	p := &plant{t: t, dir: h.Path("engine"), fs: vfs.NewCrashableMem(), told: map[[32]byte]bool{}, blocks: map[int64]finalized{}}
-	p.clerk = generate("officer us-il/clerk")
-	board := generate("board us-il root")
-	err := h.Found(Founding{
-		Name: "test/cut", Time: license.InstantOf(time.Now()), Member: license.Member{ID: "one", Name: "One"},
-		Root: generate("member one root"), Signers: []keys.Key{board},
-		Acts: []license.Act{
-			&license.BoardCreate{Board: "us-il", Name: "Illinois", Member: "one", Jurisdiction: "us-il", Root: string(board.Public)},
-			&license.BoardCalendar{Board: "us-il", Rows: license.CentralTime(2035)},
-			&license.BoardProfession{Profession: "us-il.nurse", Title: "Nurse", Pattern: "041######"},
-			&license.OfficerAppoint{Officer: "us-il/clerk", Key: string(p.clerk.Public), Roles: []string{"clerk"}},
-			&license.PolicySet{Board: "us-il", Rules: []license.Rule{{Acts: []string{"license.*"}, From: []string{"clerk"}, Signers: 1}}},
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p.clerk = foundBoard(t, h, "test/cut").clerk
+	var err error
 	if p.payload, err = h.founding(); err != nil {
 		t.Fatal(err)
 	}
@@ -152,11 +130,7 @@ func (p *plant) next(origin string) []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := len(p.sent)
-	t := tx.New(origin, true, license.InstantOf(time.Now()).AddSeconds(-5), 86400, []license.Act{&license.LicenseIssue{
-		License: fmt.Sprintf("us-il.nurse.041%06d", n), Licensee: fmt.Sprintf("%032x", n+1), Subject: license.SubjectPerson,
-		Issued: "2020-06-01", From: "2024-06-01", Through: "2030-05-31",
-	}}, nil)
-	t.Sign(tx.SignEd25519("officer/us-il/clerk", p.clerk.Private(), t.HeaderBytes))
+	t := sign(p.t, origin, license.InstantOf(time.Now()), nil, []keys.Key{p.clerk}, issue(n))
 	p.sent = append(p.sent, t.Encode())
 	return p.sent[n]
 }
