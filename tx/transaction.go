@@ -44,14 +44,17 @@ type wire struct {
 // A Transaction is a header, the acts that it binds, their openings, and the
 // signatures over the header.
 type Transaction struct {
-	Header         Header
-	HeaderBytes    []byte
-	HeaderHash     license.Hash // SHA-256 of the header's bytes: the payload's name
-	ActBytes       [][]byte
-	Acts           []license.Act
-	Openings       []license.Opening
-	Signatures     []Signature
-	SignaturesHash license.Hash // SHA-256 of the signatures' bytes
+	Header          Header
+	HeaderBytes     []byte
+	HeaderHash      license.Hash // SHA-256 of the header's bytes: the payload's name
+	ActBytes        [][]byte
+	Acts            []license.Act
+	Openings        []license.Opening
+	Signatures      []Signature
+	SignaturesHash  license.Hash // SHA-256 of SignaturesBytes
+	SignaturesBytes []byte       // the signatures as they are counted; set by Parse
+
+	leaves []license.Hash // of the acts; set by Parse
 }
 
 func malformed(code, format string, a ...any) *license.Refusal {
@@ -86,7 +89,8 @@ func Parse(b []byte) (*Transaction, *license.Refusal) {
 		}
 		t.ActBytes, t.Acts = append(t.ActBytes, raw), append(t.Acts, a)
 	}
-	if root := ActsRoot(t.ActBytes); root != t.Header.Root {
+	t.leaves = leafHashes(t.ActBytes)
+	if root := treeHash(t.leaves); root != t.Header.Root {
 		return nil, malformed("acts-root", "The acts are not those that were signed: their root is %s, the header has %s.", root, t.Header.Root)
 	}
 	if r := t.checkOpenings(); r != nil {
@@ -157,7 +161,8 @@ func (t *Transaction) checkSignatureList() *license.Refusal {
 	if r := CheckSigners(t.Signatures); r != nil {
 		return r
 	}
-	t.SignaturesHash = license.HashOf(strict.Encode(t.Signatures))
+	t.SignaturesBytes = strict.Encode(t.Signatures)
+	t.SignaturesHash = license.HashOf(t.SignaturesBytes)
 	return nil
 }
 
@@ -245,7 +250,12 @@ func leafHashes(acts [][]byte) []license.Hash {
 }
 
 // LeafHashes returns the acts' leaf hashes, from which any act's path can be made.
-func (t *Transaction) LeafHashes() []license.Hash { return leafHashes(t.ActBytes) }
+func (t *Transaction) LeafHashes() []license.Hash {
+	if t.leaves != nil {
+		return t.leaves
+	}
+	return leafHashes(t.ActBytes)
+}
 
 func treeHash(hs []license.Hash) license.Hash {
 	switch n := len(hs); n {

@@ -22,5 +22,5 @@ func OpenBare(dir string, fs vfs.FS) (*Bare, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bare{Ledger: l, Machine: machine{l}, Prefetch: signatures.prefetch}, nil
+	return &Bare{Ledger: l, Machine: machine{l}, Prefetch: l.Prefetch}, nil
 }

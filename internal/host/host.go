@@ -87,7 +87,7 @@ func (s *Host) start(cfg Config) error {
 		return unopened(err)
 	}
 	s.closers = append(s.closers, s.Ledger.Close)
-	s.Node, err = startNode(s.Home, cfg, machine{s.Ledger}, payload, signatures)
+	s.Node, err = startNode(s.Home, cfg, machine{s.Ledger}, payload)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func unopened(err error) error {
 	return err
 }
 
-func startNode(h *Home, cfg Config, m machine, payload []byte, signatures *signatureCache) (*node.Node, error) {
+func startNode(h *Home, cfg Config, m machine, payload []byte) (*node.Node, error) {
 	_, found, err := ledger.Founding(payload)
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func startNode(h *Home, cfg Config, m machine, payload []byte, signatures *signa
 		return nil, err
 	}
 	return node.Start(
-		node.Config{Home: h.Path("engine"), Heartbeat: cfg.Heartbeat, Logger: cfg.Logger, Prefetch: signatures.prefetch},
+		node.Config{Home: h.Path("engine"), Heartbeat: cfg.Heartbeat, Logger: cfg.Logger, Prefetch: m.ledger.Prefetch},
 		node.Genesis{ChainID: found.Chain, Time: found.Time.Time(), AppState: payload},
 		m, cosigner)
 }

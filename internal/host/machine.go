@@ -6,7 +6,6 @@ import (
 
 	"licet/internal/ledger"
 	"licet/internal/node"
-	"licet/strict"
 )
 
 // A machine is the ledger as the node drives it: the same calls, in the node's words.
@@ -58,7 +57,7 @@ func (m machine) Finalize(height int64, t time.Time, txs [][]byte) ([32]byte, []
 }
 
 func outcomeOf(o *ledger.Outcome) node.Outcome {
-	return node.Outcome{Height: o.Block, Code: o.Code, Data: strict.Encode(o)}
+	return node.Outcome{Height: o.Block, Code: o.Code, Data: o.Encode()}
 }
 
 func (m machine) Commit() error { return m.ledger.Commit() }

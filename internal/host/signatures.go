@@ -57,11 +57,3 @@ func (c *signatureCache) held(k [32]byte) bool {
 	_, ok := c.old[k]
 	return ok
 }
-
-// prefetch checks a transaction's signatures ahead of the block that holds it;
-// the node calls it on all cores at once.
-func (c *signatureCache) prefetch(raw []byte) {
-	if t, r := tx.Parse(raw); r == nil {
-		_ = t.VerifySignatures(c.verify) // what fails here fails again in the block, where it counts
-	}
-}

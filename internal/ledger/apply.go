@@ -16,7 +16,7 @@ type block struct {
 
 	outcomes []Outcome
 	hashes   [][32]byte // of the transactions
-	payloads []*tx.Transaction
+	payloads []recorded
 
 	after   Head
 	edge    frontier
@@ -24,14 +24,24 @@ type block struct {
 	pending pendingMap
 }
 
+// recorded is a payload of which something was applied.
+type recorded struct {
+	*tx.Transaction
+	applied []Applied
+}
+
 // apply applies one transaction: nothing, all of it, or, where its acts stand
-// each for itself, those that are not refused.
-func (b *block) apply(raw []byte) Outcome {
+// each for itself, those that are not refused. checked is the transaction when it
+// was read and its signatures checked before, else nil.
+func (b *block) apply(raw []byte, checked *tx.Transaction) Outcome {
 	o := Outcome{Block: b.height, Time: b.work.now}
-	t, r := tx.Parse(raw)
+	t, r := checked, (*license.Refusal)(nil)
+	if t == nil {
+		t, r = tx.Parse(raw)
+	}
 	if r == nil {
 		o.Payload = t.HeaderHash
-		r = b.admit(t)
+		r = b.admit(t, checked != nil)
 	}
 	if r != nil {
 		o.refuse(0, r)
@@ -45,15 +55,16 @@ func (b *block) apply(raw []byte) Outcome {
 			b.open(w, t, i)
 		}
 		w.merge()
-		b.payloads = append(b.payloads, t)
+		b.payloads = append(b.payloads, recorded{t, o.Applied})
 	} else {
 		b.work.fail(w.err)
 	}
 	return o
 }
 
-// admit judges the payload as such, before its acts.
-func (b *block) admit(t *tx.Transaction) *license.Refusal {
+// admit judges the payload as such, before its acts. verified says that its
+// signatures were checked already.
+func (b *block) admit(t *tx.Transaction, verified bool) *license.Refusal {
 	const spec = "spec/transaction"
 	h, now := &t.Header, b.work.now
 	switch {
@@ -64,8 +75,10 @@ func (b *block) admit(t *tx.Transaction) *license.Refusal {
 	case b.founded && h.NotAfter < now:
 		return license.Refuse("expired", spec, "The payload could be recorded until %s; it is %s. Sign again.", h.NotAfter, now)
 	}
-	if r := t.VerifySignatures(b.verify); r != nil {
-		return r
+	if !verified {
+		if r := t.VerifySignatures(b.verify); r != nil {
+			return r
+		}
 	}
 	return checkParties(t, b.work)
 }

@@ -18,6 +18,9 @@ import (
 // StandingBundle proves a record of the state, or that there is none, under the
 // note: the cosigned checkpoint over this state's log.
 func (s *State) StandingBundle(kind, id string, note []byte) ([]byte, error) {
+	if i, err := license.ParseID(id); kind == license.KindLicense && err == nil && len(note) > 0 {
+		return s.licenseBundle(i, id, note)
+	}
 	u, err := s.standing(kind, id, note)
 	if err != nil {
 		return nil, err

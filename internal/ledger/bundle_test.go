@@ -5,6 +5,7 @@ import (
 
 	"licet/license"
 	"licet/proof"
+	"licet/strict"
 )
 
 // note cosigns the newest state as the member's node would.
@@ -82,5 +83,37 @@ func TestBundles(t *testing.T) {
 	v, err = proof.Verify(r.bundle(true, license.KindLicense, "us-il.barber.1"), r.trust(), proof.Question{})
 	if err != nil || v.Found != proof.FoundUnknown {
 		t.Errorf("%v %v", v, err)
+	}
+}
+
+// Bundles that are put together from written parts are what encoding gives.
+func TestStandingBundleIsWrittenAsEncoded(t *testing.T) {
+	r := newRegistry(t)
+	id := r.issue("041000001", "2026-05-31")
+	r.issue("041000002", "2026-05-31")
+	doc, ref := r.opening(license.OpeningOrder, license.OrderDocument{Entity: "Board \"A\"", Actions: []license.OrderAction{{Code: "suspension", Indefinite: true}}})
+	r.act([]license.Opening{doc}, []string{"clerk", "director"}, &license.LicenseDiscipline{
+		License: id, Order: r.id(), Commitment: ref.Commitment, Authority: license.AuthorityBarred, From: "2026-01-10",
+	})
+	s, err := r.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Release()
+	for range 2 { // the second time from what is kept
+		for _, id := range []string{id, "us-il.nurse.041000002", "us-il.nurse.041999999", "us-il.barber.1", "us-wi.nurse.1", "us-il.nurse.A%2F1"} {
+			got, err := s.StandingBundle(license.KindLicense, id, r.note())
+			if err != nil {
+				t.Fatal(err)
+			}
+			u, err := s.standing(license.KindLicense, id, r.note())
+			if err != nil {
+				t.Fatal(err)
+			}
+			u.Type = proof.BundleStanding
+			if want := strict.Encode(u); string(got) != string(want) {
+				t.Errorf("%s:\n%s\nnot\n%s", id, got, want)
+			}
+		}
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"licet/license"
 	"licet/proof"
 	"licet/strict"
-	"licet/tx"
 )
 
 type pendingMap = *trie.Pending
@@ -48,7 +47,9 @@ func (l *Ledger) Finalize(height int64, t time.Time, txs [][]byte) (appHash [32]
 	w.now = max(legal(t, n.Offset), head.Time)
 	b := &block{height: height, work: w, origin: head.Origin, founded: true, verify: l.opts.Verify}
 	for _, raw := range txs {
-		o, hash := b.apply(raw), sha256.Sum256(raw)
+		hash := sha256.Sum256(raw)
+		o := b.apply(raw, l.door.checked(hash))
+		o.written = strict.Encode(&o)
 		b.outcomes, b.hashes = append(b.outcomes, o), append(b.hashes, hash)
 	}
 	if changes, err = l.close(b, head); err != nil {
@@ -59,7 +60,7 @@ func (l *Ledger) Finalize(height int64, t time.Time, txs [][]byte) (appHash [32]
 }
 
 func (l *Ledger) newWorking(size int64, now license.Instant) *working {
-	root := working{store: l.db, base: size}
+	root := working{store: l.db, known: l.memory, base: size}
 	w := root.over()
 	w.under, w.now = nil, now
 	return w
@@ -90,17 +91,26 @@ func (l *Ledger) close(b *block, before Head) (changes []Validator, err error) {
 
 // mapChanges lists the new leaves, in the order of their records.
 func (w *working) mapChanges() []trie.Change {
-	ids := make([]recordID, 0, len(w.records))
-	for id := range w.records {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(a, b recordID) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.id, b.id)) })
+	ids := w.changed()
 	out := make([]trie.Change, len(ids))
 	for i, id := range ids {
 		v := w.records[id]
 		out[i] = trie.Change{Key: proof.MapKey(id.kind, id.id), Value: sha256.Sum256(v), Delete: v == nil}
 	}
 	return out
+}
+
+// changed lists the changed records, in order.
+func (w *working) changed() []recordID {
+	if len(w.ids) == len(w.records) {
+		return w.ids
+	}
+	w.ids = make([]recordID, 0, len(w.records))
+	for id := range w.records {
+		w.ids = append(w.ids, id)
+	}
+	slices.SortFunc(w.ids, func(a, b recordID) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.id, b.id)) })
+	return w.ids
 }
 
 // succession follows a change of member set: who votes, and from when.
@@ -170,7 +180,7 @@ func (l *Ledger) Commit() error {
 	if b == nil {
 		return fmt.Errorf("nothing to commit")
 	}
-	batch := l.db.NewBatch()
+	batch := l.db.NewBatchWithSize(b.bytes())
 	defer func() { _ = batch.Close() }()
 	if err := b.write(batch); err != nil {
 		return err
@@ -188,6 +198,8 @@ func (l *Ledger) Commit() error {
 		l.trie.Advance(b.pending)
 	}
 	l.edge, l.pending = b.edge, nil
+	l.memory.changed(b.work.records)
+	l.door.forget(b.hashes)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	changed := b.after.Size != l.head.Size
@@ -205,11 +217,16 @@ func (l *Ledger) Commit() error {
 	return nil
 }
 
+// bytes guesses the size of the block's batch, so that it need not grow often.
+func (b *block) bytes() int {
+	return 4096 + len(b.work.entries)*4096 + len(b.payloads)*2048
+}
+
 // write puts the block into the batch.
 func (b *block) write(batch *pebble.Batch) error {
 	w := setter{batch: batch}
-	for id, v := range b.work.records {
-		if k := recordKey(id.kind, id.id); v == nil {
+	for _, id := range b.work.changed() {
+		if k, v := recordKey(id.kind, id.id), b.work.records[id]; v == nil {
 			w.delete(k)
 		} else {
 			w.set(k, v)
@@ -225,6 +242,8 @@ func (b *block) write(batch *pebble.Batch) error {
 	}
 	for _, e := range b.work.entries {
 		w.set(entryKey(e.Index), e.bytes)
+	}
+	for _, e := range b.work.entries {
 		if e.Kind != "" {
 			w.set(append(ofRecordPrefix(e.Kind, e.ID), u64(e.Index)...), nil)
 		}
@@ -233,7 +252,7 @@ func (b *block) write(batch *pebble.Batch) error {
 		w.set(hashKey(n.level, n.n), n.hash[:])
 	}
 	for _, t := range b.payloads {
-		w.payload(t, b.applied(t.HeaderHash))
+		w.payload(t)
 	}
 	recorded := map[[32]byte]bool{}
 	for i := range b.outcomes {
@@ -273,16 +292,6 @@ func (b *block) forgets() bool {
 	return false
 }
 
-// applied returns which acts of a payload were applied.
-func (b *block) applied(header license.Hash) (acts []int64) {
-	for _, e := range b.work.entries {
-		if e.Cause != nil && e.Cause.Header == header {
-			acts = append(acts, e.Cause.Act)
-		}
-	}
-	return acts
-}
-
 // A checkpointed says what a checkpoint over the state after a height says.
 type checkpointed struct {
 	Size int64           `json:"size"`
@@ -310,21 +319,22 @@ func (w *setter) delete(k []byte) {
 
 // payload keeps what proves a decision for ever: header, signatures, the applied
 // acts, and the leaf hashes of all, so that each can be shown with its path.
-func (w *setter) payload(t *tx.Transaction, applied []int64) {
+func (w *setter) payload(p recorded) {
+	t := p.Transaction
 	w.set(key(keyHeader, t.HeaderHash[:]), t.HeaderBytes)
-	w.set(key(keySignatures, t.SignaturesHash[:]), strict.Encode(t.Signatures))
+	w.set(key(keySignatures, t.SignaturesHash[:]), t.SignaturesBytes)
 	var hs []byte
 	for _, h := range t.LeafHashes() {
 		hs = append(hs, h[:]...)
 	}
 	w.set(key(keyActHashes, t.HeaderHash[:]), hs)
-	for _, i := range applied {
-		w.set(actKey(t.HeaderHash, i), t.ActBytes[i])
+	for _, a := range p.applied {
+		w.set(actKey(t.HeaderHash, a.Act-1), t.ActBytes[a.Act-1])
 	}
 }
 
 func (w *setter) outcome(hash [32]byte, o *Outcome) {
-	v := strict.Encode(o)
+	v := o.Encode()
 	w.set(key(keyOutcome, hash[:]), v)
 	w.set(key(keyOutcomeAge, u64(o.Time.Unix()), hash[:]), nil)
 	if len(o.Applied) > 0 {

@@ -50,7 +50,7 @@ func (l *Ledger) Genesis(t time.Time, payload []byte) (Head, []Validator, error)
 	}
 	now := found.Time.AddSeconds(found.Offset)
 	b := &block{work: l.newWorking(0, now), origin: found.Name, verify: l.opts.Verify}
-	o := b.apply(payload)
+	o := b.apply(payload, nil)
 	if r := o.Refusal(); r != nil {
 		return Head{}, nil, fmt.Errorf("genesis: act %d of the founding payload is refused: %w", o.Act, r)
 	}

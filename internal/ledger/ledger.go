@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/sstable"
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -95,6 +97,9 @@ type Ledger struct {
 	wake   chan struct{}
 	forget forgetter
 
+	door   *door
+	memory *memory // of the goroutine that calls Finalize and Commit
+
 	edge    frontier // of the committed log
 	pending *block   // between Finalize and Commit
 }
@@ -113,13 +118,13 @@ func Open(dir string, opts Options) (*Ledger, error) {
 	cache := pebble.NewCache(opts.Cache)
 	defer cache.Unref()
 	db, err := pebble.Open(dir, &pebble.Options{
-		FS: opts.FS, Cache: cache, Logger: opts.Logger, MemTableSize: 32 << 20,
-		FormatMajorVersion: pebble.FormatNewest, Cleaner: deleteAtOnce{},
+		FS: opts.FS, Cache: cache, Logger: opts.Logger, MemTableSize: 64 << 20,
+		FormatMajorVersion: pebble.FormatNewest, Cleaner: deleteAtOnce{}, Levels: levels(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the registry's store in %s cannot be opened: %w", dir, err)
 	}
-	l := &Ledger{db: db, opts: opts, wake: make(chan struct{})}
+	l := &Ledger{db: db, opts: opts, wake: make(chan struct{}), door: newDoor(), memory: newMemory(db)}
 	l.forget.ended = make(chan struct{})
 	l.forget.ctx, l.forget.cancel = context.WithCancel(context.Background())
 	if err := errors.Join(l.load(), l.resumeForgetting()); err != nil {
@@ -155,7 +160,7 @@ func (l *Ledger) load() (err error) {
 
 // keep takes a snapshot of the newest state, for proofs, and lets the oldest go.
 func (l *Ledger) keep() {
-	s := &State{Head: l.head, snapshot: &snapshot{Snapshot: l.db.NewSnapshot(), closed: make(chan struct{})}, trie: l.trie, newest: l.db, since: l.head.Height}
+	s := &State{Head: l.head, snapshot: &snapshot{Snapshot: l.db.NewSnapshot(), closed: make(chan struct{})}, version: l.trie.Newest(), newest: l.db, common: newCommon(), since: l.head.Height}
 	s.refs.Add(1)
 	l.recent = append(l.recent, s)
 	if len(l.recent) > RootsKept {
@@ -196,6 +201,19 @@ type quiet struct{}
 func (quiet) Infof(string, ...any)           {}
 func (quiet) Errorf(string, ...any)          {}
 func (quiet) Fatalf(format string, a ...any) { panic(fmt.Sprintf(format, a...)) }
+
+// levels gives every table a filter of its keys: most acts ask for what is not
+// there (a commitment that is new, a transaction that was not recorded yet). Only
+// the last level, where nearly everything ends, is compressed: half of what is
+// written are hashes.
+func levels() (l [7]pebble.LevelOptions) {
+	for i := range l {
+		l[i].FilterPolicy = bloom.FilterPolicy(10)
+		l[i].Compression = func() *sstable.CompressionProfile { return sstable.NoCompression }
+	}
+	l[6].Compression = func() *sstable.CompressionProfile { return sstable.SnappyCompression }
+	return l
+}
 
 // A CorruptError says that the store does not hold what it must.
 type CorruptError struct{ What string }

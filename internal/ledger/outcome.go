@@ -17,6 +17,16 @@ type Outcome struct {
 	Act      int64           `json:"act"` // number of the act that was refused, counted from 1; 0: the payload as such
 	Applied  []Applied       `json:"applied"`
 	Refused  []ActRefusal    `json:"refused"` // where acts stand each for itself
+
+	written []byte // set by Finalize
+}
+
+// Encode writes the outcome in the one writing.
+func (o *Outcome) Encode() []byte {
+	if o.written != nil {
+		return o.written
+	}
+	return strict.Encode(o)
 }
 
 // Applied says where an act's entry stands.

@@ -16,9 +16,11 @@ import (
 type working struct {
 	under *working // nil: the store is next
 	store pebble.Reader
+	known *memory // of the store's records
 	now   license.Instant
 
-	records  map[recordID][]byte           // nil value: removed
+	records  map[recordID][]byte     // nil value: removed
+	ids      []recordID              // of records, in order; set when the block is complete
 	openings map[license.Hash][]byte // nil value: forgotten
 	entries  []newEntry
 	headers  map[license.Hash]license.Instant // not_after of payloads applied in this block
@@ -36,7 +38,7 @@ type newEntry struct {
 
 func (w *working) over() *working {
 	return &working{
-		under: w, store: w.store, now: w.now, base: w.base + int64(len(w.entries)),
+		under: w, store: w.store, known: w.known, now: w.now, base: w.base + int64(len(w.entries)),
 		records: map[recordID][]byte{}, openings: map[license.Hash][]byte{}, headers: map[license.Hash]license.Instant{},
 	}
 }
@@ -61,24 +63,33 @@ func (w *working) fail(err error) {
 
 // value returns a record's bytes, or nil.
 func (w *working) value(kind, id string) []byte {
-	k := recordID{kind, id}
+	if r := w.record(recordID{kind, id}); r != nil {
+		return r.value
+	}
+	return nil
+}
+
+func (w *working) record(k recordID) *remembered {
 	for x := w; x != nil; x = x.under {
 		if v, ok := x.records[k]; ok {
-			return v
+			if v == nil {
+				return nil
+			}
+			return &remembered{value: v}
 		}
 	}
-	v, err := get(w.store, recordKey(kind, id))
+	r, err := w.known.get(k)
 	w.fail(err)
-	return v
+	return r
 }
 
 // Get implements license.View.
 func (w *working) Get(kind, id string, r any) bool {
-	v := w.value(kind, id)
+	v := w.record(recordID{kind, id})
 	if v == nil {
 		return false
 	}
-	if err := strict.Decode(v, r, recordBytesMax); err != nil {
+	if err := v.into(r); err != nil {
 		w.fail(corrupt("record %s %s: %v", kind, id, err))
 		return false
 	}

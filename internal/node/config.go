@@ -67,9 +67,10 @@ type Config struct {
 	// Stores says where the engine's databases live. Default: Home/data on disk.
 	Stores *Stores
 
-	// Prefetch, when set, is called with every transaction of a block, on all
-	// cores at once, before Machine.Finalize gets the block. It warms caches
-	// (checked signatures) and decides nothing.
+	// Prefetch, when set, is called with every transaction that Submit gets,
+	// before Machine.Check, and with those of a block, on all cores at once,
+	// before Machine.Finalize. It warms caches (checked signatures) and decides
+	// nothing.
 	Prefetch func(tx []byte)
 
 	tune func(*cmtconfig.Config) // tests: faster timeouts

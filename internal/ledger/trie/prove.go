@@ -19,6 +19,21 @@ func (t *Trie) Prove(r Reader, key [32]byte) (proof.MapProof, *[32]byte, error) 
 	return prove(r, t, key)
 }
 
+// A Version is one state's root, held so that proofs of that state need not read
+// it again.
+type Version struct {
+	trie *Trie
+	root *rootPage
+}
+
+// Newest is the version of the newest state.
+func (t *Trie) Newest() Version { return Version{t, t.root.Load()} }
+
+// Prove does what the function Prove does; r is the state of this version.
+func (v Version) Prove(r Reader, key [32]byte) (proof.MapProof, *[32]byte, error) {
+	return proveUnder(r, v.trie, v.root, key)
+}
+
 func prove(r Reader, t *Trie, key [32]byte) (proof.MapProof, *[32]byte, error) {
 	var known *rootPage
 	if t != nil {
@@ -28,6 +43,10 @@ func prove(r Reader, t *Trie, key [32]byte) (proof.MapProof, *[32]byte, error) {
 	if err != nil {
 		return proof.MapProof{}, nil, err
 	}
+	return proveUnder(r, t, root, key)
+}
+
+func proveUnder(r Reader, t *Trie, root *rootPage, key [32]byte) (p proof.MapProof, value *[32]byte, err error) {
 	var room [256]*[32]byte
 	siblings := room[:0]
 	pg := &root.page
@@ -35,7 +54,7 @@ func prove(r Reader, t *Trie, key [32]byte) (proof.MapProof, *[32]byte, error) {
 		var n int
 		siblings, n = pg.descend(nibbleAt(&key, depth), siblings)
 		if n < 0 || pg.isLeaf(n) {
-			p, value := pg.proofAt(n, &key)
+			p, value = pg.proofAt(n, &key)
 			p.Path = hexPath(siblings)
 			return p, value, nil
 		}

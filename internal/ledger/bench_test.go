@@ -1,0 +1,55 @@
+package ledger
+
+import (
+	"fmt"
+	"testing"
+
+	"licet/license"
+	"licet/tx"
+)
+
+// BenchmarkBlock measures blocks of 500 renewals, each a payload of its own, over
+// 20,000 licenses, without signature checks. Figures on a disk, beside
+// peers, are in docs/performance.md.
+func BenchmarkBlock(b *testing.B) {
+	const licenses, acts = 20_000, 500
+	l, err := Open(b.TempDir(), Options{Verify: func(tx.Signature, []byte) error { return nil }})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	r := &registry{Ledger: l, t: b, clock: start.Time()}
+	if _, _, err := l.Genesis(start.Time(), foundingPayload()); err != nil {
+		b.Fatal(err)
+	}
+	for i := 0; i < licenses; i += acts {
+		var issues []license.Act
+		for j := i; j < i+acts; j++ {
+			issues = append(issues, &license.LicenseIssue{
+				License: fmt.Sprintf("us-il.nurse.041%06d", j), Licensee: r.id(), Subject: license.SubjectPerson, Route: "examination",
+				Issued: "2020-06-01", From: "2024-06-01", Through: "2026-05-31",
+			})
+		}
+		r.act(nil, []string{"clerk"}, issues...)
+	}
+	n := 0
+	for b.Loop() {
+		b.StopTimer()
+		var txs [][]byte
+		for range acts {
+			i, round := n*7919%licenses, int64(n/licenses)
+			n++
+			day := license.Day("2026-06-01").Add(int(round) * 10)
+			txs = append(txs, r.sign(false, []license.Act{&license.LicenseRenew{
+				License: fmt.Sprintf("us-il.nurse.041%06d", i), Count: round + 1, From: day, Through: day.Add(9),
+			}}, nil, "clerk"))
+		}
+		b.StartTimer()
+		for _, o := range r.block(txs...) {
+			if o.Code != "" {
+				b.Fatal(o.Refusal())
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1000/float64(b.N*acts), "µs/act")
+}

@@ -1,0 +1,136 @@
+package ledger
+
+import (
+	"github.com/cockroachdb/pebble/v2"
+
+	"licet/license"
+	"licet/strict"
+)
+
+// memoryBytes bounds one generation of remembered records.
+const memoryBytes = 16 << 20
+
+// A memory holds committed records that blocks have read, so that what every act
+// needs (board, policy, officer) and what an act reads twice is not fetched again
+// from the store. It always agrees with the store: Commit tells it what changed.
+// Only the goroutine that finalizes and commits uses it.
+type memory struct {
+	store      pebble.Reader
+	young, old map[recordID]*remembered
+	bytes      int // of young
+}
+
+type remembered struct {
+	value  []byte
+	parsed any // pointer to the record, when it is of a kind that many acts read; never changed
+}
+
+func newMemory(store pebble.Reader) *memory {
+	return &memory{store: store, young: map[recordID]*remembered{}}
+}
+
+// get returns a committed record, or nil.
+func (m *memory) get(k recordID) (*remembered, error) {
+	if r := m.young[k]; r != nil {
+		return r, nil
+	}
+	if r := m.old[k]; r != nil {
+		m.keep(k, r)
+		return r, nil
+	}
+	v, err := get(m.store, recordKey(k.kind, k.id))
+	if v == nil || err != nil {
+		return nil, err
+	}
+	r := &remembered{value: v}
+	m.keep(k, r)
+	return r, nil
+}
+
+func (m *memory) keep(k recordID, r *remembered) {
+	if m.bytes > memoryBytes {
+		m.old, m.young, m.bytes = m.young, map[recordID]*remembered{}, 0
+	}
+	m.young[k] = r
+	m.bytes += len(r.value) + len(k.id) + 100
+}
+
+// changed takes what a block wrote, when it is committed.
+func (m *memory) changed(records map[recordID][]byte) {
+	for k, v := range records {
+		delete(m.old, k)
+		if v == nil || k.kind == license.KindOpening || k.kind == license.KindLicensee { // gone, or hardly read again
+			delete(m.young, k)
+		} else {
+			m.keep(k, &remembered{value: v})
+		}
+	}
+}
+
+// into reads a remembered record into r. Records of boards and the like are
+// parsed once; the law replaces their members and never changes what they point
+// to, so copies may share it.
+func (m *remembered) into(r any) error {
+	if m.parsed != nil && copyInto(r, m.parsed) {
+		return nil
+	}
+	if err := strict.Decode(m.value, r, recordBytesMax); err != nil {
+		return err
+	}
+	m.parsed = copyOf(r)
+	return nil
+}
+
+func copyInto(r, from any) bool {
+	switch r := r.(type) {
+	case *license.Board:
+		return assign(r, from)
+	case *license.Policy:
+		return assign(r, from)
+	case *license.Officer:
+		return assign(r, from)
+	case *license.Calendar:
+		return assign(r, from)
+	case *license.Profession:
+		return assign(r, from)
+	case *license.Network:
+		return assign(r, from)
+	case *license.MemberSet:
+		return assign(r, from)
+	}
+	return false
+}
+
+func assign[T any](to *T, from any) bool {
+	f, ok := from.(*T)
+	if ok {
+		*to = *f
+	}
+	return ok
+}
+
+// copyOf returns a copy of what may be shared, else nil.
+func copyOf(r any) any {
+	switch r := r.(type) {
+	case *license.Board:
+		return clone(r)
+	case *license.Policy:
+		return clone(r)
+	case *license.Officer:
+		return clone(r)
+	case *license.Calendar:
+		return clone(r)
+	case *license.Profession:
+		return clone(r)
+	case *license.Network:
+		return clone(r)
+	case *license.MemberSet:
+		return clone(r)
+	}
+	return nil
+}
+
+func clone[T any](r *T) *T {
+	c := *r
+	return &c
+}
