@@ -82,10 +82,12 @@ func (c upCmd) run(e *env, h *host.Home, s *host.Host) error {
 	if err := c.tellDemo(e, h, s); err != nil {
 		return err
 	}
-	if err := s.Ready(e.ctx); err != nil {
-		if e.ctx.Err() != nil { // stopped before it was ready
-			return nil
-		}
+	err := s.Ready(e.ctx)
+	if e.ctx.Err() != nil {
+		e.printf("Stopped before it was ready. Everything is kept in %s.\n", h.Dir)
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	e.printf("Licet serves network %s at %s\nStop it with Ctrl-C.\n", s.Ledger.Head().Origin, s.URL)
