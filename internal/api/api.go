@@ -89,6 +89,9 @@ func New(b Backend) *API {
 // Answers is what the API answers from; pages answer from it too.
 func (a *API) Answers() *answer.Registry { return a.answers }
 
+// readWithin bounds how long a question may take.
+const readWithin = 15 * time.Second
+
 // A handler answers or says why not.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
@@ -149,6 +152,11 @@ func (a *API) wrap(rt route) http.Handler {
 		// All of it is public, and verifiers run in browsers.
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cache-Control", "no-cache")
+		if r.Method != http.MethodPost { // submit has a bound of its own
+			ctx, cancel := context.WithTimeout(r.Context(), readWithin)
+			defer cancel()
+			r = r.WithContext(ctx)
+		}
 		c := &counted{ResponseWriter: w, status: http.StatusOK}
 		if err := rt.handle(c, r); err != nil {
 			a.fail(c, r, err)

@@ -6,6 +6,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -17,6 +18,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"licet/internal/answer"
 	"licet/internal/wording"
@@ -32,6 +34,9 @@ var assets embed.FS
 // policy lets a page load its own style and icon, send its own forms, and nothing
 // else: no script runs, and no other site frames it.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// readWithin bounds how long a page may take to read.
+const readWithin = 15 * time.Second
 
 // Config says what the pages show.
 type Config struct {
@@ -89,7 +94,8 @@ func (s *Site) Register(mux *http.ServeMux) {
 	mux.Handle("GET /{$}", s.page(s.home))
 	mux.Handle("GET /search", s.page(s.search))
 	mux.Handle("GET /licenses/{id}", s.page(s.license))
-	mux.Handle("GET /", s.page(func(*http.Request) (*rendered, error) { return nil, errNoPage }))
+	// Of every method, so that the pages fit on one mux with the API's "/v1/".
+	mux.Handle("/", s.page(func(*http.Request) (*rendered, error) { return nil, errNoPage }))
 	mux.HandleFunc("GET "+s.style, s.asset("text/css; charset=utf-8", &s.sheet))
 	mux.HandleFunc("GET /assets/icon.svg", s.asset("image/svg+xml", &s.icon))
 }
@@ -117,6 +123,9 @@ var errNoPage = &answer.Problem{Code: "unknown-page", Detail: "There is no page 
 // page answers with a page, also when there is a problem.
 func (s *Site) page(make func(*http.Request) (*rendered, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), readWithin)
+		defer cancel()
+		r = r.WithContext(ctx)
 		p, err := make(r)
 		if err != nil {
 			p = s.problem(r, err)
