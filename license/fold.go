@@ -1,5 +1,7 @@
 package license
 
+import "slices"
+
 // The fold: from the entries about a license to its record.
 //
 // Every change that counts is applied in the order in which it was recorded.
@@ -224,4 +226,17 @@ func (e *Entry) NamesOrder(orders map[string]bool) bool {
 		}
 	}
 	return false
+}
+
+// WithoutOrders returns the entries without their changes about the orders, so
+// that a fold over an earlier time does not bring sealed orders back.
+func WithoutOrders(es []Recorded, orders map[string]bool) []Recorded {
+	if len(orders) == 0 {
+		return es
+	}
+	out := slices.Clone(es)
+	for i := range out {
+		out[i].Changes = slices.DeleteFunc(slices.Clone(out[i].Changes), func(c Change) bool { return c.Order != "" && orders[c.Order] })
+	}
+	return out
 }

@@ -311,7 +311,7 @@ func (c *check) licenseAnswer(q Question) error {
 		return err
 	}
 	if q.Known != "" {
-		if v0 = license.FoldLicense(c.recorded(), q.Known); v0 == nil {
+		if v0 = license.FoldLicense(c.unsealed(), q.Known); v0 == nil {
 			v.Found = FoundNotKnown
 			return nil
 		}
@@ -322,12 +322,18 @@ func (c *check) licenseAnswer(q Question) error {
 	return nil
 }
 
-func (c *check) recorded() []license.Recorded {
-	es := make([]license.Recorded, len(c.v.Entries))
+// unsealed returns the entries without what is said of orders that a carried seal
+// sealed: what was known once must not bring them back.
+func (c *check) unsealed() []license.Recorded {
+	all := make([]license.Recorded, len(c.v.Entries))
+	var carried []license.Recorded
 	for i, e := range c.v.Entries {
-		es[i] = e.Recorded
+		all[i] = e.Recorded
+		if e.Carried != CarriedRecorded {
+			carried = append(carried, e.Recorded)
+		}
 	}
-	return es
+	return license.WithoutOrders(all, license.SealedOrders(carried))
 }
 
 // context reads the records that an answer about a license needs.

@@ -1,7 +1,6 @@
 package answer
 
 import (
-	"slices"
 
 	"licet/internal/ledger"
 	"licet/internal/wording"
@@ -240,18 +239,8 @@ func (v view) recordAt(id string, known license.Instant) (*license.License, erro
 	return license.FoldLicense(withoutSealed(es), known), nil
 }
 
-// withoutSealed takes the changes about sealed orders out of entries, so that a
-// fold over an earlier time does not bring them back.
 func withoutSealed(es []license.Recorded) []license.Recorded {
-	sealed := license.SealedOrders(es)
-	if len(sealed) == 0 {
-		return es
-	}
-	out := slices.Clone(es)
-	for i := range out {
-		out[i].Changes = slices.DeleteFunc(slices.Clone(out[i].Changes), func(c license.Change) bool { return sealed[c.Order] })
-	}
-	return out
+	return license.WithoutOrders(es, license.SealedOrders(es))
 }
 
 // open returns an opening that the board shows to the public, or nil.

@@ -216,13 +216,19 @@ class Check:
             return {**context, "found": _absence(p, number)}
         openings = self.openings(l)
         if known:
-            l = fold.fold(entries, known)
+            l = fold.fold(self.unsealed(entries), known)
             if l is None:
                 return {**context, "found": "not-known"}
         actions = {c: standing.main_action(d) for c, (k, d) in openings.items() if k == "order"}
         name = openings.get(standing.opening_on(l, "name", day))
         s = standing.standing_on(l, day, p, actions)
         return {**context, "found": "present", "license": l, "standing": s, "name": name and name[1]}
+
+    def unsealed(self, entries):
+        """The entries without what is said of orders that a carried seal sealed."""
+        shown = self.verdict.get("entries", [])
+        sealed = fold.sealed_orders([v["entry"] for v in shown if v["carried"] != "recorded"])
+        return [{**e, "changes": [c for c in e["changes"] if not c["order"] or c["order"] not in sealed]} for e in entries]
 
     def openings(self, l):
         """The record's openings that are shown: commitment → (kind, content)."""
