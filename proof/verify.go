@@ -21,7 +21,7 @@ const (
 	carriedRecorded  = "recorded"
 	carriedNotShown  = "confidential"
 	carriedNetwork   = "network"
-	bundleRecordsMax = 64
+	bundleRecordsMax = 1024
 )
 
 // How an entry is carried: whose word stands behind it.

@@ -43,7 +43,6 @@ type game struct {
 	asked          [][2]string // links
 	sealed         []string    // orders
 	sent           [][]byte    // for replays
-	trail          []proof.TrailStep
 	first, second  proof.Trust // as of the founding; as of the newest set
 	transcript     []string
 }
