@@ -13,6 +13,7 @@ type officerCmds struct {
 	Amend   officerAmendCmd   `cmd:"" help:"Change an officer's title, key or roles."`
 	Suspend officerSuspendCmd `cmd:"" help:"Stop an officer's signature from counting, for the time being."`
 	Resume  officerResumeCmd  `cmd:"" help:"End an officer's suspension."`
+	Undo    officerUndoCmd    `cmd:"" help:"Take back what a stolen key signed."`
 	End     officerEndCmd     `cmd:"" help:"End an appointment for good."`
 	Show    officerShowCmd    `cmd:"" help:"Show an officer's record."`
 }
