@@ -12,6 +12,7 @@ type boardCmds struct {
 	Amend      boardAmendCmd      `cmd:"" help:"Change a board's name or who may see what."`
 	Calendar   boardCalendarCmd   `cmd:"" help:"Set a board's table of UTC offsets, which says when its legal day begins."`
 	Profession boardProfessionCmd `cmd:"" help:"Set one of a board's professions."`
+	Succeed    boardSucceedCmd    `cmd:"" help:"Replace a board's root key. The old and the new one sign."`
 	Show       boardShowCmd       `cmd:"" help:"Show a board's record."`
 }
 
@@ -103,6 +104,51 @@ func (c boardAmendCmd) Run(e *env) error {
 		a.SealedShown = c.SealedShown
 	}
 	return e.decide(c.signing, nil, a)
+}
+
+type boardSucceedCmd struct {
+	boardArg
+	signing
+	Public string `required:"" help:"The new root key: its file, of which the public part is read, or ed25519:…" placeholder:"FILE|KEY"`
+}
+
+func (c *boardSucceedCmd) Help() string {
+	return "Name both key files: --key OLD --key NEW. Verifiers with the old trust file follow the succession; publish a new trust file all the same."
+}
+
+// Run replaces a board's root key.
+func (c *boardSucceedCmd) Run(e *env) error {
+	var b license.Board
+	if err := e.mustRecord(license.KindBoard, c.Board, &b); err != nil {
+		return err
+	}
+	root, err := publicKey(c.Public)
+	if err != nil {
+		return err
+	}
+	if len(c.As) == 0 {
+		if err := c.name(root); err != nil {
+			return err
+		}
+	}
+	return e.decide(c.signing, nil, &license.BoardSucceed{Board: c.Board, Count: b.Count, Old: b.Root, Root: root})
+}
+
+// name gives the new root's signature a name of its own: each signer stands once
+// in a payload, and the new key counts by itself, whatever it is called.
+func (c *boardSucceedCmd) name(root string) error {
+	for _, path := range c.Key {
+		f, err := keys.Inspect(path)
+		if err != nil {
+			return err
+		}
+		by := license.KindBoard + "/" + c.Board
+		if string(f.Public) == root {
+			by += "-next"
+		}
+		c.As = append(c.As, by)
+	}
+	return nil
 }
 
 type boardCalendarCmd struct {
