@@ -1,0 +1,166 @@
+package ledger
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"licet/license"
+	"licet/strict"
+	"licet/tx"
+)
+
+var updateGolden = flag.Bool("update", false, "write testdata/chain.golden anew")
+
+// everyVerb adds to a furnished registry the verbs that it lacks.
+func (f *furnished) everyVerb() {
+	both := []string{"clerk", "director"}
+	count := func(order string) int64 {
+		for _, o := range f.license(f.a).Orders {
+			if o.ID == order {
+				return o.Count
+			}
+		}
+		return 0
+	}
+	f.act(nil, both, &license.LicenseUnstay{License: f.a, Order: f.stayed, Count: count(f.stayed), From: "2026-02-10"})
+	f.act(nil, both, &license.LicenseLift{License: f.a, Order: f.open, Count: count(f.open), From: "2026-03-01"})
+	f.act(nil, both, &license.LicenseeUnlink{License: f.a, Count: 1, Other: f.c, Effective: "2026-01-02"})
+	f.act(nil, both, &license.LicenseeLink{License: f.a, Count: 2, Other: f.c, Effective: "2026-01-03"})
+	o, ref := f.opening(license.OpeningFact, []byte("Twenty hours."))
+	f.act([]license.Opening{o}, both, &license.FactAmend{Fact: f.fact, Count: 1, Day: "2026-01-01", Through: "2026-01-31", Number: 20, Party: f.c, Commitment: ref.Commitment})
+	f.put("us-ia", &license.BoardAmend{Board: "us-ia", Count: 1, Name: "Iowa Board", Audiences: []license.Audience{{Kind: "name", Who: "public"}}, SealedShown: "hidden"})
+	f.put("us-il", &license.OfficerResume{Officer: "us-il/held", Count: 2})
+	f.put("us-il", &license.OfficerAmend{Officer: "us-il/held", Count: 3, Title: "Clerk", Key: spec("held 2"), Roles: []string{"clerk", "guard"}})
+	f.record("member", &license.ClockAdvance{Seconds: 3600})
+	succeed := func(t *tx.Transaction) { t.Sign(tx.SignEd25519("board/us-il", seedKey("root 2"), t.HeaderBytes)) }
+	a := &license.BoardSucceed{Board: "us-il", Count: 1, Old: spec("root"), Root: spec("root 2")}
+	if o := f.block(f.signed(succeed, nil, "us-il", a))[0]; o.Code != "" {
+		f.t.Fatal(o.Refusal())
+	}
+	// Each for itself: one act applies, one is refused.
+	r := f.sign(false, []license.Act{&license.LicenseSurrender{License: f.a, Count: f.license(f.a).Counts.Term, From: "2026-09-01"}, &license.LicenseSurrender{License: f.a, From: "2026-09-01"}}, nil, "clerk")
+	if o := f.block(r)[0]; o.Code != "" || len(o.Refused) != 1 {
+		f.t.Fatalf("%+v", o)
+	}
+	f.block() // an empty block changes nothing
+}
+
+// TestGoldenChain pins the bytes of every act, entry and record and the app hash
+// of a scripted chain. Whoever changes one of them changes what older networks
+// hold: that needs a new number of rules, not -update alone.
+func TestGoldenChain(t *testing.T) {
+	f := furnish(t)
+	f.everyVerb()
+	got := f.chain()
+	const file = "testdata/chain.golden"
+	if *updateGolden {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, w := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			t.Fatalf("line %d: now\n%s\npinned\n%s", i+1, g[i], w[i])
+		}
+	}
+	if len(g) != len(w) {
+		t.Fatalf("%d lines, pinned are %d", len(g), len(w))
+	}
+	checkWhole(t, f.Ledger)
+}
+
+// chain writes the whole state as lines.
+func (f *furnished) chain() []byte {
+	s, err := f.State()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	defer s.Release()
+	var b bytes.Buffer
+	verbs, kinds := map[string]bool{}, map[string]bool{}
+	for i := range s.Head.Size {
+		raw, err := s.EntryBytes(i)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		var e license.Recorded
+		es, _ := s.EntriesRange(i, 1)
+		if !bytes.Equal(es[0], raw) {
+			f.t.Errorf("entry %d is not the one of its range", i)
+		}
+		e.Entry = f.entryOf(raw)
+		if e.Cause != nil {
+			act, path, err := s.Act(e.Cause.Header, e.Cause.Act)
+			if err != nil {
+				f.t.Fatal(err)
+			}
+			fmt.Fprintf(&b, "act %s\n", act)
+			verbs[e.Act] = true
+			f.checkAct(s, e.Entry, act, path)
+		}
+		fmt.Fprintf(&b, "entry %s\n", raw)
+		for _, w := range e.Also {
+			kinds[w.Kind] = true
+		}
+		kinds[e.Kind] = true
+	}
+	for _, v := range license.Verbs() {
+		if !verbs[v] {
+			f.t.Errorf("the chain lacks %s", v)
+		}
+	}
+	for _, kind := range []string{
+		license.KindBoard, license.KindCalendar, license.KindFact, license.KindLicense, license.KindLicensee, license.KindLink, license.KindMembers,
+		license.KindNetwork, license.KindOfficer, license.KindOpening, license.KindPolicy, license.KindProfession,
+	} {
+		ids, err := s.IDs(kind, "", 1000)
+		if err != nil || len(ids) == 0 || !kinds[kind] || !slices.IsSorted(ids) {
+			f.t.Errorf("records of kind %s: %v, %v", kind, ids, err)
+		}
+		for _, id := range ids {
+			v, _ := s.Value(kind, id)
+			fmt.Fprintf(&b, "record %s %s %s\n", kind, id, v)
+		}
+	}
+	fmt.Fprintf(&b, "origin %s\nsize %d\nroot %s\nmap %s\napp %x\n", s.Head.Origin, s.Head.Size, s.Head.Root, s.Head.Map, s.Head.AppHash())
+	return b.Bytes()
+}
+
+// checkAct checks that what is kept proves the decision.
+func (f *furnished) checkAct(s *State, e license.Entry, act []byte, path []license.Hash) {
+	f.t.Helper()
+	h, err := readHeader(s.Snapshot, e.Cause.Header)
+	if err != nil || h == nil {
+		f.t.Fatal(h, err)
+	}
+	if err := tx.CheckActPath(path, h.Acts, e.Cause.Act, h.Root, act); err != nil {
+		f.t.Errorf("entry %d: %v", e.Index, err)
+	}
+	if sigs, err := s.Signatures(e.Cause.Signatures); err != nil || license.HashOf(sigs) != e.Cause.Signatures {
+		f.t.Errorf("entry %d: signatures %s, %v", e.Index, sigs, err)
+	}
+}
+
+func (f *furnished) entryOf(raw []byte) (e license.Entry) {
+	f.t.Helper()
+	if err := strict.Decode(raw, &e, license.EntryBytesMax); err != nil {
+		f.t.Fatal(err)
+	}
+	if !bytes.Equal(strict.Encode(&e), raw) {
+		f.t.Errorf("entry %d is written back otherwise", e.Index)
+	}
+	return e
+}
