@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"licet/internal/demo"
@@ -53,13 +54,22 @@ func (c upCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := host.Start(h, host.Config{Listener: listener, Heartbeat: c.Beat, Logger: slog.New(log)})
+	s, err := host.Start(h, host.Config{Listener: listener, Heartbeat: c.Beat, Logger: slog.New(log), Fatal: e.fatal})
 	if err != nil {
 		return &failure{exitNo, err} // a file that the home lacks is no missing argument
 	}
 	defer func() { err = errors.Join(err, s.Stop()) }()
 	return c.run(e, h, s)
 }
+
+// fatal ends the process with a sentence: a store failed where nobody waits for
+// an error. What was recorded is synced, and the next start finds it.
+func (e *env) fatal(err error) {
+	oneEnd.Lock() // for good: several stores may fail at once
+	os.Exit(report(e.stderr, &failure{exitNo, err}))
+}
+
+var oneEnd sync.Mutex
 
 // remark says that flags for a first start come too late.
 func (c upCmd) remark(e *env, h *host.Home) {

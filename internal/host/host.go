@@ -33,6 +33,9 @@ type Config struct {
 	Listener  net.Listener  // for HTTP; Listen makes one
 	Heartbeat time.Duration // longest time without a block; 0: the node's default
 	Logger    *slog.Logger  // nil: none
+	// Fatal is told why a store cannot go on, when no caller can be. It ends the
+	// process and does not return; nil: panic.
+	Fatal func(error)
 }
 
 // A Host is a running node with all that belongs to it.
@@ -82,7 +85,7 @@ func (s *Host) start(cfg Config) error {
 		return err
 	}
 	signatures := newSignatureCache()
-	s.Ledger, err = ledger.Open(s.Home.Path("registry"), ledger.Options{Verify: signatures.verify})
+	s.Ledger, err = ledger.Open(s.Home.Path("registry"), ledger.Options{Verify: signatures.verify, Fatal: cfg.Fatal})
 	if err != nil {
 		return unopened(err)
 	}
@@ -121,7 +124,7 @@ func startNode(h *Home, cfg Config, m machine, payload []byte) (*node.Node, erro
 		return nil, err
 	}
 	return node.Start(
-		node.Config{Home: h.Path("engine"), Heartbeat: cfg.Heartbeat, Logger: cfg.Logger, Prefetch: m.ledger.Prefetch},
+		node.Config{Home: h.Path("engine"), Heartbeat: cfg.Heartbeat, Fatal: cfg.Fatal, Logger: cfg.Logger, Prefetch: m.ledger.Prefetch},
 		node.Genesis{ChainID: found.Chain, Time: found.Time.Time(), AppState: payload},
 		m, cosigner)
 }

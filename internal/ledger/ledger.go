@@ -74,9 +74,11 @@ func (h *Head) VotersOf(height int64) license.MemberSet {
 
 // Options of a ledger.
 type Options struct {
-	FS     vfs.FS // nil: the machine's
-	Cache  int64  // bytes of block cache; 0: 64 MiB
-	Logger pebble.Logger
+	FS    vfs.FS // nil: the machine's
+	Cache int64  // bytes of block cache; 0: 64 MiB
+	// Fatal is told why the store cannot go on, when no caller can be. It ends the
+	// process and does not return; nil: panic.
+	Fatal func(error)
 	// Verify checks a signature over a header's bytes; nil: tx.Signature.Verify.
 	// A node passes one that remembers what held.
 	Verify func(tx.Signature, []byte) error
@@ -109,16 +111,14 @@ func Open(dir string, opts Options) (*Ledger, error) {
 	if opts.Cache == 0 {
 		opts.Cache = 64 << 20
 	}
-	if opts.Logger == nil {
-		opts.Logger = quiet{}
-	}
+	log := fatal{end: opts.Fatal}
 	if opts.Verify == nil {
 		opts.Verify = tx.Signature.Verify
 	}
 	cache := pebble.NewCache(opts.Cache)
 	defer cache.Unref()
 	db, err := pebble.Open(dir, &pebble.Options{
-		FS: opts.FS, Cache: cache, Logger: opts.Logger, MemTableSize: 64 << 20,
+		FS: opts.FS, Cache: cache, Logger: log, EventListener: &pebble.EventListener{DataCorruption: log.corrupted}, MemTableSize: 64 << 20,
 		FormatMajorVersion: pebble.FormatNewest, Cleaner: deleteAtOnce{}, Levels: levels(),
 	})
 	if err != nil {
@@ -198,9 +198,8 @@ func (l *Ledger) Changed() <-chan struct{} {
 // quiet drops the store's chatter; its errors come back from calls.
 type quiet struct{}
 
-func (quiet) Infof(string, ...any)           {}
-func (quiet) Errorf(string, ...any)          {}
-func (quiet) Fatalf(format string, a ...any) { panic(fmt.Sprintf(format, a...)) }
+func (quiet) Infof(string, ...any)  {}
+func (quiet) Errorf(string, ...any) {}
 
 // levels gives every table a filter of its keys: most acts ask for what is not
 // there (a commitment that is new, a transaction that was not recorded yet). Only

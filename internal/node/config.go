@@ -64,6 +64,10 @@ type Config struct {
 	// debug here. Default: none.
 	Logger *slog.Logger
 
+	// Fatal is told why the engine's databases cannot go on, when no caller can be.
+	// It ends the process and does not return. Default: panic.
+	Fatal func(error)
+
 	// Stores says where the engine's databases live. Default: Home/data on disk.
 	Stores *Stores
 

@@ -58,7 +58,7 @@ var errUnknownVerb = errors.New("no such verb")
 
 func openRegistry(t testing.TB, fs vfs.FS, dir string) *registry {
 	t.Helper()
-	db, err := pebble.Open(dir, &pebble.Options{FS: fs, Logger: storeLogger{discardLog}})
+	db, err := pebble.Open(dir, &pebble.Options{FS: fs, Logger: storeLogger{log: discardLog}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -26,14 +27,14 @@ var (
 type storeSet struct {
 	fs  vfs.FS
 	dir string
-	log *slog.Logger
+	log storeLogger
 
 	mu   sync.Mutex
 	open []*store
 }
 
 func newStoreSet(c Config) *storeSet {
-	s := &storeSet{fs: vfs.Default, dir: filepath.Join(c.Home, "data"), log: c.Logger}
+	s := &storeSet{fs: vfs.Default, dir: filepath.Join(c.Home, "data"), log: storeLogger{c.Logger, c.Fatal}}
 	if c.Stores != nil {
 		s.dir = orDefault(c.Stores.Dir, s.dir)
 		if c.Stores.FS != nil {
@@ -80,10 +81,11 @@ type store struct {
 
 var _ dbm.DB = (*store)(nil)
 
-func openStore(fs vfs.FS, dir string, log *slog.Logger) (*store, error) {
+func openStore(fs vfs.FS, dir string, log storeLogger) (*store, error) {
 	db, err := pebble.Open(dir, &pebble.Options{
 		FS:                 fs,
-		Logger:             storeLogger{log},
+		Logger:             log,
+		EventListener:      &pebble.EventListener{DataCorruption: log.corrupted},
 		FormatMajorVersion: pebble.FormatNewest,
 	})
 	if err != nil {
@@ -192,7 +194,10 @@ func (s *store) Compact(start, end []byte) error {
 }
 
 // storeLogger keeps Pebble's notices at the lowest level.
-type storeLogger struct{ log *slog.Logger }
+type storeLogger struct {
+	log *slog.Logger
+	end func(error) // Config.Fatal
+}
 
 func (l storeLogger) Infof(format string, args ...any) {
 	if ctx := context.Background(); l.log.Enabled(ctx, slog.LevelDebug-4) {
@@ -206,6 +211,35 @@ func (l storeLogger) Errorf(format string, args ...any) {
 
 // Fatalf must not return: Pebble cannot write, and going on would lose data.
 func (l storeLogger) Fatalf(format string, args ...any) {
-	l.Errorf(format, args...)
-	panic(fmt.Sprintf("node: store: "+format, args...))
+	what, _, _ := strings.Cut(fmt.Sprintf(format, args...), "\n")
+	var cause error
+	for _, a := range args {
+		if err, ok := a.(error); ok {
+			cause = err
+		}
+	}
+	l.stop(&storeError{"the engine's store cannot go on: " + what, cause})
 }
+
+// corrupted tells of a table that cannot be read.
+func (l storeLogger) corrupted(info pebble.DataCorruptionInfo) {
+	what, _, _ := strings.Cut(fmt.Sprint(info.Details), "\n")
+	l.stop(&storeError{fmt.Sprintf("the engine's store is damaged: %s: %s. Nothing was changed. Restore the home from a backup", info.Path, what), info.Details})
+}
+
+func (l storeLogger) stop(err error) {
+	l.Errorf("%v", err)
+	if l.end != nil {
+		l.end(err)
+	}
+	panic(fmt.Errorf("node: %w", err))
+}
+
+// A storeError has one line of words, however much its cause says.
+type storeError struct {
+	what  string
+	cause error
+}
+
+func (e *storeError) Error() string { return e.what }
+func (e *storeError) Unwrap() error { return e.cause }

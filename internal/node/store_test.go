@@ -18,7 +18,7 @@ import (
 
 func newTestStore(t *testing.T) *store {
 	t.Helper()
-	s, err := openStore(vfs.NewMem(), "store", discardLog)
+	s, err := openStore(vfs.NewMem(), "store", storeLogger{log: discardLog})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +233,7 @@ func TestStoreParksLateCallers(t *testing.T) {
 func TestStoreSyncs(t *testing.T) {
 	mem := vfs.NewCrashableMem()
 	var syncs atomic.Int64
-	s, err := openStore(CountSyncs(mem, &syncs), "store", discardLog)
+	s, err := openStore(CountSyncs(mem, &syncs), "store", storeLogger{log: discardLog})
 	must(t, err)
 	before := syncs.Load()
 	must(t, s.SetSync([]byte("a"), []byte("1")))
@@ -245,7 +245,7 @@ func TestStoreSyncs(t *testing.T) {
 	}
 	after := mem.CrashClone(vfs.CrashCloneCfg{RNG: rand.New(rand.NewPCG(1, 2))})
 	must(t, s.Close())
-	again, err := openStore(after, "store", discardLog)
+	again, err := openStore(after, "store", storeLogger{log: discardLog})
 	must(t, err)
 	defer again.Close()
 	for _, k := range []string{"a", "b"} {
