@@ -3,6 +3,7 @@ package ledger
 import (
 	"licet/license"
 	"licet/proof"
+	"licet/strict"
 	"licet/tx"
 )
 
@@ -192,14 +193,20 @@ func checkKeys(a license.Act) *license.Refusal {
 }
 
 // open keeps an opening whose act was applied: its commitment stands in the map
-// now, written by this payload.
+// now, written by this payload. One that the payload seals is not kept, although a
+// refused act beside brings it along.
 func (b *block) open(w *working, t *tx.Transaction, i int) {
 	o := &t.Openings[i]
 	c := o.Commit()
 	for x := w; x != b.work; x = x.under {
-		if _, ok := x.records[recordID{license.KindOpening, c.String()}]; ok {
-			w.openings[c] = encodeOpening(o)
-			return
+		v, ok := x.records[recordID{license.KindOpening, c.String()}]
+		if !ok {
+			continue
 		}
+		var r license.OpeningRecord
+		if err := strict.Decode(v, &r, recordBytesMax); err == nil && !r.Sealed {
+			w.openings[c] = encodeOpening(o)
+		}
+		return
 	}
 }

@@ -297,10 +297,22 @@ func (w *writer) seal() license.Act {
 		a := &license.LicenseSeal{License: id, Order: o.ID, Count: o.Count}
 		if _, r := license.Decide(a, w.d); r == nil {
 			w.sealed = append(w.sealed, o.ID)
+			w.bringBack(id, o)
 			return a
 		}
 	}
 	return nil
+}
+
+// bringBack sometimes sends along what is being sealed, in an act that is refused:
+// the opening must not come in with it.
+func (w *writer) bringBack(id string, o license.Order) {
+	kept, err := w.d.s.Opening(o.Commitment)
+	if err != nil || kept == nil || w.rng.IntN(3) > 0 {
+		return
+	}
+	w.acts = append(w.acts, &license.LicenseDiscipline{License: id, Order: w.id(), Commitment: o.Commitment, Authority: license.AuthorityNone, From: o.Start})
+	w.openings = append(w.openings, *kept)
 }
 
 func (w *writer) entry(id string) (e license.Recorded) {
