@@ -21,11 +21,11 @@ func (d Day) AppendText(b []byte) ([]byte, error) { return append(b, d...), nil 
 
 // UnmarshalText implements encoding.TextUnmarshaler; it takes a valid day only.
 func (d *Day) UnmarshalText(b []byte) error {
-	if _, err := ParseDay(string(b)); err != nil {
-		return err
+	parsed, err := ParseDay(string(b))
+	if err == nil {
+		*d = parsed
 	}
-	*d = Day(b)
-	return nil
+	return err
 }
 
 // ParseDay reads "2026-05-31" and checks that the date exists.
@@ -118,11 +118,11 @@ func (t Instant) AppendText(b []byte) ([]byte, error) { return append(b, t...), 
 
 // UnmarshalText implements encoding.TextUnmarshaler; it takes a valid instant only.
 func (t *Instant) UnmarshalText(b []byte) error {
-	if _, err := ParseInstant(string(b)); err != nil {
-		return err
+	parsed, err := ParseInstant(string(b))
+	if err == nil {
+		*t = parsed
 	}
-	*t = Instant(b)
-	return nil
+	return err
 }
 
 // ParseInstant reads "2026-05-31T10:42:07Z"; leap seconds are not accepted.

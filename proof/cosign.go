@@ -58,7 +58,7 @@ func ParseVKey(s string) (VKey, error) {
 		return VKey{}, flawf("key-type", "verifier key of %s: key type 0x%02x is not supported by this version, which knows 0x01 and 0x04", v.Name, v.Type)
 	}
 	v.Key = material[1:]
-	if err := checkEd25519(v.Key); err != nil {
+	if err := checkPublicKey(v.Key); err != nil {
 		return VKey{}, flawf("public-key", "verifier key of %s: %v", v.Name, err)
 	}
 	return v, nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"sync"
 )
 
 // The field and the curve of RFC 8032: y is taken modulo p, and a point is on
@@ -18,6 +19,40 @@ var (
 		return d.Mod(d, curveP)
 	}()
 )
+
+// goodKeys remembers keys that checkEd25519 accepted: the check is dear beside a
+// signature's, and verifiers meet the same few keys all the time.
+var goodKeys = struct {
+	sync.Mutex
+	keys map[[ed25519.PublicKeySize]byte]struct{}
+}{keys: map[[ed25519.PublicKeySize]byte]struct{}{}}
+
+// goodKeysMax is how many keys are remembered; then they are forgotten together.
+const goodKeysMax = 1000
+
+// checkPublicKey is checkEd25519 with a memory.
+func checkPublicKey(key ed25519.PublicKey) error {
+	if len(key) != ed25519.PublicKeySize {
+		return checkEd25519(key)
+	}
+	k := [ed25519.PublicKeySize]byte(key)
+	goodKeys.Lock()
+	_, good := goodKeys.keys[k]
+	goodKeys.Unlock()
+	if good {
+		return nil
+	}
+	if err := checkEd25519(key); err != nil {
+		return err
+	}
+	goodKeys.Lock()
+	defer goodKeys.Unlock()
+	if len(goodKeys.keys) >= goodKeysMax {
+		clear(goodKeys.keys)
+	}
+	goodKeys.keys[k] = struct{}{}
+	return nil
+}
 
 // checkEd25519 refuses public keys under which verifiers may disagree: y not
 // below p, no point of the curve, or a point of small order, for which

@@ -26,7 +26,7 @@ import (
 func (c *check) history() error {
 	h := &histories{
 		c: c, of: map[[2]string][]license.Recorded{}, payloads: map[[2]license.Hash]*payload{},
-		verdicts: map[license.Hash]*EntryVerdict{}, used: map[actName]bool{}, roots: map[string][]string{},
+		verdicts: map[license.Hash]*EntryVerdict{}, used: map[actName]bool{}, parsed: map[license.Hash]any{}, roots: map[string][]string{},
 	}
 	for i := range c.u.Histories {
 		if err := h.add(&c.u.Histories[i]); err != nil {
@@ -101,8 +101,9 @@ type histories struct {
 	of       map[[2]string][]license.Recorded
 	payloads map[[2]license.Hash]*payload
 	verdicts map[license.Hash]*EntryVerdict
-	used     map[actName]bool    // acts that carry an entry already
-	roots    map[string][]string // board → its root key at each of its entries, when the trust file vouches
+	used     map[actName]bool     // acts that carry an entry already
+	parsed   map[license.Hash]any // records by their last entry
+	roots    map[string][]string  // board → its root key at each of its entries, when the trust file vouches
 }
 
 // An actName is a header's hash and an act's number under it.
@@ -440,8 +441,7 @@ func (p *past) Get(kind, id string, into any) bool {
 		if kind != license.KindLicense && kind != license.KindFact {
 			p.vouched(kind, id, es)
 		}
-		v, err := foldValue(kind, es)
-		if err != nil || strict.Decode(v, into, BundleBytesMax) != nil {
+		if !p.h.read(kind, es, into) {
 			p.missing = kind + " " + id
 			return false
 		}
@@ -454,6 +454,20 @@ func (p *past) Get(kind, id string, into any) bool {
 		return false
 	}
 	return p.untold(kind, id, into)
+}
+
+// read makes a record from its entries, once for each last entry.
+func (h *histories) read(kind string, es []license.Recorded, into any) bool {
+	last := es[len(es)-1].Hash
+	if license.ShareInto(into, h.parsed[last]) {
+		return true
+	}
+	v, err := foldValue(kind, es)
+	if err != nil || strict.Decode(v, into, BundleBytesMax) != nil {
+		return false
+	}
+	h.parsed[last] = license.Shared(into)
+	return true
 }
 
 // vouched notes when a record that others are judged by holds something that only

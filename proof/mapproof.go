@@ -2,7 +2,6 @@ package proof
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 )
 
@@ -197,14 +196,30 @@ func mapHash(s string) (h [32]byte, err error) {
 	if len(s) != 64 {
 		return h, fmt.Errorf("a hash has 64 hex digits, this has %d bytes", len(s))
 	}
-	for i := range len(s) {
-		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return h, fmt.Errorf("byte %d is not a lower-case hex digit", i)
+	for i := range h {
+		high, low := hexDigits[s[2*i]], hexDigits[s[2*i+1]]
+		if high|low > 15 {
+			n := 2 * i
+			if high <= 15 {
+				n++
+			}
+			return [32]byte{}, fmt.Errorf("byte %d is not a lower-case hex digit", n)
 		}
+		h[i] = high<<4 | low
 	}
-	_, err = hex.Decode(h[:], []byte(s))
-	return h, err
+	return h, nil
 }
+
+// hexDigits gives the value of each lower-case hex digit, and 255 for all else.
+var hexDigits = func() (values [256]byte) {
+	for i := range values {
+		values[i] = 255
+	}
+	for v, c := range "0123456789abcdef" {
+		values[c] = byte(v)
+	}
+	return values
+}()
 
 // bitAt counts from the most significant bit of the first byte.
 func bitAt(key *[32]byte, depth int) byte {

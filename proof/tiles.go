@@ -234,11 +234,8 @@ func ParseHexPath(s []string) ([]tlog.Hash, error) {
 	}
 	var path []tlog.Hash
 	for i, text := range s {
-		var h tlog.Hash
-		if len(text) != 2*len(h) || strings.ToLower(text) != text {
-			return nil, flawf("path-form", "hash %d of the path is not 64 lower-case hexadecimal digits", i)
-		}
-		if _, err := hex.Decode(h[:], []byte(text)); err != nil {
+		h, err := mapHash(text)
+		if err != nil {
 			return nil, flawf("path-form", "hash %d of the path is not 64 lower-case hexadecimal digits", i)
 		}
 		path = append(path, h)

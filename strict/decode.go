@@ -120,6 +120,11 @@ func (d *decoder) array(p *plan, v reflect.Value) *Error {
 	if d.closes(']') {
 		return nil
 	}
+	if p.elem.kind == kindString && v.CanAddr() {
+		if list, ok := v.Addr().Interface().(*[]string); ok {
+			return d.strings(list)
+		}
+	}
 	for n := 0; ; n++ {
 		if n == v.Cap() {
 			v.Grow(max(1, p.first-n))
@@ -135,6 +140,47 @@ func (d *decoder) array(p *plan, v reflect.Value) *Error {
 			return err
 		}
 	}
+}
+
+// strings reads the elements of an array of strings, whose bracket is open. Those
+// without escapes share one piece of memory.
+func (d *decoder) strings(list *[]string) *Error {
+	from := d.pos
+	var room [32]span
+	spans := room[:0]
+	for n := 0; ; n++ {
+		at := d.pos + 1 - from
+		content, err := d.text()
+		if err != nil {
+			return err.inElement(n)
+		}
+		s := span{at: at, end: at + len(content)}
+		if s.end+from+1 != d.pos {
+			s.escaped = string(content)
+		}
+		spans = append(spans, s)
+		if d.closes(']') {
+			break
+		}
+		if err := d.comma("a comma or ]"); err != nil {
+			return err
+		}
+	}
+	shared := string(d.data[from:d.pos])
+	made := make([]string, len(spans))
+	for i, s := range spans {
+		if made[i] = s.escaped; s.escaped == "" {
+			made[i] = shared[s.at:s.end]
+		}
+	}
+	*list = made
+	return nil
+}
+
+// A span is a string within an array.
+type span struct {
+	at, end int
+	escaped string // its content, when it had escapes
 }
 
 func (d *decoder) truth(v reflect.Value) *Error {

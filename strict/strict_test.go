@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -383,4 +384,48 @@ func TestPlansAreMadeConcurrently(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// Every byte in every place of a word ends a run, or does not, as in short strings.
+func TestLongStrings(t *testing.T) {
+	for c := range 256 {
+		for at := range 17 {
+			in := append([]byte{'"'}, bytes.Repeat([]byte{'a'}, 24)...)
+			in[1+at] = byte(c)
+			in = append(in, '"')
+			plain := c >= 0x20 && c < 0x80 && c != '"' && c != '\\'
+			if err := Valid(in); (err == nil) != plain {
+				t.Fatalf("byte 0x%02x at %d: %v", c, at, err)
+			}
+		}
+	}
+	in := `"aaaaaaaaaaaaaaaaÄaaaaaaaaaaaaaaaa"`
+	if err := Valid([]byte(in)); err != nil {
+		t.Error(err)
+	}
+}
+
+// Arrays of strings are read apart from other arrays.
+func TestArraysOfStrings(t *testing.T) {
+	type holder struct {
+		List []string `json:"list"`
+	}
+	for _, want := range [][]string{
+		{"a"},
+		{"", "b", ""},
+		{`"`, "\\", "plain", "\n\u0001", "Ä"},
+		{strings.Repeat("x", 100), "\x1f"},
+		slices.Repeat([]string{"abc", "d\te"}, 50),
+	} {
+		written := Encode(&holder{want})
+		var got holder
+		if err := Decode(written, &got, 1<<20); err != nil || !slices.Equal(got.List, want) {
+			t.Errorf("%q: %v, %v", want, got.List, err)
+		}
+		for cut := range written {
+			if err := Decode(written[:cut], &got, 1<<20); err == nil || got.List != nil {
+				t.Fatalf("%s was read as %q", written[:cut], got.List)
+			}
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"licet/license"
+	"licet/proof"
 	"licet/tx"
 )
 
@@ -52,4 +53,39 @@ func BenchmarkBlock(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1000/float64(b.N*acts), "µs/act")
+}
+
+// BenchmarkBundle measures making and verifying bundles of one license of two.
+func BenchmarkBundle(b *testing.B) {
+	r := newRegistry(b)
+	id := r.issue("041000001", "2026-05-31")
+	r.issue("041000002", "2026-05-31")
+	note, trust := r.note(), r.trust()
+	s, err := r.State()
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Release()
+	for name, write := range map[string]func(kind, id string, note []byte) ([]byte, error){"standing": s.StandingBundle, "history": s.HistoryBundle} {
+		bundle, err := write(license.KindLicense, id, note)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name+"/write", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := write(license.KindLicense, id, note); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(name+"/verify", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := proof.Verify(bundle, trust, proof.Question{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -22,7 +22,7 @@ type memory struct {
 
 type remembered struct {
 	value  []byte
-	parsed any // pointer to the record, when it is of a kind that many acts read; never changed
+	parsed any // as license.Shared has it
 }
 
 func newMemory(store pebble.Reader) *memory {
@@ -67,70 +67,14 @@ func (m *memory) changed(records map[recordID][]byte) {
 	}
 }
 
-// into reads a remembered record into r. Records of boards and the like are
-// parsed once; the law replaces their members and never changes what they point
-// to, so copies may share it.
+// into reads a remembered record into r.
 func (m *remembered) into(r any) error {
-	if m.parsed != nil && copyInto(r, m.parsed) {
+	if m.parsed != nil && license.ShareInto(r, m.parsed) {
 		return nil
 	}
 	if err := strict.Decode(m.value, r, recordBytesMax); err != nil {
 		return err
 	}
-	m.parsed = copyOf(r)
+	m.parsed = license.Shared(r)
 	return nil
-}
-
-func copyInto(r, from any) bool {
-	switch r := r.(type) {
-	case *license.Board:
-		return assign(r, from)
-	case *license.Policy:
-		return assign(r, from)
-	case *license.Officer:
-		return assign(r, from)
-	case *license.Calendar:
-		return assign(r, from)
-	case *license.Profession:
-		return assign(r, from)
-	case *license.Network:
-		return assign(r, from)
-	case *license.MemberSet:
-		return assign(r, from)
-	}
-	return false
-}
-
-func assign[T any](to *T, from any) bool {
-	f, ok := from.(*T)
-	if ok {
-		*to = *f
-	}
-	return ok
-}
-
-// copyOf returns a copy of what may be shared, else nil.
-func copyOf(r any) any {
-	switch r := r.(type) {
-	case *license.Board:
-		return clone(r)
-	case *license.Policy:
-		return clone(r)
-	case *license.Officer:
-		return clone(r)
-	case *license.Calendar:
-		return clone(r)
-	case *license.Profession:
-		return clone(r)
-	case *license.Network:
-		return clone(r)
-	case *license.MemberSet:
-		return clone(r)
-	}
-	return nil
-}
-
-func clone[T any](r *T) *T {
-	c := *r
-	return &c
 }
