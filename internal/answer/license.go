@@ -1,7 +1,6 @@
 package answer
 
 import (
-
 	"licet/internal/ledger"
 	"licet/internal/wording"
 	"licet/license"

@@ -163,7 +163,6 @@ func (e *env) notYetVoid(id string, hs []license.Hash) (out []license.Hash, err 
 	return out, nil
 }
 
-
 func entriesOf(n int) string {
 	if n == 1 {
 		return "1 entry"
