@@ -43,7 +43,9 @@ type game struct {
 	asked          [][2]string // links
 	sealed         []string    // orders
 	sent           [][]byte    // for replays
-	first, second  proof.Trust // as of the founding; as of the newest set
+	first          proof.Trust // as of the founding
+	trail          []proof.TrailStep
+	older          noted // a checkpoint of before
 	transcript     []string
 }
 
@@ -119,7 +121,6 @@ func (g *game) begin() error {
 		return err
 	}
 	g.first, err = g.trust()
-	g.second = g.first
 	return err
 }
 

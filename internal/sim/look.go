@@ -104,6 +104,8 @@ func (g *game) whole() error {
 		}
 	}
 	g.report.Records, g.report.Entries = g.world.Size()
+	h := g.replicas[0].ledger.Head()
+	g.report.App = fmt.Sprintf("%x", h.AppHash())
 	return g.world.CheckMap()
 }
 
@@ -122,7 +124,8 @@ func (g *game) something(s *ledger.State) (kind, id string) {
 	case 4:
 		return license.KindPolicy, b
 	case 5:
-		return one(g, [][2]string{{license.KindMembers, "set"}, {license.KindNetwork, "network"}})[0], "set"
+		k := one(g, [][2]string{{license.KindMembers, "set"}, {license.KindNetwork, "network"}})
+		return k[0], k[1]
 	case 6:
 		return license.KindProfession, b + ".nurse"
 	}
@@ -169,6 +172,9 @@ func (g *game) vouch(s *ledger.State) error {
 	if err != nil {
 		return err
 	}
+	if err := g.step(s, note); err != nil {
+		return fmt.Errorf("trail: %w", err)
+	}
 	trust, err := g.trust()
 	if err != nil {
 		return err
@@ -177,8 +183,11 @@ func (g *game) vouch(s *ledger.State) error {
 		return nil
 	}
 	kind, id := g.something(s)
-	if id == "" || kind == license.KindNetwork {
+	if id == "" {
 		return nil
+	}
+	if err := g.consistent(s, note, trust); err != nil {
+		return fmt.Errorf("consistency bundle: %w", err)
 	}
 	if err := g.standing(s, kind, id, note, trust); err != nil {
 		return fmt.Errorf("standing bundle of %s %s: %w", kind, id, err)
@@ -213,6 +222,9 @@ func (g *game) standing(s *ledger.State, kind, id string, note []byte, trust pro
 		if err != nil || got != want {
 			return fmt.Errorf("on %s it is %+v, it should be %+v (%v)\n%s", day, got, want, err, value)
 		}
+	}
+	if err := g.fromTheBeginning(bundle, trust.Set); err != nil {
+		return err
 	}
 	return g.damage(bundle, trust)
 }

@@ -70,9 +70,12 @@ func (r *replica) open() (err error) {
 }
 
 // crashed is the disk as a crash at this moment leaves it: what was synced, and a
-// random part of what was not.
+// random part of what was not. The file system draws as often as it likes, so it
+// gets a source of its own.
 func (r *replica) crashed() *vfs.MemFS {
-	return r.disk.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: []int{0, 50, 100}[r.rng.IntN(3)], RNG: r.rng})
+	return r.disk.CrashClone(vfs.CrashCloneCfg{
+		UnsyncedDataPercent: []int{0, 50, 100}[r.rng.IntN(3)], RNG: rand.New(rand.NewPCG(r.rng.Uint64(), 0)),
+	})
 }
 
 // apply brings the replica to the block, through a crash or not. The outcomes are

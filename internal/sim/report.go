@@ -12,6 +12,7 @@ import (
 // A Report counts what a game reached.
 type Report struct {
 	Blocks, Acts, Bundles int
+	App                   string // hash of the last state, hexadecimal
 	Records, Entries      int
 	Applied               map[string]int // by verb
 	Refused               map[string]int // by code
@@ -32,6 +33,7 @@ func (r *Report) crashed(x *replica) {
 // Add adds another game's counts.
 func (r *Report) Add(o *Report) {
 	r.Blocks += o.Blocks
+	r.App = o.App
 	r.Acts += o.Acts
 	r.Bundles += o.Bundles
 	r.Records += o.Records
@@ -60,7 +62,7 @@ func (r *Report) Missing() (verbs []string) {
 // String writes the counts.
 func (r *Report) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d acts in %d blocks, %d entries, %d records, %d bundles verified\n", r.Acts, r.Blocks, r.Entries, r.Records, r.Bundles)
+	fmt.Fprintf(&b, "%d acts in %d blocks, %d entries, %d records, %d bundles verified; last app hash %s\n", r.Acts, r.Blocks, r.Entries, r.Records, r.Bundles, r.App)
 	for _, m := range []struct {
 		name string
 		of   map[string]int

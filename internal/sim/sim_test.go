@@ -10,6 +10,21 @@ var (
 	seedFlag = flag.Uint64("sim.seed", 0, "the seed to play; 0: from 1 on")
 )
 
+// The same seed plays the same game, to the last byte.
+func TestSameSeedSameGame(t *testing.T) {
+	var reports [2]string
+	for i := range reports {
+		r, err := Run(Config{Seed: 9, Acts: 200})
+		if err != nil {
+			t.Fatal(err)
+		}
+		reports[i] = r.String()
+	}
+	if reports[0] != reports[1] {
+		t.Errorf("one seed, two games:\n%s\n%s", reports[0], reports[1])
+	}
+}
+
 func TestSeeds(t *testing.T) {
 	games := []Config{{1, 2000}, {2, 1000}, {3, 1000}, {4, 1000}}
 	if testing.Short() {
