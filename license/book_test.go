@@ -165,13 +165,6 @@ func (b *book) order(id, authority string, from, through Day) string {
 	return o
 }
 
-func (b *book) count(id, order string) int64 {
-	if o := b.license(id).order(order); o != nil {
-		return o.Count
-	}
-	return 0
-}
-
 // last returns the hash of the newest entry about a license.
 func (b *book) last(id string) Hash { return b.license(id).Last }
 
