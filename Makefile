@@ -1,14 +1,17 @@
 # make run     build, and run a demo registry at http://localhost:8080
 # make check   format, vet, staticcheck, short tests: before every commit
 # make test    check, all tests, tests of races: what continuous integration runs
-# make soak    hours of random faults; nightly
-# make bench   measure
+# make soak    test, then long runs: 100,000 simulated acts, 50 kills, every fuzz target; nightly
+# make bench   measure, beside peers in the same run (a module of its own)
 
 GO ?= go
 LISTEN ?= localhost:8080
 DEMO_HOME ?= ./.licet
 RACE_PACKAGES = ./internal/host ./internal/node ./internal/lookup ./internal/ledger
-SOAK_TIME ?= 2h
+SEED ?= 1
+SOAK_ACTS ?= 100000
+SOAK_KILLS ?= 50
+SOAK_FUZZ ?= 60s
 
 .PHONY: build run check lint test soak bench
 
@@ -31,8 +34,16 @@ test: check
 	$(GO) test ./...
 	$(GO) test -short -race $(RACE_PACKAGES)
 
-soak:
-	LICET_SOAK=$(SOAK_TIME) $(GO) test -run Soak -timeout 24h -v ./...
+# One seed a night: SEED=$$(date +%Y%m%d) make soak.
+soak: test
+	$(GO) test ./internal/sim -run TestSeeds -timeout 6h -v -args -sim.acts=$(SOAK_ACTS) -sim.seed=$(SEED)
+	$(GO) test ./cmd/licet -run TestKill -timeout 2h -v -args -kills=$(SOAK_KILLS) -killseed=$(SEED)
+	@for p in $$($(GO) list ./...); do \
+		for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+			echo "$$p $$f"; \
+			$(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(SOAK_FUZZ) -fuzzminimizetime 20x || exit 1; \
+		done; \
+	done
 
 bench:
-	$(GO) test -run '^$$' -bench . -benchtime 1s ./strict ./tx ./proof ./internal/ledger/...
+	cd bench && $(GO) run .
