@@ -227,7 +227,23 @@ func TestKill(t *testing.T) {
 	if testing.Short() {
 		n = min(n, 2)
 	}
-	rnd := rand.New(rand.NewPCG(*killSeed, 0))
+	killed(t, *killSeed, n)
+}
+
+// TestSoakKills does it for as long as LICET_SOAK says, from new seeds on.
+func TestSoakKills(t *testing.T) {
+	long, err := time.ParseDuration(os.Getenv("LICET_SOAK"))
+	if err != nil {
+		t.Skip("LICET_SOAK is no duration, such as 2h")
+	}
+	seed := uint64(time.Now().UnixNano())
+	for end := time.Now().Add(long); time.Now().Before(end) && !t.Failed(); seed++ {
+		t.Run(fmt.Sprintf("-kills=50 -killseed=%d", seed), func(t *testing.T) { killed(t, seed, 50) })
+	}
+}
+
+func killed(t *testing.T, seed uint64, n int) {
+	rnd := rand.New(rand.NewPCG(seed, 0))
 	v := &victim{t: t, home: t.TempDir()}
 	v.start("--name", "test/kill", "--member", "one=One", "--board", "us-il=Illinois")
 	v.mustServe()

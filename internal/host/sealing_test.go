@@ -57,7 +57,7 @@ func TestSealedWordsAreNowhere(t *testing.T) {
 
 	before := w.visit()
 	w.mustFind(before, sealedWords, "/v1/openings/")
-	w.mustFind(before, revisedWords, "/v1/licenses/"+w.license, "/v1/openings/", "/v1/bundles/")
+	w.mustFind(before, revisedWords, "/v1/licenses/"+w.license, "/v1/openings/", "/v1/bundles/", "/licenses/"+w.license)
 	for _, words := range []string{sealedWords, revisedWords} {
 		if len(w.openingsWith(words)) != 1 || len(ledgertest.Traces(t, home.Path("registry"), words)) == 0 {
 			t.Fatalf("the search finds %q in neither state nor files", words)

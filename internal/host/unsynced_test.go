@@ -30,8 +30,24 @@ func TestPowerCuts(t *testing.T) {
 	if testing.Short() {
 		lives = 3
 	}
+	powerCuts(t, 7, lives)
+}
+
+// TestSoakPowerCuts does it for as long as LICET_SOAK says, from new seeds on.
+func TestSoakPowerCuts(t *testing.T) {
+	long, err := time.ParseDuration(os.Getenv("LICET_SOAK"))
+	if err != nil {
+		t.Skip("LICET_SOAK is no duration, such as 2h")
+	}
+	seed := uint64(time.Now().UnixNano())
+	for end := time.Now().Add(long); time.Now().Before(end) && !t.Failed(); seed++ {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { powerCuts(t, seed, 18) })
+	}
+}
+
+func powerCuts(t *testing.T, seed uint64, lives int) {
 	p := newPlant(t)
-	rnd := rand.New(rand.NewPCG(7, 7))
+	rnd := rand.New(rand.NewPCG(seed, 7))
 	for life := range lives {
 		where := []string{"finalize", "commit", "committed"}[life%3]
 		p.cut(where, int64(2+rnd.IntN(12)), []int{0, 50, 100}[life/3%3], rnd)
