@@ -286,6 +286,10 @@ func (g *game) payload(d *draft) (txs [][]byte) {
 	life := one(g, []int64{3600, 86400, 30 * 86400})
 	t := tx.New(g.origin, all, d.now.AddSeconds(-int64(g.rng.IntN(60))), life, w.acts, w.openings)
 	g.sign(t, g.enough(&draft{d.s, kept, d.now}, w.acts))
+	if w.board == "" && g.rng.IntN(4) == 0 { // not all members agree
+		g.rng.Shuffle(len(t.Signatures), func(i, j int) { t.Signatures[i], t.Signatures[j] = t.Signatures[j], t.Signatures[i] })
+		t.Signatures = t.Signatures[:(len(t.Signatures)+1)/2]
+	}
 	if g.rng.IntN(20) == 0 {
 		txs = append(txs, poisoned(g, t))
 	}

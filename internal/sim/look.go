@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -85,7 +86,41 @@ func (g *game) look(b block) error {
 			return err
 		}
 	}
+	for range 5 {
+		if err := g.standings(s, one(g, g.licenses[one(g, g.boards)])); err != nil {
+			return err
+		}
+	}
 	return g.vouch(s)
+}
+
+// standings compares a license's standing with the naive one on days on which it
+// may turn.
+func (g *game) standings(s *ledger.State, id string) error {
+	value, err := s.Value(license.KindLicense, id)
+	if err != nil || value == nil {
+		return err
+	}
+	var l license.License
+	if err := strict.Decode(value, &l, len(value)); err != nil {
+		return err
+	}
+	for range 3 {
+		day := g.turn(value, license.Day(s.Head.Time[:10]))
+		if err := sameStanding(value, l.StandingOn(day, nil, nil)); err != nil {
+			return fmt.Errorf("license %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+func sameStanding(record []byte, s license.Standing) error {
+	want, err := check.StandingOf(record, string(s.Day))
+	got := check.Standing{Registration: s.Registration, Discipline: s.Discipline, Authority: s.Authority, Through: string(s.Through)}
+	if err != nil || got != want {
+		return fmt.Errorf("on %s it is %+v, it should be %+v (%v)\n%s", s.Day, got, want, err, record)
+	}
+	return nil
 }
 
 // whole checks everything at the end.
@@ -203,30 +238,39 @@ func (g *game) standing(s *ledger.State, kind, id string, note []byte, trust pro
 	if err != nil {
 		return err
 	}
-	day := license.Day(s.Head.Time[:10]).Add(g.rng.IntN(400) - 200)
+	value, err := s.Value(kind, id)
+	if err != nil {
+		return err
+	}
+	day := g.turn(value, license.Day(s.Head.Time[:10]))
 	v, err := proof.Verify(bundle, trust, proof.Question{On: day})
 	if err != nil {
 		return err
 	}
 	g.report.Bundles++
-	value, err := s.Value(kind, id)
-	if err != nil {
-		return err
-	}
 	if (value != nil) != (v.Found == proof.FoundPresent) {
 		return fmt.Errorf("it says %s, and the record is %q", v.Found, value)
 	}
 	if kind == license.KindLicense && value != nil {
-		want, err := check.StandingOf(value, string(day))
-		got := check.Standing{Registration: v.Standing.Registration, Discipline: v.Standing.Discipline, Authority: v.Standing.Authority, Through: string(v.Standing.Through)}
-		if err != nil || got != want {
-			return fmt.Errorf("on %s it is %+v, it should be %+v (%v)\n%s", day, got, want, err, value)
+		if err := sameStanding(value, v.Standing); err != nil {
+			return err
 		}
 	}
 	if err := g.fromTheBeginning(bundle, trust.Set); err != nil {
 		return err
 	}
 	return g.damage(bundle, trust)
+}
+
+var days = regexp.MustCompile(`[12][0-9]{3}-[01][0-9]-[0-3][0-9]`)
+
+// turn draws a day on which a standing may turn: around one that the record names,
+// or any.
+func (g *game) turn(record []byte, today license.Day) license.Day {
+	if named := days.FindAllString(string(record), -1); len(named) > 0 && g.rng.IntN(3) > 0 {
+		return license.Day(one(g, named)).Add(g.rng.IntN(3) - 1)
+	}
+	return today.Add(g.rng.IntN(400) - 200)
 }
 
 // damage changes bytes of a good bundle: it must read the same or not hold, and
