@@ -258,9 +258,11 @@ func (w *world) seals(ask asker) {
 	const id = "us-il.nurse.041000003"
 	w.issue(id, "clerk", license.Name{Family: "Poe", Given: "Al"}, "2027-05-31")
 	order, _ := w.order(id, license.AuthorityConditions, "2026-01-10", "fine")
+	before := license.InstantOf(w.clock)
 	w.clock = w.clock.Add(2 * time.Hour) // later than every header that names the order
 	w.act(nil, both, &license.LicenseSeal{License: id, Order: order, Count: 1})
 	ask(w, "sealed", true, id, proof.Question{})
+	ask(w, "sealed, as known before", true, id, proof.Question{Known: before})
 	ask(w, "sealed, standing", false, id, proof.Question{})
 }
 
@@ -340,9 +342,6 @@ func (b *bundleBook) sets() {
 	w := newWorld(b.t)
 	w.issue(nurse, "clerk", license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
 	founded := w.trust()
-	older, olderNote, _ := w.Checkpoint(w.Head().Height)
-	oldNote := w.note()
-	_ = olderNote
 	roots := []string{"root of il", "root of ia", "root of wi", "root of mn"}
 	members := worldMembers()
 	members[3].Weight = 15
@@ -376,8 +375,8 @@ func (b *bundleBook) sets() {
 	b.add("with the trail from the founding set", strict.Encode(&u), founded, proof.Question{})
 
 	v := newWorld(b.t)
-	oldNote = v.note()
-	older, _, _ = v.Checkpoint(v.Head().Height)
+	oldNote := v.note()
+	older, _, _ := v.Checkpoint(v.Head().Height)
 	v.issue(nurse, "clerk", license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
 	s, err := v.State()
 	if err != nil {

@@ -360,4 +360,6 @@ func TestWorldHolds(t *testing.T) {
 }
 
 // signAs signs under a name with the key of a seed.
-func signAs(by, seed string, header []byte) tx.Signature { return tx.SignEd25519(by, seedKey(seed), header) }
+func signAs(by, seed string, header []byte) tx.Signature {
+	return tx.SignEd25519(by, seedKey(seed), header)
+}

@@ -12,7 +12,7 @@ from merkle import Flaw
 from onewriting import INT, RAW, STR, Fault, List, Maybe, Object, decode, write
 from records import ENTRY, ENTRY_MAX, SHAPES
 
-BUNDLE_MAX, RECORDS_MAX = 32 << 20, 64
+BUNDLE_MAX, RECORDS_MAX = 32 << 20, 1024
 
 MAP_PROOF = Object(path=List(STR), other=Maybe(Object(**{"key!": STR, "value!": STR})))
 RECORD_PROOF = Object(kind=STR, id=STR, value=RAW, proof=MAP_PROOF)
@@ -188,8 +188,9 @@ class Check:
         entries = []
         if self.u["type"] == "history":
             h = Histories(self)
-            entries = h.es.get((self.u["kind"], self.u["id"]), [])
-            self.verdict["entries"] = h.shown(entries)
+            es = h.es.get((self.u["kind"], self.u["id"]), [])
+            self.verdict["entries"] = h.shown(es)
+            entries = h.unsealed(es)
         elif known:
             raise Flaw("needs-history")
         if self.u["kind"] != "license":

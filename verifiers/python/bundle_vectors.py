@@ -24,11 +24,11 @@ def run(v):
 
 
 def _bytes(v):
-    if "hex" in v:
-        return bytes.fromhex(v["hex"])
-    if "file" in v:
-        return (VECTORS / v["file"]).read_bytes()
-    return v["bundle"].encode()
+    data = (VECTORS / v["file"]).read_bytes()
+    for e in reversed(v.get("edits", [])):
+        first = e.get("from", 0)
+        data = data[:first] + e.get("text", "").encode() + data[e.get("to", 0) :]
+    return data
 
 
 def summary(verdict):

@@ -155,7 +155,7 @@ class Histories:
     def shown(self, es):
         """What the verdict says of the entries about the first record."""
         dead = fold.dead_entries(es)
-        sealed = fold.sealed_orders([e for e in es if self.carried(e["hash"])])
+        sealed = self.sealed(es)
         out = []
         for e in es:
             v = {**self.judged[e["hash"]], "entry": e, "voided": e["hash"] in dead}
@@ -163,6 +163,14 @@ class Histories:
                 v["carried"] = "confidential"
             out.append(v)
         return out
+
+    def sealed(self, es):
+        return fold.sealed_orders([e for e in es if self.carried(e["hash"])])
+
+    def unsealed(self, es):
+        """The entries without what is said of orders that were sealed since."""
+        sealed = self.sealed(es)
+        return [{**e, "changes": [c for c in e["changes"] if not c["order"] or c["order"] not in sealed]} for e in es]
 
     # Root keys.
 

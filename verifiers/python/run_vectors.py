@@ -163,7 +163,7 @@ def transaction_vector(v):
         return code
     signatures = onewriting.encode(t["signatures"], onewriting.List(tx.SIGNATURE))
     got = records.sha256_hex(t["header_bytes"]), records.sha256_hex(signatures), t["header"]["root"]
-    return same(got, (v["payload"], v["signatures"], v["root"]))
+    return same(got, tuple(v.get(k) for k in ("payload", "signatures", "root")))
 
 
 def act_vector(v):

@@ -206,7 +206,7 @@ def parse_transaction(data):
     want = {c: k for a in acts for k, c in opens(a)}
     for o in w["openings"]:
         check_opening(o)
-        if want.pop(commitment(o), "") != o["kind"]:
+        if want.pop(commitment(o), None) != o["kind"]:
             raise Flaw("opening-extra")
     if want:
         raise Flaw("opening-missing")
