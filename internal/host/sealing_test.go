@@ -210,7 +210,7 @@ func (w *searcher) paths() []string {
 	defer st.Release()
 	id := w.license
 	paths := []string{
-		"/", "/licenses/" + id, "/licenses/" + id + "?on=2026-02-01", "/verify", "/?q=Wilhelmine", "/?q=sanatorium", "/openapi.json", "/healthz", "/readyz", "/metrics",
+		"/", "/licenses/" + id, "/licenses/" + id + "?on=2026-02-01", "/search?q=Wilhelmine", "/search?q=sanatorium", "/search?q=041000001", "/openapi.json", "/healthz", "/readyz", "/metrics",
 		"/checkpoint", "/v1/trust", "/.well-known/licet", "/v1/trail?from=1", "/v1/network", "/v1/clock",
 		"/v1/licenses/" + id, "/v1/licenses/" + id + "?on=2026-02-01", "/v1/licenses/" + id + "/history",
 	}
