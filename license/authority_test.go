@@ -22,8 +22,8 @@ func governed(t testing.TB) *book {
 			{Acts: []string{"license.*", "licensee.*", "fact.*", "import.assert", "officer.suspend", "policy.set"}, From: []string{"clerk", "director"}, Signers: 1},
 			{Acts: []string{"license.seal"}, From: []string{"clerk"}, Signers: 9}, // never reached
 		}})
-		for _, name := range []string{"guard", "held", "gone"} {
-			b.must(&OfficerAppoint{Officer: id + "/" + name, Key: "ed25519:" + name + " " + id, Roles: []string{map[bool]string{true: "guard", false: "director"}[name == "guard"]}})
+		for name, roles := range map[string][]string{"guard": {"guard"}, "held": {"director"}, "gone": {"director"}, "second": {"clerk"}, "both": {"clerk", "director"}} {
+			b.must(&OfficerAppoint{Officer: id + "/" + name, Key: "ed25519:" + name + " " + id, Roles: roles})
 		}
 		b.must(&OfficerSuspend{Officer: id + "/held", Count: 1}, &OfficerEnd{Officer: id + "/gone", Count: 1})
 	}
@@ -221,6 +221,9 @@ func TestWhoCounts(t *testing.T) {
 		{two, "under-signed", []Signer{clerk, clerk}},
 		{two, "officer-key", []Signer{clerk, {clerk.By, "ed25519:another"}}}, // one officer with two keys is one
 		{two, "under-signed", []Signer{director, director}},
+		{two, "under-signed", []Signer{clerk, officer("us-il/second")}}, // none a director
+		{two, "", []Signer{clerk, officer("us-il/both")}},
+		{two, "under-signed", []Signer{officer("us-il/both")}}, // two roles are not two people
 		{two, "role", []Signer{officer("us-il/guard"), director}},
 		{two, "officer-suspended", []Signer{clerk, officer("us-il/held")}},
 		{two, "officer-ended", []Signer{clerk, officer("us-il/gone")}},

@@ -271,3 +271,14 @@ func TestSuccession(t *testing.T) {
 	b.must(&MemberSetAct{Set: 2, Members: []Member{{ID: "idfpr", Weight: 1, Root: "ed25519:member 2"}}})
 	b.must(&BoardSucceed{Board: "us-wi", Count: 1, Old: "ed25519:member", Root: "ed25519:member 2"})
 }
+
+func TestACommitmentStandsOnce(t *testing.T) {
+	b := issued(t)
+	c := OpeningRef{OpeningCity, b.hash("city")}
+	amend := &LicenseAmend{License: nurse, Count: 1, From: "2026-01-10", Openings: []OpeningRef{c, {OpeningZip, c.Commitment}}}
+	b.refused("opening-used", amend)
+	amend.Openings = amend.Openings[:1]
+	b.must(amend)
+	amend.Count = 2
+	b.refused("opening-used", amend)
+}
