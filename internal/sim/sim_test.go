@@ -25,13 +25,20 @@ func TestSameSeedSameGame(t *testing.T) {
 	}
 }
 
+// actsOfGame is how long one game is at most: many acts are many games, of seeds one
+// after the other, since in a long game histories take all the time.
+const actsOfGame = 10000
+
 func TestSeeds(t *testing.T) {
 	games := []Config{{1, 2000}, {2, 1000}, {3, 1000}, {4, 1000}}
 	if testing.Short() {
 		games = []Config{{1, 500}}
 	}
 	if *actsFlag > 0 || *seedFlag > 0 {
-		games = []Config{{max(*seedFlag, 1), max(*actsFlag, 1000)}}
+		games = nil
+		for seed, left := max(*seedFlag, 1), max(*actsFlag, 1000); left > 0; seed, left = seed+1, left-actsOfGame {
+			games = append(games, Config{seed, min(left, actsOfGame)})
+		}
 	}
 	total := NewReport()
 	for _, c := range games {
