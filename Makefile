@@ -12,6 +12,7 @@ SEED ?= 1
 SOAK_ACTS ?= 100000
 SOAK_KILLS ?= 50
 SOAK_FUZZ ?= 60s
+SOAK_TIME ?= 10m
 
 .PHONY: build run check lint test soak bench
 
@@ -41,6 +42,7 @@ test: check
 soak: test
 	$(GO) test ./internal/sim -run TestSeeds -timeout 6h -v -args -sim.acts=$(SOAK_ACTS) -sim.seed=$(SEED)
 	$(GO) test ./cmd/licet -run TestKill -timeout 2h -v -args -kills=$(SOAK_KILLS) -killseed=$(SEED)
+	LICET_SOAK=$(SOAK_TIME) $(GO) test ./internal/host -run SoakPowerCuts -timeout 12h -v
 	@for p in $$($(GO) list ./...); do \
 		for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
 			echo "$$p $$f"; \
