@@ -10,7 +10,7 @@ import (
 // wasmSize builds the offline verifier for browsers and says how large it is.
 func wasmSize(b *bench) {
 	out := b.store("verifier") + ".wasm"
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, "./proof/testdata/wasm")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-gcflags=all=-l", "-o", out, "./proof/testdata/wasm")
 	build.Dir = ".."
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	if text, err := build.CombinedOutput(); err != nil {

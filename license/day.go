@@ -100,13 +100,15 @@ func (d Day) Long() string {
 
 // dayOf returns the date that t shows, held within DayMin and DayMax.
 func dayOf(t time.Time) Day {
-	switch y := t.Year(); {
+	y, m, d := t.Date()
+	switch {
 	case y < 1600:
 		return DayMin
 	case y > 9999:
 		return DayMax
 	}
-	return Day(t.Format("2006-01-02"))
+	var room [10]byte
+	return Day(appendDate(room[:0], y, int(m), d))
 }
 
 // An Instant is a whole second of UTC, written "2026-05-31T10:42:07Z" (RFC 3339).
@@ -147,13 +149,38 @@ func InstantOf(t time.Time) Instant { return InstantUnix(t.Unix()) }
 func InstantUnix(n int64) Instant {
 	const first, last = -11676096000, 253402300799 // of 1600 and of 9999
 	n = min(max(n, first), last)
-	return Instant(time.Unix(n, 0).UTC().Format("2006-01-02T15:04:05Z"))
+	t := time.Unix(n, 0).UTC()
+	y, month, d := t.Date()
+	h, m, s := t.Clock()
+	var room [20]byte
+	b := appendDate(room[:0], y, int(month), d)
+	b = appendTwo(append(b, 'T'), h)
+	b = appendTwo(append(b, ':'), m)
+	b = appendTwo(append(b, ':'), s)
+	return Instant(append(b, 'Z'))
 }
+
+// appendDate writes a date of a year from 0 to 9999. Writing and reading by hand is
+// some times faster than package time, and blocks do it for every payload.
+func appendDate(b []byte, y, m, d int) []byte {
+	b = appendTwo(appendTwo(b, y/100), y%100)
+	b = appendTwo(append(b, '-'), m)
+	return appendTwo(append(b, '-'), d)
+}
+
+// appendTwo writes n, which is below 100, with two digits.
+func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
 
 // Time returns the instant as a time.Time in UTC, or the zero time for none.
 func (t Instant) Time() time.Time {
-	r, _ := time.Parse("2006-01-02T15:04:05Z", string(t))
-	return r
+	if _, err := ParseInstant(string(t)); err != nil {
+		return time.Time{}
+	}
+	y, month, d, _ := civil(string(t))
+	h, _ := digits(string(t[11:13]))
+	m, _ := digits(string(t[14:16]))
+	s, _ := digits(string(t[17:19]))
+	return time.Date(y, time.Month(month), d, h, m, s, 0, time.UTC)
 }
 
 // Unix returns seconds since 1970 began.

@@ -1,9 +1,7 @@
 package tx
 
 import (
-	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/elliptic"
 	"encoding/base64"
 	"math/big"
 	"strings"
@@ -29,7 +27,7 @@ type PublicKey struct {
 	scheme string
 	spec   KeySpec
 	ed     ed25519.PublicKey
-	ec     *ecdsa.PublicKey
+	ec     *p256Key
 }
 
 // Scheme is SchemeEd25519 or SchemeES256.
@@ -104,13 +102,9 @@ func decodeES256(spec KeySpec, raw []byte) (PublicKey, error) {
 	if len(raw) != compressedP256Size {
 		return PublicKey{}, refuseSig(SigBadKey, "an es256 key has 33 bytes: 2 or 3, then x (compressed form)")
 	}
-	x, y := elliptic.UnmarshalCompressed(elliptic.P256(), raw)
-	if x == nil {
+	ec, ok := parseP256(raw)
+	if !ok {
 		return PublicKey{}, refuseSig(SigBadKey, "the es256 key is not a point on P-256 in compressed form")
-	}
-	ec, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), uncompressed(x, y))
-	if err != nil {
-		return PublicKey{}, refuseSig(SigBadKey, "the es256 key is not a point on P-256")
 	}
 	return PublicKey{scheme: SchemeES256, spec: spec, ec: ec}, nil
 }
@@ -126,8 +120,9 @@ func CompressP256(x, y []byte) (KeySpec, error) {
 	if len(x) > 32 || len(y) > 32 {
 		return "", refuseSig(SigBadKey, "a coordinate of a P-256 key has at most 32 bytes")
 	}
-	point := uncompressed(new(big.Int).SetBytes(x), new(big.Int).SetBytes(y))
-	if _, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point); err != nil {
+	bigX, bigY := new(big.Int).SetBytes(x), new(big.Int).SetBytes(y)
+	point := uncompressed(bigX, bigY)
+	if !onP256(bigX, bigY) {
 		return "", refuseSig(SigBadKey, "the coordinates are not those of a point on P-256")
 	}
 	compressed := append([]byte{2 | point[64]&1}, point[1:33]...)

@@ -77,11 +77,19 @@ func p256Vector(t *testing.T, pub, msg, sig []byte) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if point, err := key.ec.Bytes(); err != nil || !bytes.Equal(point, pub) {
+	if point, err := key.ec.key.Bytes(); err != nil || !bytes.Equal(point, pub) {
 		t.Fatalf("key %x came back as %x", pub, point)
 	}
 	digest := sha256.Sum256(msg)
-	return len(sig) == signatureSize && checkP256(key.ec, digest[:], sig) == nil
+	if len(sig) != signatureSize {
+		return false
+	}
+	accepted := checkP256(key.ec, digest[:], sig) == nil
+	plain, ok := plainP256(append([]byte{2 | pub[64]&1}, pub[1:33]...))
+	if r, s := new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:]); !ok || s.Cmp(p256HalfOrder) <= 0 && plain.verify(digest[:], r, s) != accepted {
+		t.Errorf("the plain arithmetic decides otherwise than the library, which says %v", accepted)
+	}
+	return accepted
 }
 
 func TestWycheproofDER(t *testing.T) {

@@ -2,8 +2,6 @@ package tx
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/sha256"
 	"encoding/asn1"
 	"encoding/base64"
@@ -33,10 +31,7 @@ const (
 	flagsReserved      = 1<<1 | 1<<5
 )
 
-var (
-	p256Order     = elliptic.P256().Params().N
-	p256HalfOrder = new(big.Int).Rsh(p256Order, 1)
-)
+var p256HalfOrder = new(big.Int).Rsh(p256Order, 1)
 
 // clientData is read by its bytes and not by a JSON decoder: WebAuthn fixes the order and writing of
 // its first members, while decoders disagree about names that occur twice or in another case.
@@ -73,12 +68,12 @@ func (s Signature) verifyWebAuthn(key PublicKey, headerBytes []byte) error {
 }
 
 // checkP256 checks r‖s, 64 bytes, over a digest.
-func checkP256(key *ecdsa.PublicKey, digest, sig []byte) error {
+func checkP256(key *p256Key, digest, sig []byte) error {
 	rr, ss := new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:])
 	if ss.Cmp(p256HalfOrder) > 0 {
 		return refuseSig(SigHighS, "s is above half the order of P-256; replace it by the order minus s before sending")
 	}
-	if !ecdsa.Verify(key, digest, rr, ss) {
+	if !key.verify(digest, rr, ss) {
 		return refuseSig(SigBadSignature, "the passkey's signature is not one by this key over this authenticator data and client data")
 	}
 	return nil

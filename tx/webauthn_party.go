@@ -3,7 +3,6 @@ package tx
 import (
 	"bytes"
 	"crypto/sha256"
-	"net/url"
 	"strings"
 )
 
@@ -43,21 +42,20 @@ func (rp RelyingParty) owns(origin string) bool {
 	if len(origin) > originMax {
 		return false
 	}
-	u, err := url.Parse(origin)
-	if err != nil || u.Scheme+"://"+u.Host != origin || !isDomain(u.Hostname()) || !plainPort(u) {
+	scheme, place, ok := strings.Cut(origin, "://")
+	host, port, hasPort := strings.Cut(place, ":")
+	if !ok || !isDomain(host) || hasPort && !plainPort(scheme, port) {
 		return false
 	}
-	host := u.Hostname()
 	local := host == "localhost" || strings.HasSuffix(host, ".localhost")
-	return (u.Scheme == "https" || u.Scheme == "http" && local) && (host == rp.ID || strings.HasSuffix(host, "."+rp.ID))
+	return (scheme == "https" || scheme == "http" && local) && (host == rp.ID || strings.HasSuffix(host, "."+rp.ID))
 }
 
-// plainPort reports whether the origin's port is absent, or written as a browser would: digits without
-// leading zero, and not the scheme's default.
-func plainPort(u *url.URL) bool {
-	p := u.Port()
-	standard := u.Scheme == "https" && p == "443" || u.Scheme == "http" && p == "80"
-	return !strings.HasSuffix(u.Host, ":") && !strings.HasPrefix(p, "0") && len(p) <= 5 && !standard
+// plainPort reports whether a port is written as a browser would: digits without leading zero, and
+// not the scheme's default.
+func plainPort(scheme, p string) bool {
+	digits := p != "" && len(p) <= 5 && strings.Trim(p, "0123456789") == "" && p[0] != '0'
+	return digits && !(scheme == "https" && p == "443" || scheme == "http" && p == "80")
 }
 
 // isDomain reports whether host is a lower-case DNS name that is not an IPv4 address.
