@@ -598,30 +598,42 @@ func flipped(c byte) []byte {
 	return []byte{'x'}
 }
 
-// TestEveryByteCounts changes single bytes of bundles that hold, each in several
-// ways. No byte of a bundle is without meaning, so none may hold then.
+// TestEveryByteCounts changes single bytes of bundles that hold. No byte of a bundle
+// is without meaning, so none may hold then.
 func TestEveryByteCounts(t *testing.T) {
 	s := newScene(t)
+	trust := s.trust()
 	for name, b := range map[string][]byte{
 		"standing": s.bundle(false, license.KindLicense, nurse),
 		"history":  s.bundle(true, license.KindLicense, nurse),
-		"absence":  s.bundle(true, license.KindLicense, "us-il.nurse.041999999"),
+		"absence":  s.bundle(false, license.KindLicense, "us-il.nurse.041999999"),
 	} {
-		step := 1
-		if testing.Short() {
-			step = max(1, len(b)/300)
-		}
-		for i := 0; i < len(b); i += step {
-			for _, x := range [][]byte{flipped(b[i]), {b[i] ^ 1}, {b[i] ^ 0x20}, {b[i] ^ 0x80}} {
-				if x[0] == b[i] {
-					continue
-				}
-				made := bytes.Clone(b)
-				made[i] = x[0]
-				if v, err := proof.Verify(made, s.trust(), proof.Question{}); err == nil {
-					t.Fatalf("%s, byte %d: %q became %q, and the proof holds: %s; around it %q", name, i, b[i], x, told(v), b[max(0, i-60):min(len(b), i+60)])
-				}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			step := 1
+			if testing.Short() {
+				step = max(1, len(b)/300)
 			}
-		}
+			made := bytes.Clone(b)
+			for i := 0; i < len(b); i += step {
+				for _, c := range changed(b[i]) {
+					made[i] = c
+					if v, err := proof.Verify(made, trust, proof.Question{}); err == nil {
+						t.Fatalf("byte %d: %q became %q, and the proof holds: %s; around it %q", i, b[i], c, told(v), b[max(0, i-60):min(len(b), i+60)])
+					}
+				}
+				made[i] = b[i]
+			}
+		})
 	}
+}
+
+// changed returns other bytes: one that could stand there, and of letters the other
+// case.
+func changed(c byte) []byte {
+	out := flipped(c)
+	if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' {
+		out = append(out, c^0x20)
+	}
+	return out
 }

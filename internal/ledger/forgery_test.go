@@ -286,11 +286,20 @@ func newScene(t testing.TB) *scene {
 // signSpares signs payloads that the state machine would refuse.
 func (s *scene) signSpares() {
 	s.spare["discipline"] = s.discipline()
-	for name, by := range map[string][]string{
-		"clerk alone": {"clerk"}, "two clerks": {"clerk", "second"}, "director alone": {"director"}, "the passkey": {"passkey"},
-		"another board": {"root us-ia", "us-ia/clerk"}, "the root": {"root us-il"}, "nobody": nil, "members": {"root of il", "root of ia", "root of wi"},
+	for _, x := range []struct {
+		name string
+		by   []string
+	}{
+		{"clerk alone", []string{"clerk"}},
+		{"two clerks", []string{"clerk", "second"}},
+		{"director alone", []string{"director"}},
+		{"the passkey", []string{"passkey"}},
+		{"another board", []string{"root us-ia", "us-ia/clerk"}},
+		{"the root", []string{"root us-il"}},
+		{"nobody", nil},
+		{"members", []string{"root of il", "root of ia", "root of wi"}},
 	} {
-		s.spare[name] = s.discipline(by...)
+		s.spare[x.name] = s.discipline(x.by...)
 	}
 	s.spare["the suspended"] = s.renewal("second")
 	s.spare["renewal"] = s.renewal("clerk")
