@@ -35,7 +35,8 @@ func (c *Calendar) Day(t Instant) Day { return dayOf(c.Local(t)) }
 
 // Local returns the wall-clock reading at t, carried in a UTC time.Time.
 func (c *Calendar) Local(t Instant) time.Time {
-	return t.Time().Add(time.Duration(c.Offset(t)) * time.Minute)
+	// In seconds: a time.Duration of a forged offset would wrap around.
+	return time.Unix(t.Unix()+60*c.Offset(t), 0).UTC()
 }
 
 // CentralTime returns the offset rows of Illinois from 2007 through lastYear:

@@ -356,7 +356,7 @@ func told(v *proof.Verdict) string {
 }
 
 func forgedStories() []forgedStory {
-	return slices.Concat(bentStories(), importedStories(), withheldStories(), replayedStories(), invertedStories(), invitedStories(), foundedStories(), timedStories())
+	return slices.Concat(bentStories(), importedStories(), withheldStories(), replayedStories(), invertedStories(), invitedStories(), foundedStories(), timedStories(), hostileStories())
 }
 
 // bent: entries of true acts say something else.
@@ -815,6 +815,49 @@ func timedStories() []forgedStory {
 	}
 }
 
+// hostile: entries of a form that no state machine writes, to trip a verifier.
+func hostileStories() []forgedStory {
+	odd := func(name, want string, e *forgedEntry, after func(*license.Entry)) forgedStory {
+		return forgedStory{name: name, want: want, do: func(f *forger, _ *scene) {
+			x := *e
+			x.after = after
+			f.append(&x)
+		}}
+	}
+	change := func(c license.Change) *forgedEntry { return invent("license.correct", license.KindLicense, nurse, c) }
+	return []forgedStory{
+		odd("an entry without time", "flaw history-chain", invent("license.amend", license.KindLicense, nurse), func(en *license.Entry) { en.Time = "" }),
+		odd("an entry that ends a block too", "flaw entry", invent("license.amend", license.KindLicense, nurse), func(en *license.Entry) { en.End = &license.BlockEnd{Set: 1} }),
+		odd("a license's entry with a body", "flaw entry", invent("license.amend", license.KindLicense, nurse), func(en *license.Entry) { en.Body = strict.Raw(`{"a":1}`) }),
+		odd("an entry of nothing", theHonest+" amend?", invent("license.amend", license.KindLicense, nurse), nil),
+		odd("an entry without verb or result", theHonest+" ?", invent("", license.KindLicense, nurse), func(en *license.Entry) { en.Result, en.Effective = license.Hash{}, "" }),
+		odd("an order without id or day", theHonest+" correct?", change(license.Change{Do: license.DoOrder}), nil),
+		odd("the end of a stay that never was", theHonest+" correct?", change(license.Change{Do: license.DoUnstay, Order: "x"}), nil),
+		odd("a change of no kind", theHonest+" correct?", change(license.Change{Do: "nothing", Order: "x", From: "2026-01-10"}), nil),
+		odd("a void of no hash", theHonest+" void?", &forgedEntry{Entry: license.Entry{Kind: license.KindLicense, ID: nurse, Act: "license.void", Voids: []license.Hash{{}}}}, nil),
+		odd("a calendar of offsets beyond all days", "issue+ discipline+ discipline+ renew+ lift+", invent("board.calendar", license.KindCalendar, "us-il").
+			body(&license.Calendar{Rows: []license.OffsetRow{{From: "2026-01-01T00:00:00Z", Minutes: strict.IntMax}}}), nil),
+		odd("a calendar of offsets before all days", "issue+ discipline+ discipline+ renew+ lift+", invent("board.calendar", license.KindCalendar, "us-il").
+			body(&license.Calendar{Rows: []license.OffsetRow{{From: "2026-01-01T00:00:00Z", Minutes: -strict.IntMax}}}), nil),
+		{name: "the issue without time", want: "issue? discipline+ discipline+ renew+ lift+", do: func(f *forger, _ *scene) {
+			f.entry("license.issue", 0).after = func(en *license.Entry) { en.Time = "" }
+		}},
+		{name: "a row of nothing, which a true row replaces", id: copied, want: "assert+ assert? assert+", do: func(f *forger, s *scene) {
+			e := f.append(invent("import.assert", license.KindLicense, copied))
+			e.Import = &license.Provenance{File: license.HashOf(nil), Row: 1, Day: "2026-01-01", Importer: "wi"}
+			p := s.payload(true, []license.Act{&license.ImportAssert{
+				License: copied, Count: 2, Previous: f.build().entryOf(copied, 1), File: license.HashOf(nil), Row: 2, Day: "2026-01-01",
+				Changes: []license.Change{{Do: license.DoTerm, From: "2026-01-01"}},
+			}}, nil, "keeper us-xx")
+			a := p.Acts[0].(*license.ImportAssert)
+			row := f.record(p, 0, a.Changes...)
+			row.Replaces, row.Effective = a.Previous, a.Day
+			row.Import = &license.Provenance{File: a.File, Row: a.Row, Day: a.Day, Importer: "wi"}
+			f.append(row)
+		}},
+	}
+}
+
 func TestForgery(t *testing.T) {
 	honest := newScene(t)
 	f := forge(honest.world)
@@ -858,7 +901,7 @@ func (st forgedStory) run(t testing.TB) (*proof.Verdict, []byte, proof.Trust, er
 func forgedBundles(b *bundleBook) {
 	// Of those that bend one member each, some stand for all: each is a file of its own.
 	bent := bentStories()
-	stories := slices.Concat(bent[:5], bent[13:14], bent[22:23], importedStories()[:2], withheldStories(), replayedStories(), invertedStories(), invitedStories(), foundedStories(), timedStories())
+	stories := slices.Concat(bent[:5], bent[13:14], bent[22:23], importedStories()[:2], withheldStories(), replayedStories(), invertedStories(), invitedStories(), foundedStories(), timedStories(), hostileStories())
 	for _, story := range stories {
 		_, bundle, trust, _ := story.run(b.t)
 		b.add("forged: "+story.name, bundle, trust, proof.Question{})
