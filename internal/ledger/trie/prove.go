@@ -67,9 +67,13 @@ func proveUnder(r Reader, t *Trie, root *rootPage, key [32]byte) (p proof.MapPro
 
 // read gives a page that is not to be changed. T may be nil.
 func (t *Trie) read(r Reader, at *path, want *[32]byte) (*page, error) {
-	if t == nil || at.depth > upperDepth {
+	if t == nil {
 		pg := new(page)
 		return pg, readPage(r, at, want, pg)
+	}
+	if at.depth > upperDepth {
+		pg := new(page)
+		return pg, t.readLower(r, at, want, pg)
 	}
 	kept := t.upperSlot(at)
 	if known := kept.Load(); known != nil && *known.root() == *want {

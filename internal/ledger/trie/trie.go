@@ -24,13 +24,14 @@ type Reader interface {
 
 // A Trie speeds up work on the newest state of a stored map: it holds the
 // root page and the pages of the next three nibbles, at most 4,368 of about
-// 2 KiB. One goroutine at a time may call Update and Advance; Prove and Root
+// 2 KiB, and of lower pages what was used lately. One goroutine at a time may call Update and Advance; Prove and Root
 // may be called meanwhile from others.
 type Trie struct {
 	root atomic.Pointer[rootPage]
 	// upper may hold any version of a page. A page is used only if its hash is
 	// the one that its parent names, so stale pages do no harm.
 	upper [upperPages]atomic.Pointer[page]
+	lower pageCache
 }
 
 // rootPage is immutable once published.
@@ -126,6 +127,23 @@ func readPage(r Reader, at *path, want *[32]byte, into *page) error {
 func get(r Reader, at *path) ([]byte, io.Closer, error) {
 	var b [34]byte
 	return r.Get(at.appendKey(b[:0]))
+}
+
+// readLower is readPage for a page below the upper ones, from memory if it is there.
+func (t *Trie) readLower(r Reader, at *path, want *[32]byte, into *page) error {
+	var room [34]byte
+	key := at.appendKey(room[:0])
+	if stored := t.lower.get(key); stored != nil {
+		if into.decode(stored, at) == nil && *into.root() == *want {
+			return nil
+		}
+		*into = page{}
+	}
+	if err := readPage(r, at, want, into); err != nil {
+		return err
+	}
+	t.lower.put(key, into.appendTo(nil))
+	return nil
 }
 
 func corrupt(at *path, why error) error {

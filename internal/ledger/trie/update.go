@@ -82,6 +82,7 @@ func (t *Trie) Advance(p *Pending) {
 	for _, w := range p.upper {
 		t.upperSlot(&w.at).Store(w.page)
 	}
+	t.lower.advance(p)
 }
 
 // Update computes the map after the changes, each of another key, in any
@@ -216,6 +217,9 @@ func (u *update) child(at *path, parent *page, n int) (*page, error) {
 			*child = *known
 			return child, nil
 		}
+	}
+	if kept == nil {
+		return child, u.t.readLower(u.r, at, &parent.hash[n], child)
 	}
 	return child, readPage(u.r, at, &parent.hash[n], child)
 }
