@@ -128,7 +128,7 @@ def finding(v):
         return absent(v["board"]["name"], v["profession"])
     if found == "not-a-number":
         number = ids.parse_license_id(v["id"])[2].decode()
-        return f"“{number}” is not a number of this profession; its numbers are written {v['profession']['pattern']}"
+        return f"“{number}” is not a number of this profession; its numbers are written {pattern_text(v['profession']['pattern'])}"
     if found == "not-known":
         return "not known to this network then"
     if found == "unknown":
@@ -142,6 +142,14 @@ def finding(v):
         return "may not practice: " + s["primary"]
     n = sum(o["in_force"] and o["authority"] == "conditions" for o in s["orders"])
     return "may practice, " + count(n, "condition")
+
+
+SIGNS = {"#": "a digit", "@": "a letter", "?": "a letter or digit", "*": "any character", "+": "one or more of the last", "|": "or"}
+
+
+def pattern_text(p):
+    signs = ", ".join(f"{sign} {means}" for sign, means in SIGNS.items() if sign in p)
+    return f"{p} ({signs})" if signs else p
 
 
 def absent(board, profession):
