@@ -49,6 +49,9 @@ func (c *verifyCmd) Run(e *env) error {
 	if err != nil {
 		return fmt.Errorf("THE PROOF DOES NOT HOLD: %w. Ask the network again, and show nothing of this file to anyone as proved", err)
 	}
+	if q.Known > v.AsOf {
+		return usage("--known: the proof tells what was recorded by %s; ask for an instant up to then, or for a newer proof", v.AsOf)
+	}
 	now := time.Now()
 	if e.JSON {
 		err = e.printJSON(verdictJSON(v))
@@ -205,6 +208,9 @@ func orderLine(v *proof.Verdict, o license.OrderStanding) string {
 
 // tellHistory prints each entry and whose word carries it.
 func (e *env) tellHistory(v *proof.Verdict) {
+	if n := unsigned(v); n > 0 {
+		e.printf("CAREFUL: %s behind this answer rests on no board's signature, only on the network's word.\n", entriesOf(n))
+	}
 	texts := wording.Texts{
 		Opening:  v.OpeningText,
 		Document: v.Document,
@@ -227,6 +233,16 @@ func (e *env) tellHistory(v *proof.Verdict) {
 		}
 		e.printf("  entry %d, recorded %s: %s %s\n", en.Index, wording.Moment(en.Time, &v.Calendar), s, carriedBy(v, en))
 	}
+}
+
+// unsigned counts the entries that only the network's word carries.
+func unsigned(v *proof.Verdict) (n int) {
+	for _, en := range v.Entries {
+		if en.Carried == proof.CarriedRecorded {
+			n++
+		}
+	}
+	return n
 }
 
 // carriedBy says whose word stands behind an entry.
