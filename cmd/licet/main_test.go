@@ -112,6 +112,7 @@ func up(ts *testscript.TestScript, neg bool, args []string) {
 	case url := <-served:
 		ts.Setenv("LICET_SERVER", url)
 		ts.Setenv("ADDRESS", strings.TrimPrefix(url, "http://"))
+		ts.Setenv("BY_NUMBER", strings.Replace(url, "localhost", "127.0.0.1", 1))
 	case err := <-d.ended:
 		d.ended <- err
 		ts.Fatalf("licet up ended: %v\n%s", err, d.stderr.String())

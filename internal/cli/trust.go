@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"licet/proof"
@@ -26,6 +27,9 @@ func (c trustFetchCmd) Run(e *env) error {
 	}
 	var first []byte
 	for i, from := range c.From {
+		if slices.ContainsFunc(c.From[:i], func(o string) bool { return strings.TrimRight(o, "/") == strings.TrimRight(from, "/") }) {
+			return usage("%s is named twice; a second node is somebody else's", from)
+		}
 		b, err := e.fetch("GET", from, "/v1/trust", nil)
 		if err != nil {
 			return err
