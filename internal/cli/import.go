@@ -21,9 +21,9 @@ type importCmd struct {
 	Map       string `required:"" help:"Mapping in TOML, or the name of one that comes with the program: ${maps}." placeholder:"MAP.toml"`
 	Day       day    `help:"Day that the file is of. Absent: as the mapping says." placeholder:"DAY"`
 	DryRun    bool   `help:"Say what would be done, and do nothing."`
-	Report    string `help:"Write what there is to say about single rows to this file." placeholder:"R.csv" type:"path"`
-	Key       string `short:"k" help:"Key file of the officer who imports." placeholder:"FILE"`
-	MemberKey string `help:"Root key of your member: brings the mapping's board into the network when it is not there, with its professions, and appoints the importing officer." placeholder:"FILE"`
+	Report    string `help:"Write why rows were refused, and notes on others, to this new file." placeholder:"R.csv" type:"path"`
+	Key       string `short:"k" help:"Key file of the officer who imports, made for \"officer BOARD/importer\"." placeholder:"FILE"`
+	MemberKey string `help:"Root key of your member, for the first import: brings the mapping's board into the network with its professions, and appoints the officer whose key --key is." placeholder:"FILE"`
 }
 
 // Run imports a file.
@@ -38,14 +38,14 @@ func (c importCmd) Run(e *env) (err error) {
 	}
 	defer func() { err = errors.Join(err, src.Close()) }()
 	r := &importRun{importCmd: c, env: e, counts: map[string]int{}}
+	if _, err := os.Lstat(c.Report); c.Report != "" && err == nil { // before anything is sent
+		return fmt.Errorf("%s exists already and is not overwritten; choose another name for the report", c.Report)
+	}
 	if err := r.prepare(m); err != nil {
 		return err
 	}
 	if c.Report != "" {
 		f, err := os.OpenFile(c.Report, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if errors.Is(err, os.ErrExist) {
-			return fmt.Errorf("%s exists already and is not overwritten; choose another name for the report", c.Report)
-		}
 		if err != nil {
 			return err
 		}
@@ -70,8 +70,9 @@ func (r *importRun) prepare(m *importer.Mapping) error {
 	if r.DryRun {
 		return nil
 	}
+	officer := m.Board.ID + "/importer"
 	if r.Key == "" {
-		return usage("who imports? Name the officer's key file with --key, or look first with --dry-run")
+		return usage("who imports? Name the officer's key file with --key, or look first with --dry-run; a new key is made with: licet keys new --for \"officer %s\" -o FILE", officer)
 	}
 	var err error
 	if r.key, err = keys.Load(r.Key, keys.Standard().For); err != nil {
@@ -86,7 +87,10 @@ func (r *importRun) prepare(m *importer.Mapping) error {
 		return err
 	}
 	if r.MemberKey == "" {
-		return fmt.Errorf("board %s is not in the network; its importing member brings it in with --member-key", m.Board.ID)
+		return fmt.Errorf("board %s is not in the network yet; name your member's root key with --member-key to bring it in", m.Board.ID)
+	}
+	if r.by != "officer/"+officer { // which is appointed, with this key
+		return usage("%s is for %q, and board %s is brought in with a key for \"officer %s\"; make one with licet keys new", r.Key, r.key.For, m.Board.ID, officer)
 	}
 	return r.bringBoard(m)
 }
@@ -182,8 +186,11 @@ func (r *importRun) finish() error {
 		return r.printJSON(map[string]any{"asserted": a, "unchanged": u, "refused": no, "dry_run": r.DryRun})
 	}
 	r.printf("%s: %s %s, %d unchanged, %d refused.\n", r.File, plural(a, "row"), verb, u, no)
-	if no > 0 && r.Report == "" {
+	switch {
+	case no > 0 && r.Report == "":
 		r.printf("See why with --report FILE.\n")
+	case no > 0:
+		r.printf("See why in %s.\n", r.Report)
 	}
 	return nil
 }
