@@ -86,6 +86,9 @@ type failure struct {
 func (f *failure) Error() string { return f.err.Error() }
 func (f *failure) Unwrap() error { return f.err }
 
+// errSaid ends a command whose answer is no: it stands on standard output already.
+var errSaid = errors.New("the answer is no")
+
 func usage(format string, a ...any) error { return &failure{exitUsage, fmt.Errorf(format, a...)} }
 
 // exited carries an exit code out of the parser, which ends the process by itself
@@ -124,10 +127,11 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err != nil {
 		var p *kong.ParseError
 		fmt.Fprintf(stderr, "licet: %s", full(strings.TrimSuffix(err.Error(), ", ....")))
+		see := "licet"
 		if errors.As(err, &p) && p.Context != nil && p.Context.Selected() != nil {
-			fmt.Fprintf(stderr, " See: licet %s --help", p.Context.Selected().Path())
+			see += " " + p.Context.Selected().Path()
 		}
-		fmt.Fprintln(stderr)
+		fmt.Fprintf(stderr, " See: %s --help\n", see)
 		return exitUsage
 	}
 	e := &env{Globals: c.Globals, ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
@@ -151,6 +155,9 @@ func helpText(v *kong.Value) string {
 
 // report prints an error as one sentence and returns its exit code.
 func report(stderr io.Writer, err error) int {
+	if errors.Is(err, errSaid) {
+		return exitNo
+	}
 	fmt.Fprintf(stderr, "licet: %s\n", sentence(err))
 	var f *failure
 	switch {

@@ -31,6 +31,7 @@ type problem struct {
 	Act      int64  `json:"act"`
 	retry    time.Duration
 	server   string
+	sent     bool // the answer to an act, not to a question
 }
 
 func (p *problem) Error() string { return p.sentence() }
@@ -47,7 +48,7 @@ func (p *problem) sentence() string {
 	if p.Citation != "" {
 		why += "; " + p.Citation
 	}
-	if p.Status == http.StatusUnprocessableEntity {
+	if p.sent && p.Status == http.StatusUnprocessableEntity {
 		text = "Refused: " + text
 	}
 	return strings.TrimSpace(text) + " [" + why + "]"
@@ -95,13 +96,13 @@ func (e *env) fetch(method, server, path string, body []byte) ([]byte, error) {
 	case len(b) > answerBytesMax:
 		return nil, fmt.Errorf("the answer of %s to %s is larger than %d bytes", server, path, answerBytesMax)
 	case res.StatusCode >= 300:
-		return nil, problemOf(server, res, b)
+		return nil, problemOf(server, method, res, b)
 	}
 	return b, nil
 }
 
-func problemOf(server string, res *http.Response, b []byte) error {
-	p := &problem{server: server, Title: http.StatusText(res.StatusCode)}
+func problemOf(server, method string, res *http.Response, b []byte) error {
+	p := &problem{server: server, sent: method != http.MethodGet, Title: http.StatusText(res.StatusCode)}
 	if strings.HasPrefix(res.Header.Get("Content-Type"), "application/problem+json") {
 		_ = json.Unmarshal(b, p) // what cannot be read leaves the status
 	}

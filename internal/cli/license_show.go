@@ -2,8 +2,10 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"licet/license"
@@ -38,7 +40,11 @@ type answer struct {
 		From string `json:"from"`
 		Text string `json:"text"`
 	} `json:"openings"`
-	Copied bool `json:"copied"`
+	Copied     bool `json:"copied"`
+	CopiedFrom struct {
+		Importer string      `json:"importer"`
+		Day      license.Day `json:"day"` // "" where rows of several files make the license
+	} `json:"copied_from"`
 }
 
 // asOf says what an answer rests on.
@@ -80,7 +86,7 @@ func (c licenseShowCmd) Run(e *env) error {
 	}
 	b, err := e.get("/v1/licenses/" + idPath(c.License) + query(q))
 	if err != nil {
-		return err
+		return e.absence(c.License, err)
 	}
 	if e.JSON {
 		e.printf("%s\n", strings.TrimSpace(string(b)))
@@ -92,6 +98,17 @@ func (c licenseShowCmd) Run(e *env) error {
 	}
 	a.print(e)
 	return nil
+}
+
+// absence prints a node's answer that there is no such license: an answer with its
+// as-of, and no failure of the program's. Other errors are returned as they are.
+func (e *env) absence(id string, err error) error {
+	var p *problem
+	if e.JSON || !errors.As(err, &p) || !slices.Contains([]string{"unknown-license", "unknown-profession", "number-pattern"}, p.Code) {
+		return err
+	}
+	e.printf("%s\n%s\n", p.Detail, id)
+	return errSaid
 }
 
 func query(q url.Values) string {
@@ -131,10 +148,23 @@ func (a *answer) print(e *env) {
 	}
 	line("On", a.On)
 	line("Known at", a.Known)
-	if a.Copied {
-		line("Source", "copied from a file; the board has not signed it")
-	}
+	line("Source", a.source())
 	line("Block", fmt.Sprintf("%d, %s", a.AsOf.Block, a.AsOf.Time))
+}
+
+// source says, of what was copied, from where: the answer is no newer than its file.
+func (a *answer) source() string {
+	if !a.Copied {
+		return ""
+	}
+	s := "copied from a file"
+	if a.CopiedFrom.Day != "" {
+		s += " of " + string(a.CopiedFrom.Day)
+	}
+	if a.CopiedFrom.Importer != "" {
+		s += " by " + a.CopiedFrom.Importer
+	}
+	return s + "; the board has not signed it"
 }
 
 var authorityWords = map[string]string{
@@ -227,7 +257,7 @@ func (c licenseHistoryCmd) Run(e *env) error {
 	}
 	h, err := e.history(c.License, c.Known)
 	if err != nil {
-		return err
+		return e.absence(c.License, err)
 	}
 	for _, en := range h.Entries {
 		note := ""
