@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -47,17 +49,40 @@ func (c trustFetchCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	before, err := c.before(t)
+	if err != nil {
+		return err
+	}
 	if err := fileOrStdout(e, c.Out, first); err != nil {
 		return err
 	}
 	e.printf("Wrote %s: network %s, member set %d, %s, %s.\n", c.Out, t.Origin, t.Set, plural(len(t.Members), "member"), plural(len(t.Boards), "board"))
 	e.printf("Fingerprint: %s\n", t.Fingerprint())
+	if before != "" && before != t.Fingerprint() {
+		e.printf("The file that it replaces had: %s\n", before)
+	}
 	if len(c.From) == 1 {
 		e.printf("This is as one node says, %s. Compare the fingerprint with somebody who has it from elsewhere.\n", c.From[0])
 	} else {
 		e.printf("%d nodes agree.\n", len(c.From))
 	}
 	return nil
+}
+
+// before returns the fingerprint of the trust file that is about to be replaced, ""
+// where there is none. Another network's is not replaced, nor is any other file:
+// proofs that were taken under it need it.
+func (c trustFetchCmd) before(t proof.Trust) (string, error) {
+	old, err := readTrust(c.Out)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("%w; nothing was written, choose another name", err)
+	case old.Origin != t.Origin:
+		return "", fmt.Errorf("%s is the trust file of network %s and is not overwritten; choose another name for that of %s", c.Out, old.Origin, t.Origin)
+	}
+	return old.Fingerprint(), nil
 }
 
 type trustShowCmd struct {
