@@ -112,6 +112,9 @@ func (e *env) tellVerdict(v *proof.Verdict, now time.Time) {
 		return
 	case proof.FoundPresent:
 	default:
+		if v.Kind == license.KindLicense { // of which number it speaks
+			e.printf("License %s\n", v.ID)
+		}
 		return
 	}
 	if v.Kind != license.KindLicense {

@@ -114,6 +114,8 @@ def tell(v, known, now):
     print(f"{line}: {finding(v)}. This proves the past; ask again for today.")
     if "standing" in v:
         tell_license(v)
+    elif v.get("kind") == "license":
+        print(f"License {v['id']}")
     for x in v.get("entries", []):
         tell_entry(x)
 
