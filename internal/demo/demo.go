@@ -47,7 +47,7 @@ func Passphrases() keys.Passphrases {
 // Acts are the acts of the founding payload: the board, its calendar, professions,
 // officers and policy.
 func Acts(root, clerk, director keys.Key) []license.Act {
-	coverage := &license.Coverage{IssuedFrom: "1998-01-01", Except: "This is a demo: its licenses are made up."}
+	coverage := &license.Coverage{IssuedFrom: "1998-01-01"}
 	return []license.Act{
 		&license.BoardCreate{
 			Board: Board, Name: MemberName, Member: MemberID, Jurisdiction: "us-il", Root: string(root.Public),
