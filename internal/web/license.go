@@ -29,6 +29,7 @@ type licensePage struct {
 	Facts             []labeled // empty: not known then
 	Orders            []orderText
 	Terms             []termText
+	Grace             bool // some term has one
 	Openings          []openingText
 	History           []historyText
 	Proof             proofText
@@ -180,6 +181,7 @@ func (p *licensePage) facts(l *answer.License) {
 			through = "no end was set"
 		}
 		p.Terms = append(p.Terms, termText{t.From.Long(), through, t.Grace.Long()})
+		p.Grace = p.Grace || t.Grace != ""
 	}
 	for _, o := range l.Openings {
 		p.Openings = append(p.Openings, openingText{kindWord(o.Kind), o.From.Long(), o.Text, o.Withheld})

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 
 	"licet/internal/answer"
@@ -19,6 +21,9 @@ func (s *Site) home(*http.Request) (*rendered, error) {
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(ps, func(a, b answer.Profession) int {
+		return cmp.Or(cmp.Compare(a.BoardName, b.BoardName), cmp.Compare(a.Title, b.Title))
+	})
 	return &rendered{"home.html", http.StatusOK, &homePage{s.frame("Look up a license"), ps}}, nil
 }
 

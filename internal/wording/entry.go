@@ -106,7 +106,7 @@ func term(c license.Change, e *license.Entry) string {
 	}
 	s += Span(c.From, c.Through, "without an end")
 	if c.Grace != "" {
-		s += ", not lapsed until " + c.Grace.Long()
+		s += ", not lapsed through " + c.Grace.Long()
 	}
 	return s
 }

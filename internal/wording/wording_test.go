@@ -139,7 +139,7 @@ func TestEntry(t *testing.T) {
 			{Do: license.DoTerm, From: "2020-06-01", Through: "2022-05-31", Grace: "2022-06-30"},
 			{Do: license.DoOpen, Kind: "name", Commitment: h(1), From: "2020-06-01"},
 			{Do: license.DoOpen, Kind: "npi", Commitment: h(2), From: "2020-06-01"},
-		}}, "License issued June 1, 2020 by examination; term from June 1, 2020 through May 31, 2022, not lapsed until June 30, 2022; name Ann Lee, from June 1, 2020; NPI (withheld), from June 1, 2020."},
+		}}, "License issued June 1, 2020 by examination; term from June 1, 2020 through May 31, 2022, not lapsed through June 30, 2022; name Ann Lee, from June 1, 2020; NPI (withheld), from June 1, 2020."},
 		{license.Entry{Act: "license.renew", Changes: []license.Change{{Do: license.DoTerm, From: "2022-06-01"}}}, "Renewed from June 1, 2022 without an end."},
 		{license.Entry{Act: "license.surrender", Changes: []license.Change{{Do: license.DoLifecycle, Status: "surrendered", From: "2022-06-01"}}}, "Surrendered from June 1, 2022."},
 		{license.Entry{Changes: []license.Change{{Do: license.DoOrder, Commitment: h(3), Authority: "barred", From: "2022-06-01"}}}, "Order (SUSPENDED): may not practice from June 1, 2022 until lifted."},
