@@ -190,7 +190,7 @@ func TestSearch(t *testing.T) {
 		t.Fatal(err)
 	}
 	for any, want := range map[string][]string{
-		"ann": {lee, ray}, "041-000.002": {ray}, lee: {lee}, " Ray ": {ray}, "us-il.nurse.041000009": nil,
+		"ann": {lee, ray}, "041-000.002": {ray}, "041.000.002": {ray}, lee: {lee}, " Ray ": {ray}, "us-il.nurse.041000009": nil,
 	} {
 		p, err := a.Search(t.Context(), Search{Any: any})
 		if err != nil || len(p.Items) != len(want) {

@@ -41,7 +41,9 @@ type Item struct {
 
 // Search finds licenses, and reads from their records how each stands.
 func (r *Registry) Search(ctx context.Context, q Search) (*SearchPage, error) {
-	q.spread()
+	if err := r.spread(&q); err != nil {
+		return nil, err
+	}
 	found, err := r.Lookup.Search(ctx, q.Query)
 	if qe := (*lookup.QueryError)(nil); errors.As(err, &qe) {
 		return nil, problem("bad-"+qe.Code, "%s", qe.Detail)
@@ -71,22 +73,39 @@ func (r *Registry) Search(ctx context.Context, q Search) (*SearchPage, error) {
 
 // spread puts what was typed into one field where it belongs: an id, something
 // with a digit in it as a number, else a name.
-func (q *Search) spread() {
+func (r *Registry) spread(q *Search) error {
 	any := strings.TrimSpace(q.Any)
+	if any == "" {
+		return nil
+	}
+	id, err := r.isID(any)
 	switch {
-	case any == "":
-	case isID(any):
+	case err != nil:
+		return err
+	case id:
 		q.ID = any
 	case strings.ContainsAny(any, "0123456789"):
 		q.Number = any
 	default:
 		q.Name = any
 	}
+	return nil
 }
 
-func isID(s string) bool {
-	_, err := license.ParseID(s)
-	return err == nil
+// isID says whether s is an id of a profession that is here. A number with dots
+// in it, 036.000.102, is written like an id too.
+func (r *Registry) isID(s string) (bool, error) {
+	id, err := license.ParseID(s)
+	if err != nil {
+		return false, nil
+	}
+	state, err := r.state()
+	if err != nil {
+		return false, err
+	}
+	defer state.Release()
+	v, err := state.Value(license.KindProfession, id.ProfessionID())
+	return v != nil, err
 }
 
 // stateOf returns the state at the lookup's position, or, when it is not kept any
