@@ -65,7 +65,7 @@ type importRun struct {
 	counts map[string]int // rows by outcome
 }
 
-// prepare loads the key and brings the board in where that is asked for.
+// prepare loads the key and finds the board.
 func (r *importRun) prepare(m *importer.Mapping) error {
 	if r.DryRun {
 		return nil
@@ -81,10 +81,21 @@ func (r *importRun) prepare(m *importer.Mapping) error {
 	if r.by, err = r.key.By(); err != nil {
 		return usage("%w", err)
 	}
+	return r.findBoard(m, officer)
+}
+
+// findBoard brings the mapping's board in where it is not ready and that is asked for.
+func (r *importRun) findBoard(m *importer.Mapping, officer string) error {
 	var b license.Board
 	found, err := r.record(license.KindBoard, m.Board.ID, &b)
-	if err != nil || found {
+	if err != nil || found && r.MemberKey == "" {
 		return err
+	}
+	if found { // by itself: a quorum of members brought it in, or this stopped in between
+		ready, err := r.record(license.KindOfficer, officer, &license.Officer{})
+		if err != nil || ready {
+			return err
+		}
 	}
 	if r.MemberKey == "" {
 		return fmt.Errorf("board %s is not in the network yet; name your member's root key with --member-key to bring it in", m.Board.ID)
@@ -92,11 +103,12 @@ func (r *importRun) prepare(m *importer.Mapping) error {
 	if r.by != "officer/"+officer { // which is appointed, with this key
 		return usage("%s is for %q, and board %s is brought in with a key for \"officer %s\"; make one with licet keys new", r.Key, r.key.For, m.Board.ID, officer)
 	}
-	return r.bringBoard(m)
+	return r.bringBoard(m, found)
 }
 
-// bringBoard makes the board of a mapping; its root is the member's.
-func (r *importRun) bringBoard(m *importer.Mapping) error {
+// bringBoard makes the board of a mapping, or what it still lacks when it is there;
+// its root is the member's.
+func (r *importRun) bringBoard(m *importer.Mapping, there bool) error {
 	k, err := keys.Load(r.MemberKey, keys.Standard().For)
 	if err != nil {
 		return err
@@ -107,8 +119,10 @@ func (r *importRun) bringBoard(m *importer.Mapping) error {
 		return usage("%s is for %q, and not a member's root key", r.MemberKey, k.For)
 	}
 	create, rest := importer.BoardActs(m, member, string(k.Public), string(r.key.Public))
-	if err := r.decideAs(by, k, create); err != nil {
-		return err
+	if !there {
+		if err := r.decideAs(by, k, create); err != nil {
+			return err
+		}
 	}
 	return r.decideAs("board/"+m.Board.ID, k, rest...)
 }
