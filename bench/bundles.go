@@ -10,7 +10,6 @@ import (
 
 	"licet/license"
 	"licet/proof"
-	"licet/tx"
 )
 
 // Bundles of random licenses on all cores, made from the newest state while ten
@@ -21,7 +20,7 @@ const blocksPerSecond = 10
 func bundleLicenses(b *bench) int { return size(b, 100_000, 10_000) }
 
 func bundles(b *bench) {
-	x := loadLedger(b, keysPerIssue*bundleLicenses(b), func(tx.Signature, []byte) error { return nil })
+	x := loadLedger(b, keysPerIssue*bundleLicenses(b))
 	defer func() { check(x.l.Close()) }()
 	s := newServer(x)
 	s.block()

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
+	"sync"
 	"time"
 
 	"licet/internal/ledger"
@@ -31,6 +33,7 @@ type peer struct {
 	goal string
 	run  func(blocks int) time.Duration
 	cost series // µs an act
+	seen series // the same, in signature verifications of the same moment
 }
 
 func ledgerCostAt(b *bench, keys int) {
@@ -38,26 +41,33 @@ func ledgerCostAt(b *bench, keys int) {
 	if keys > 500_000 {
 		goal = "≤ 35"
 	}
-	bare := loadLedger(b, keys, func(tx.Signature, []byte) error { return nil })
-	defer func() { check(bare.l.Close()) }()
-	checked := loadLedger(b, keys, nil)
-	defer func() { check(checked.l.Close()) }()
+	x := loadLedger(b, keys)
+	defer func() { check(x.l.Close()) }()
 	peers := []*peer{
-		{name: "ledger, renewals, payloads of 50, no signature checks", goal: goal, run: bare.blocks(50, true)},
-		{name: "ledger, renewals, one act a payload, no signature checks", goal: goal, run: bare.blocks(1, true)},
-		{name: "ledger, renewals and new names, one act a payload, no checks", run: bare.blocks(1, false)},
-		{name: "ledger, renewals, one act a payload, signatures checked", run: checked.blocks(1, true)},
+		{name: "ledger, renewals, payloads of 50, no signature checks", goal: goal, run: x.blocks(50, true)},
+		{name: "ledger, renewals, one act a payload, no signature checks", goal: goal, run: x.blocks(1, true)},
+		{name: "ledger, renewals and new names, one act a payload, no checks", run: x.blocks(1, false)},
+		{name: "ledger, renewals, one act a payload, signatures checked", run: x.checking(x.blocks(1, true))},
+		{name: "the same, checked on all cores before the block, as a node does", run: x.checking(x.prefetched())},
 		{name: "peer: sketch of a paged trie (record and entry)", run: loadSketch(b, keys)},
 		{name: "peer: cosmos/iavl on Pebble (record and entry)", run: loadIAVL(b, keys)},
+	}
+	for _, p := range peers { // warm caches
+		p.run(size(b, 10, 3))
 	}
 	for range b.runs {
 		for _, p := range peers {
 			n := size(b, 40, 10)
-			p.cost = append(p.cost, float64(p.run(n).Nanoseconds())/1000/float64(n*blockActs))
+			before := verifyPlain(100)
+			each := float64(p.run(n).Nanoseconds()) / float64(n*blockActs)
+			one := float64(before+verifyPlain(100)) / 200
+			p.cost, p.seen = append(p.cost, each/1000), append(p.seen, each/one)
 		}
 	}
+	fmt.Printf("  %d keys in the map, blocks of %d acts\n", keys, blockActs)
 	for _, p := range peers {
-		row(fmt.Sprintf("%s, %d keys", p.name, keys), p.cost, "µs an act", p.goal)
+		row(p.name, p.cost, "µs an act", p.goal)
+		row("  in signature verifications", p.seen, "", "")
 	}
 }
 
@@ -65,13 +75,20 @@ func ledgerCostAt(b *bench, keys int) {
 type loaded struct {
 	l        *ledger.Ledger
 	random   *rand.Rand
+	checks   bool // signatures are checked
 	subjects []*subject
 }
 
 // loadLedger issues so many licenses that the map has about so many keys.
-func loadLedger(b *bench, keys int, verify func(tx.Signature, []byte) error) *loaded {
+func loadLedger(b *bench, keys int) *loaded {
 	const each = 500
-	x := &loaded{l: founded(b.store("ledger"), ledger.Options{Verify: verify}), random: rand.New(rand.NewPCG(1, 2))}
+	x := &loaded{random: rand.New(rand.NewPCG(1, 2))}
+	x.l = founded(b.store("ledger"), ledger.Options{Verify: func(s tx.Signature, header []byte) error {
+		if !x.checks {
+			return nil
+		}
+		return s.Verify(header)
+	}})
 	h := x.l.Head()
 	for i := 0; i < keys/keysPerIssue; i += 4 * each {
 		var txs [][]byte
@@ -98,6 +115,42 @@ func (x *loaded) blocks(acts int, renewals bool) func(int) time.Duration {
 				txs = append(txs, x.payload(h, chosen[i:i+acts], renewals))
 			}
 			began := time.Now()
+			block(x.l, txs...)
+			took += time.Since(began)
+		}
+		return took
+	}
+}
+
+// checking lets signatures be checked while run runs.
+func (x *loaded) checking(run func(int) time.Duration) func(int) time.Duration {
+	return func(blocks int) time.Duration {
+		x.checks = true
+		defer func() { x.checks = false }()
+		return run(blocks)
+	}
+}
+
+// prefetched is blocks(1, true) with Prefetch on all cores in front, which is
+// measured too.
+func (x *loaded) prefetched() func(int) time.Duration {
+	return func(blocks int) (took time.Duration) {
+		h := x.l.Head()
+		for range blocks {
+			var txs [][]byte
+			for _, s := range x.draw(blockActs) {
+				txs = append(txs, x.payload(h, []*subject{s}, true))
+			}
+			began := time.Now()
+			var wg sync.WaitGroup
+			for c := range runtime.NumCPU() {
+				wg.Go(func() {
+					for i := c; i < len(txs); i += runtime.NumCPU() {
+						x.l.Prefetch(txs[i])
+					}
+				})
+			}
+			wg.Wait()
 			block(x.l, txs...)
 			took += time.Since(began)
 		}

@@ -13,7 +13,7 @@ import (
 // would take alone.
 
 func verifyBundles(b *bench) {
-	x := loadLedger(b, keysPerIssue*size(b, 20_000, 2_000), func(tx.Signature, []byte) error { return nil })
+	x := loadLedger(b, keysPerIssue*size(b, 20_000, 2_000))
 	defer func() { check(x.l.Close()) }()
 	s := newServer(x)
 	for range size(b, 200, 20) {

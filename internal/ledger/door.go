@@ -9,7 +9,7 @@ import (
 
 // doorBytes bounds, in bytes of transactions as they travel, one generation of
 // those that were checked at the door. Parsed they take some times more.
-const doorBytes = 16 << 20
+const doorBytes = 8 << 20
 
 // A door remembers transactions that were read and whose signatures held, so that
 // a block that holds them soon after is spared both. What it knows follows from a

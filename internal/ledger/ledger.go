@@ -75,7 +75,7 @@ func (h *Head) VotersOf(height int64) license.MemberSet {
 // Options of a ledger.
 type Options struct {
 	FS    vfs.FS // nil: the machine's
-	Cache int64  // bytes of block cache; 0: 64 MiB
+	Cache int64  // bytes of block cache; 0: 256 MiB
 	// Fatal is told why the store cannot go on, when no caller can be. It ends the
 	// process and does not return; nil: panic.
 	Fatal func(error)
@@ -109,7 +109,7 @@ type Ledger struct {
 // Open opens or creates the store in dir.
 func Open(dir string, opts Options) (*Ledger, error) {
 	if opts.Cache == 0 {
-		opts.Cache = 64 << 20
+		opts.Cache = 256 << 20
 	}
 	log := fatal{end: opts.Fatal}
 	if opts.Verify == nil {
