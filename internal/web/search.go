@@ -43,10 +43,14 @@ type foundLicense struct {
 	Copied                                 bool
 }
 
-// An absence is a number that a profession does not have, and where that is proved.
+// An absence is what is said of a number that professions do not have, and where
+// that is proved.
 type absence struct {
-	Verdict, Link, Title, Number string
+	Verdict string
+	Proofs  []proofLink
 }
+
+type proofLink struct{ Link, Title, Number string }
 
 func (s *Site) search(r *http.Request) (*rendered, error) {
 	v := r.URL.Query()
@@ -97,13 +101,29 @@ func (s *Site) nothing(p *searchPage, asked string) error {
 		return nil
 	}
 	as, err := s.Answers.Absences(asked)
+	// What can be said to be absent comes first, and what is unknown is said once.
+	slices.SortStableFunc(as, func(a, b *answer.Absent) int { return cmp.Compare(vague(a), vague(b)) })
 	for _, a := range as {
-		p.Absences = append(p.Absences, absence{a.Verdict.String(), licensePath(a.ID), a.Profession.Title, a.Parts.Number})
+		v, n := a.Verdict.String(), len(p.Absences)
+		if n == 0 || p.Absences[n-1].Verdict != v {
+			p.Absences = append(p.Absences, absence{Verdict: v})
+			n++
+		}
+		last := &p.Absences[n-1]
+		last.Proofs = append(last.Proofs, proofLink{licensePath(a.ID), a.Profession.Title, a.Parts.Number})
 	}
 	if len(as) == 0 {
 		p.Hint = "As typed, this is not written as any profession’s numbers here are. The front page says how they are written."
 	}
 	return err
+}
+
+// vague is 1 when the board does not say that it has all such licenses.
+func vague(a *answer.Absent) int {
+	if a.Profession.Coverage == nil {
+		return 1
+	}
+	return 0
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
