@@ -47,7 +47,7 @@ func sentence(err error) string {
 // full makes one line of an error, with a full stop at its end.
 func full(s string) string {
 	s = strings.ReplaceAll(strings.TrimSpace(s), "\n", "; ")
-	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "]") {
+	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "]") {
 		return s
 	}
 	return s + "."
