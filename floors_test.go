@@ -34,7 +34,7 @@ var floors = [][]string{
 	{"internal/api", "internal/web"},
 	{"internal/host"},
 	{"internal/cli"},
-	{"cmd/licet"},
+	{"cmd/licet", "e2e"},
 }
 
 // A ban forbids direct imports to packages, and says why.

@@ -1,0 +1,152 @@
+// Licet's pages as people use them: by keyboard, without scripts, on a narrow
+// screen, with a screen reader's needs checked by axe-core.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { checkPage, launch, openTab, tabTo } from './browser.mjs';
+import { startDemo } from './demo.mjs';
+
+const day = 86_400_000; // milliseconds
+const board = 'America/Chicago'; // where the demo's board keeps its calendar
+
+let demo;
+let browser;
+const tabs = new Map(); // with scripts and without
+
+before(async () => {
+  demo = await startDemo();
+  browser = await launch();
+  for (const scripts of [true, false]) tabs.set(scripts, await openTab(browser, demo.url, { scripts }));
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+/** Opens a path in a tab, and hands the tab to a test. */
+async function visit(path, scripts, status, use) {
+  const tab = tabs.get(scripts);
+  tab.faults = [];
+  const answer = await tab.goto(path);
+  assert.equal(answer.status(), status);
+  await use(tab);
+  assert.deepEqual(tab.faults, []);
+}
+
+const license = (id) => `/licenses/us-il.${id}`;
+
+// Every kind of page, and what it says. The demo tells its story back from today,
+// so no date is written here.
+const pages = [
+  { name: 'home', path: '/', says: ['Look up a license', '036######', 'Registered professional nurse'] },
+  { name: 'search by number', path: '/search?q=036-000-102', says: ['Boris Example', 'SUSPENDED'] },
+  { name: 'search by name', path: '/search?q=sample', says: ['Ada Sample', 'Erin Sample', 'Ivan Sample', 'Sample Wallet'] },
+  { name: 'search for a number that is not there', path: '/search?q=036999999', says: ['No license found', 'no such number'] },
+  { name: 'search for what is no number here', path: '/search?q=999', says: ['No license found'] },
+  { name: 'search for a name that is not there', path: '/search?q=nobody', says: ['No license found', 'proves nothing'] },
+  { name: 'search for nothing', path: '/search', says: ['Nothing asked'] },
+  { name: 'license, active', path: license('physician.036000101'), says: ['Ada Sample', 'may practice', 'ACTIVE'] },
+  { name: 'license, suspended', path: license('physician.036000102'), says: ['Boris Example', 'may not practice', 'SUSPENDED', 'in force'] },
+  { name: 'license, with conditions', path: license('physician.036000103'), says: ['Carla Testcase', 'PROBATION', 'practice monitor'] },
+  { name: 'license, order stayed', path: license('physician.036000105'), says: ['Erin Sample', 'ORDER STAYED', 'stayed'] },
+  { name: 'license, not renewed', path: license('nurse.041000202'), says: ['Gus Testcase', 'NOT RENEWED'] },
+  { name: 'license, surrendered', path: license('nurse.041000204'), says: ['Ivan Sample', 'SURRENDERED'] },
+  { name: 'license, order voided', path: license('nurse.041000205'), says: ['Jo Example', 'may practice', 'voided'] },
+  { name: 'license, organization', path: license('digital-asset-registrant.DA-000302'), says: ['Placeholder Wallets, Inc.', 'Sample Wallet'] },
+  { name: 'license, before it began', path: license('physician.036000102?on=1990-01-01'), says: ['January 1, 1990', 'NOT YET BEGUN'] },
+  { name: 'license, before it was known', path: license('physician.036000102?known=2020-01-01T00:00'), says: ['not known', 'January 1, 2020'] },
+  { name: 'no such number', path: license('physician.036999999'), status: 404, says: ['No such number', 'us-il.physician.036999999'] },
+  { name: 'unknown board', path: '/licenses/us-xx.physician.1', status: 404, says: ['Unknown'] },
+  { name: 'not a number of the profession', path: license('physician.12'), status: 422, says: ['036######'] },
+  { name: 'problem: no such page', path: '/nowhere', status: 404, says: ['No such page'] },
+  { name: 'problem: no such day', path: license('physician.036000102?on=2026-02-30'), status: 400, says: ['2026-02-30', 'Back to the license'] },
+  { name: 'problem: no such time', path: license('physician.036000102?known=x'), status: 400, says: ['is not a time'] },
+  { name: 'problem: no license id', path: '/licenses/%20bad', status: 400, says: ['not a license id'] },
+];
+
+describe('each page is accessible and reflows', () => {
+  for (const page of pages) {
+    test(page.name, () => visit(page.path, true, page.status ?? 200, async (tab) => {
+      const text = await tab.locator('main').innerText();
+      for (const words of page.says) assert.ok(text.includes(words), `the page does not say ${words}:\n${text}`);
+      await checkPage(tab);
+    }));
+  }
+});
+
+describe('without scripts, by keyboard', () => {
+  const typed = async (tab, query) => {
+    await tabTo(tab, '#q');
+    await tab.keyboard.type(query);
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/\/search\?/);
+    return tab.locator('main tbody th').allInnerTexts();
+  };
+
+  for (const number of ['036000102', '036-000102', '036.000.102', '036 000 102', ' #036/000/102']) {
+    test(`a number is found as ${JSON.stringify(number)}`, () => visit('/', false, 200, async (tab) => {
+      assert.deepEqual(await typed(tab, number), ['Boris Example']);
+    }));
+  }
+
+  test('a name is found by the beginnings of its words, in any order and case', () => visit('/', false, 200, async (tab) => {
+    assert.deepEqual(await typed(tab, 'exam BOR'), ['Boris Example']);
+  }));
+
+  test('from a name to the license, its history and its proof', () => visit('/', false, 200, async (tab) => {
+    assert.deepEqual(await typed(tab, 'boris example'), ['Boris Example']);
+    await tabTo(tab, 'main tbody a');
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/\/licenses\//);
+    assert.match(await tab.locator('.verdict').innerText(), /may not practice: SUSPENDED/);
+    const history = await tab.locator('main table').last().locator('tbody tr').allInnerTexts();
+    assert.match(history[0], /issued/i);
+    assert.match(history.at(-1), /SUSPENDED[^]*Director \(demo\)/);
+    await tabTo(tab, 'a[download$=".history.json"]');
+    const [download] = await Promise.all([tab.waitForEvent('download'), tab.keyboard.press('Enter')]);
+    assert.equal(download.suggestedFilename(), 'us-il.physician.036000102.history.json');
+    JSON.parse(readFileSync(await download.path(), 'utf8'));
+  }));
+
+  test('the standing on another day', () => visit(license('physician.036000102'), false, 200, async (tab) => {
+    await tabTo(tab, '#on');
+    await tab.keyboard.type('06152025'); // month, day, year: each moves to the next by itself
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/on=2025-06-15/);
+    assert.match(await tab.locator('.verdict').innerText(), /for June 15, 2025:\s+may practice\./);
+    assert.equal(await tab.locator('#on').inputValue(), '2025-06-15');
+  }));
+
+  // The order was on the wrong license for a day: 60 to 59 days ago.
+  test('what was known before a mistake was voided', () => visit(license('nurse.041000205'), false, 200, async (tab) => {
+    const then = localTime(Date.now() - 59.5 * day);
+    await tabTo(tab, '#known');
+    await tab.keyboard.type(`${then.month}${then.day}${then.year}${then.hour}${then.minute}${then.second}${then.dayPeriod}`);
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(new RegExp(`known=${then.year}-${then.month}-${then.day}T`));
+    assert.doesNotMatch(await tab.locator('main').innerText(), /voided/i, 'known only later');
+    await tabTo(tab, '#on');
+    await tab.keyboard.type(`${then.month}${then.day}${then.year}`);
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(new RegExp(`on=${then.year}-${then.month}-${then.day}&known=`));
+    assert.match(await tab.locator('.verdict').innerText(), /may not practice: SUSPENDED/);
+  }));
+
+  test('the first Tab offers to skip to the content', () => visit('/', false, 200, async (tab) => {
+    await tab.keyboard.press('Tab');
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/#main$/);
+    await tab.keyboard.press('Tab');
+    assert.ok(await tab.locator('#q').evaluate((e) => e === document.activeElement), 'the search field comes next');
+  }));
+});
+
+/** The parts of an instant (milliseconds) on the board's clocks, as a date field wants them typed. */
+function localTime(instant) {
+  const clock = new Intl.DateTimeFormat('en-US', {
+    timeZone: board, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: true,
+  });
+  return Object.fromEntries(clock.formatToParts(instant).map((part) => [part.type, part.value]));
+}
