@@ -126,29 +126,7 @@ func (c *boardSucceedCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if len(c.As) == 0 {
-		if err := c.name(root); err != nil {
-			return err
-		}
-	}
 	return e.decide(c.signing, nil, &license.BoardSucceed{Board: c.Board, Count: b.Count, Old: b.Root, Root: root})
-}
-
-// name gives the new root's signature a name of its own: each signer stands once
-// in a payload, and the new key counts by itself, whatever it is called.
-func (c *boardSucceedCmd) name(root string) error {
-	for _, path := range c.Key {
-		f, err := keys.Inspect(path)
-		if err != nil {
-			return err
-		}
-		by := license.KindBoard + "/" + c.Board
-		if string(f.Public) == root {
-			by += "-next"
-		}
-		c.As = append(c.As, by)
-	}
-	return nil
 }
 
 type boardCalendarCmd struct {

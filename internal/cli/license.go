@@ -162,6 +162,21 @@ func lastDay(l *license.License) (last license.Day) {
 	return last
 }
 
+// recordAndDay fetches the license as it stands, and the day from which an act
+// on it holds: the one that was named, or its board's legal day.
+func (c licenseArg) recordAndDay(e *env, d day) (*license.License, license.Day, error) {
+	board, err := c.board()
+	if err != nil {
+		return nil, "", err
+	}
+	l, err := e.licenseRecord(c.License)
+	if err != nil {
+		return nil, "", err
+	}
+	from, err := e.dayOr(d, board)
+	return l, from, err
+}
+
 type licenseAmendCmd struct {
 	licenseArg
 	holder
@@ -172,15 +187,7 @@ type licenseAmendCmd struct {
 
 // Run changes the holder's particulars.
 func (c licenseAmendCmd) Run(e *env) error {
-	board, err := c.board()
-	if err != nil {
-		return err
-	}
-	l, err := e.licenseRecord(c.License)
-	if err != nil {
-		return err
-	}
-	from, err := e.dayOr(c.From, board)
+	l, from, err := c.recordAndDay(e, c.From)
 	if err != nil {
 		return err
 	}
@@ -201,15 +208,7 @@ type surrenderCmd struct {
 
 // Run ends the registration.
 func (c surrenderCmd) Run(e *env) error {
-	board, err := c.board()
-	if err != nil {
-		return err
-	}
-	l, err := e.licenseRecord(c.License)
-	if err != nil {
-		return err
-	}
-	from, err := e.dayOr(c.From, board)
+	l, from, err := c.recordAndDay(e, c.From)
 	if err != nil {
 		return err
 	}
@@ -224,19 +223,14 @@ type linkFlags struct {
 }
 
 func (c linkFlags) prepare(e *env) (count int64, from license.Day, err error) {
-	board, err := c.board()
-	if err != nil {
-		return 0, "", err
-	}
 	if _, err := license.ParseID(c.Other); err != nil {
 		return 0, "", usage("%w", err)
 	}
-	l, err := e.licenseRecord(c.License)
+	l, from, err := c.recordAndDay(e, c.Effective)
 	if err != nil {
 		return 0, "", err
 	}
-	from, err = e.dayOr(c.Effective, board)
-	return l.Counts.Links, from, err
+	return l.Counts.Links, from, nil
 }
 
 type linkCmd struct{ linkFlags }
