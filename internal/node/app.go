@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
@@ -31,6 +33,7 @@ type app struct {
 	waiters   *waiters
 	wake      func()      // a block and its votes were saved
 	fail      func(error) // this node cannot go on
+	leaving   atomic.Bool // this node stops: no connection begins
 
 	mu        sync.Mutex
 	block     finalized // between FinalizeBlock and Commit
@@ -61,6 +64,16 @@ func (a *app) Info(context.Context, *abci.RequestInfo) (*abci.ResponseInfo, erro
 		r.LastBlockAppHash = h.AppHash[:]
 	}
 	return r, nil
+}
+
+// Query answers whether a peer may connect. While the node stops, none may: an
+// engine that is stopping keeps such a connection open and never uses it, and the
+// peer, which believes it has one, refuses this node when it comes back.
+func (a *app) Query(_ context.Context, r *abci.RequestQuery) (*abci.ResponseQuery, error) {
+	if a.leaving.Load() || !strings.HasPrefix(r.Path, "/p2p/filter/") {
+		return &abci.ResponseQuery{Code: 1, Log: "nothing is told here"}, nil
+	}
+	return &abci.ResponseQuery{}, nil
 }
 
 // InitChain leaves the consensus parameters as the genesis document has them.

@@ -159,6 +159,7 @@ func (c Config) engineConfig() *cmtconfig.Config {
 	e.Instrumentation.Prometheus = false
 	e.TxIndex.Indexer = "null"
 	e.Storage.DiscardABCIResponses = true
+	e.FilterPeers = true // app.Query
 
 	c.peerSettings(e.P2P)
 	consensusSettings(e.Consensus, c.Heartbeat)

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -61,7 +62,7 @@ func newSeat(t testing.TB, name string) *seat {
 	s := &seat{t: t, fs: vfs.NewCrashableMem()}
 	s.cfg = Config{
 		Home: filepath.Join(t.TempDir(), "engine"), Listen: freeAddress(t), Moniker: name,
-		Heartbeat: time.Hour, Stores: &Stores{FS: s.fs, Dir: "engine"},
+		Heartbeat: time.Hour, Stores: &Stores{FS: s.fs, Dir: "engine"}, Logger: journal(t, name),
 	}
 	k, err := LoadKeys(s.cfg.Home)
 	if err != nil {
@@ -77,6 +78,17 @@ func newSeat(t testing.TB, name string) *seat {
 	s.id = k.NodeID
 	s.voter = Voter{Name: name, VKey: s.cosigner.VKey().String(), PubKey: k.PubKey, Weight: 10}
 	return s
+}
+
+// journal keeps what a node says and shows it when the test fails.
+func journal(t testing.TB, name string) *slog.Logger {
+	var said bytes.Buffer
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("what %s said:\n%s", name, said.Bytes())
+		}
+	})
+	return slog.New(slog.NewTextHandler(&said, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 func connect(ss []*seat) {

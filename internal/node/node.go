@@ -248,6 +248,7 @@ func (n *Node) fail(err error) {
 // and the machine may close only when the engine calls it no more.
 func (n *Node) Stop() error {
 	n.stopOnce.Do(func() {
+		n.app.leaving.Store(true)
 		n.gate.close()
 		n.cancel()
 		n.routines.Wait()
