@@ -146,4 +146,6 @@ func (m *appendOnly) Note(height int64) ([]byte, bool) {
 	return n, ok
 }
 
+func (m *appendOnly) SetChanges() []int64 { return nil }
+
 func (m *appendOnly) Recorded([32]byte) (node.Outcome, bool) { return node.Outcome{}, false }

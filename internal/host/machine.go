@@ -63,11 +63,11 @@ func outcomeOf(o *ledger.Outcome) node.Outcome {
 func (m machine) Commit() error { return m.ledger.Commit() }
 
 func (m machine) Voters(height int64) (out []node.Voter) {
-	h := m.ledger.Head()
-	if h.Origin == "" {
-		return nil
+	set, err := m.ledger.VotersOf(height)
+	if err != nil {
+		return nil // nobody: no quorum is found, and a vote says what is wrong
 	}
-	for _, v := range h.VotersOf(height).Members {
+	for _, v := range set.Members {
 		if v.Weight == 0 { // an observer
 			continue
 		}
@@ -91,6 +91,8 @@ func (m machine) Note(height int64) ([]byte, bool) {
 	n, err := m.ledger.Note(height)
 	return n, err == nil && n != nil
 }
+
+func (m machine) SetChanges() []int64 { return m.ledger.SetChanges() }
 
 func (m machine) Recorded(hash [32]byte) (node.Outcome, bool) {
 	o, err := m.ledger.Recorded(hash)

@@ -25,8 +25,9 @@ const OutcomeDays = 14
 // outcomesPrunedPerBlock bounds the pruning work of one block.
 const outcomesPrunedPerBlock = 2000
 
-// checkpointsKept is for how many heights the checkpoint's text can be told.
-const checkpointsKept = 2000
+// notesKept is for how many heights the checkpoint's text and note can be told.
+// Those of blocks that changed the member set are kept for ever.
+const notesKept = 2000
 
 // A Validator is a voting power that changes: engine key and weight, 0 to leave.
 type Validator struct {
@@ -212,6 +213,9 @@ func (l *Ledger) Commit() error {
 	if b.forgets() {
 		l.forget.from, l.forget.wanted = b.height, true
 	}
+	if err := l.keepStep(); err != nil {
+		return err
+	}
 	close(l.wake)
 	l.wake = make(chan struct{})
 	return nil
@@ -345,7 +349,7 @@ func (w *setter) outcome(hash [32]byte, o *Outcome) {
 // prune lets old outcomes and checkpoint texts go. They are no hashed state.
 func (l *Ledger) prune(batch *pebble.Batch, b *block) error {
 	w := setter{batch: batch}
-	if h := b.height - checkpointsKept; h >= 0 {
+	if h := b.height - l.opts.NotesKept; h >= 0 && !l.changedSet(h) {
 		w.delete(key(keyCheckpoint, u64(h)))
 		w.delete(key(keyNote, u64(h)))
 	}

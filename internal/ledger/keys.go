@@ -23,6 +23,7 @@ const (
 	keyOutcomeAge = 'u' // legal seconds, transaction hash → nothing: for pruning outcomes
 	keyCheckpoint = 'c' // height → what a checkpoint says of the state after it
 	keyNote       = 'n' // height → cosigned note
+	keyStep       = 's' // set, height → what proves that the block brought the member set; see trail.go
 	keyHead       = 'm' // → the newest state
 )
 

@@ -82,6 +82,9 @@ type Options struct {
 	// Verify checks a signature over a header's bytes; nil: tx.Signature.Verify.
 	// A node passes one that remembers what held.
 	Verify func(tx.Signature, []byte) error
+	// NotesKept is for how many of the newest heights checkpoint texts and notes
+	// are kept; 0: 2,000. A node needs the newest 1,000; tests may do with fewer.
+	NotesKept int64
 	// Synced is called before each synced write; a bench counts them.
 	Synced func()
 }
@@ -98,6 +101,8 @@ type Ledger struct {
 	recent []*State // newest last
 	wake   chan struct{}
 	forget forgetter
+	sets   map[int64]int64 // height of a block that changed the member set → the new set; guarded by mu
+	proven map[int64]bool  // of these, whose note has held; guarded by mu
 
 	door   *door
 	memory *memory // of the goroutine that calls Finalize and Commit
@@ -112,6 +117,9 @@ func Open(dir string, opts Options) (*Ledger, error) {
 		opts.Cache = 256 << 20
 	}
 	log := fatal{end: opts.Fatal}
+	if opts.NotesKept == 0 {
+		opts.NotesKept = notesKept
+	}
 	if opts.Verify == nil {
 		opts.Verify = tx.Signature.Verify
 	}
@@ -127,7 +135,7 @@ func Open(dir string, opts Options) (*Ledger, error) {
 	l := &Ledger{db: db, opts: opts, wake: make(chan struct{}), door: newDoor(), memory: newMemory(db)}
 	l.forget.ended = make(chan struct{})
 	l.forget.ctx, l.forget.cancel = context.WithCancel(context.Background())
-	if err := errors.Join(l.load(), l.resumeForgetting()); err != nil {
+	if err := errors.Join(l.load(), l.loadSteps(), l.resumeForgetting()); err != nil {
 		l.stopForgetting()
 		return nil, errors.Join(err, db.Close())
 	}

@@ -84,6 +84,28 @@ func (a *assembler) run(ctx context.Context) {
 // resume finds where an earlier run stopped: the newest note with a quorum. Notes
 // above it are made again from the votes that the engine keeps.
 func (a *assembler) resume() {
+	a.findNext()
+	a.remake()
+}
+
+// remake makes notes again that must not be missing, and that stand below where
+// resume looks: a store that failed to save one may have saved later ones.
+func (a *assembler) remake() {
+	for _, h := range a.machine.SetChanges() {
+		d := newDraft(a.machine, h)
+		if h >= a.next || d == nil || d.quorum() {
+			continue
+		}
+		a.addStored(d)
+		if err := d.save(a.machine); err != nil {
+			a.log.Error("a checkpoint could not be saved", "reason", err)
+		} else if !d.quorum() {
+			a.log.Warn("the checkpoint over a change of the member set is lost: this node cannot prove that change, other members' nodes can", "height", h)
+		}
+	}
+}
+
+func (a *assembler) findNext() {
 	top := a.machine.Head().Height
 	lowest := max(top-textsKept+1, a.blocks.Base()-1, 0)
 	for h := top; h >= lowest; h-- {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cockroachdb/pebble/v2"
 	abci "github.com/cometbft/cometbft/abci/types"
 
 	"licet/proof"
@@ -181,6 +182,34 @@ func (s *seat) start2(more proof.Cosigner) {
 	}
 	s.node = n
 	s.t.Cleanup(s.stop)
+}
+
+// The note over a block that changed the member set is made again when it is lost,
+// however many notes followed it, under the set that signed it then.
+func TestLostNoteOfASetChange(t *testing.T) {
+	s := seats(t, 1)[0]
+	successor := newSeat(t, s.voter.Name)
+	s.start2(successor.cosigner)
+	voters := []Voter{s.voter}
+	voters[0].VKey = successor.voter.VKey
+	set, err := json.Marshal(voters)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := s.submit("members " + string(set))
+	for i := range 4 {
+		s.submit(fmt.Sprintf("note %d", i))
+	}
+	s.stop()
+	s.open()
+	if err := s.reg.db.Delete(fmt.Appendf(nil, "note%d", o.Height), pebble.Sync); err != nil {
+		t.Fatal(err)
+	}
+	s.stop()
+	s.start2(successor.cosigner)
+	if signed, total, _ := s.reg.weightUnder(t, o.Height); signed != total {
+		t.Errorf("the note over block %d: weight %d of %d", o.Height, signed, total)
+	}
 }
 
 // A node whose key the set stops naming while it runs stops with a sentence.

@@ -44,14 +44,15 @@ type Machine interface {
 	// Commit makes the last Finalize durable: one synced batch.
 	Commit() error
 
-	// Voters is the member set that decides block height, for heights up to
+	// Voters is the member set that decides block height, for all heights up to
 	// Head().Height+1: the members who cosign, in their vote extensions at
 	// height, the checkpoint over the state after block height-1.
 	Voters(height int64) []Voter
 
 	// CheckpointText is the checkpoint's text over the log after block height,
 	// and that block's legal time in whole seconds UTC. It is there for height 0
-	// (genesis) and kept for the newest 1,000 heights at least.
+	// (genesis) and kept for the newest 1,000 heights at least, and for ever for
+	// SetChanges.
 	CheckpointText(height int64) (text string, t time.Time, ok bool)
 
 	// SaveNote keeps the newest note (text and cosignatures) over the state
@@ -61,6 +62,11 @@ type Machine interface {
 
 	// Note returns what SaveNote keeps for height.
 	Note(height int64) (note []byte, ok bool)
+
+	// SetChanges lists the heights of the blocks that changed the member set,
+	// ascending, without the founding. Texts and notes over the states after them
+	// are kept for ever: they prove who follows whom.
+	SetChanges() []int64
 
 	// Recorded looks up the outcome of a transaction that some block held. The
 	// hash is TxHash of its bytes.

@@ -257,6 +257,15 @@ func (r *registry) SaveNote(height int64, note []byte) error {
 
 func (r *registry) Note(height int64) ([]byte, bool) { return r.get(fmt.Sprintf("note%d", height)) }
 
+func (r *registry) SetChanges() (heights []int64) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for _, s := range r.state.Sets[1:] {
+		heights = append(heights, s.From)
+	}
+	return heights
+}
+
 func (r *registry) Recorded(hash [32]byte) (Outcome, bool) {
 	b, ok := r.get(fmt.Sprintf("outcome%x", hash))
 	if !ok {
