@@ -173,12 +173,12 @@ func (h *historian) signers(c *license.Cause) (by []string, err error) {
 	if c == nil {
 		return nil, nil
 	}
-	b, err := h.Signatures(c.Signatures)
-	if err != nil || b == nil {
+	p, err := h.Payload(c)
+	if err != nil {
 		return nil, err
 	}
 	var ss []tx.Signature
-	if err := strict.Decode(b, &ss, tx.TransactionBytesMax); err != nil {
+	if err := strict.Decode(p.Signatures, &ss, tx.TransactionBytesMax); err != nil {
 		return nil, fmt.Errorf("signatures %s: %w", c.Signatures, err)
 	}
 	for _, s := range ss {

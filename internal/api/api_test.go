@@ -257,38 +257,38 @@ func TestLicenseAndHistory(t *testing.T) {
 		t.Errorf("%+v", h)
 	}
 	for path, want := range map[string]string{
-		"/v1/licenses/us-il.nurse.041000009":                   "404 unknown-license",
-		"/v1/licenses/us-il.nurse.9":                           "422 number-pattern",
-		"/v1/licenses/us-il.pilot.9":                           "404 unknown-profession",
-		"/v1/licenses/pilot":                                   "400 bad-id",
-		"/v1/licenses/us-il.nurse.041000009/history":           "404 unknown-license",
-		"/v1/licenses/" + id + "?on=tomorrow":                  "400 bad-on",
-		"/v1/licenses/" + id + "?known=2026-01-01":             "400 bad-known",
-		"/v1/licenses/" + id + "?known=2036-01-01T00:00:00Z":   "422 known-later",
-		"/v1/licenses?limit=1000":                              "400 bad-limit",
-		"/v1/licenses?limit=x":                                 "400 bad-limit",
-		"/v1/licenses?number=.":                                "400 bad-number",
-		"/v1/licenses?status=ACTIVE":                           "400 unsupported-filter",
-		"/v1/records/license/" + id:                            "404 unknown-kind",
-		"/v1/records/board/us-wi":                              "404 unknown-record",
-		"/v1/entries/99999":                                    "404 unknown-entry",
-		"/v1/entries/99999?format=tlog-proof":                  "404 unknown-entry",
-		"/v1/entries/-1":                                       "400 bad-index",
-		"/v1/entries/1?format=pdf":                             "400 bad-format",
-		"/v1/headers/zz":                                       "400 bad-hash",
-		"/v1/headers/" + strings.Repeat("0", 64):               "404 unknown-header",
-		"/v1/signatures/" + strings.Repeat("0", 64):            "404 unknown-signatures",
-		"/v1/payloads/" + strings.Repeat("0", 64) + "/acts/0":  "404 unknown-act",
-		"/v1/payloads/" + strings.Repeat("0", 64) + "/acts/-1": "400 bad-number",
-		"/v1/openings/" + strings.Repeat("0", 64):              "404 unknown-opening",
-		"/v1/bundles/license/pilot":                            "400 bad-id",
-		"/v1/consistency?from=0":                               "400 bad-from",
-		"/v1/consistency?from=99999":                           "404 unknown-checkpoint",
-		"/v1/trail?from=1":                                     "501 no-trail",
-		"/v1/nowhere":                                          "404 unknown-path",
-		"/tile/8/000":                                          "404 no-tile",
-		"/tile/0/000":                                          "404 no-tile",
-		"/tile/entries/000.p/255":                              "404 no-tile",
+		"/v1/licenses/us-il.nurse.041000009":                  "404 unknown-license",
+		"/v1/licenses/us-il.nurse.9":                          "422 number-pattern",
+		"/v1/licenses/us-il.pilot.9":                          "404 unknown-profession",
+		"/v1/licenses/pilot":                                  "400 bad-id",
+		"/v1/licenses/us-il.nurse.041000009/history":          "404 unknown-license",
+		"/v1/licenses/" + id + "?on=tomorrow":                 "400 bad-on",
+		"/v1/licenses/" + id + "?known=2026-01-01":            "400 bad-known",
+		"/v1/licenses/" + id + "?known=2036-01-01T00:00:00Z":  "422 known-later",
+		"/v1/licenses?limit=1000":                             "400 bad-limit",
+		"/v1/licenses?limit=x":                                "400 bad-limit",
+		"/v1/licenses?number=.":                               "400 bad-number",
+		"/v1/licenses?status=ACTIVE":                          "400 unsupported-filter",
+		"/v1/records/license/" + id:                           "404 unknown-kind",
+		"/v1/records/board/us-wi":                             "404 unknown-record",
+		"/v1/entries/99999":                                   "404 unknown-entry",
+		"/v1/entries/99999?format=tlog-proof":                 "404 unknown-entry",
+		"/v1/entries/-1":                                      "400 bad-index",
+		"/v1/entries/1?format=pdf":                            "400 bad-format",
+		"/v1/payloads/zz/header":                              "400 bad-hash",
+		"/v1/payloads/" + strings.Repeat("0", 64) + "/header": "404 unknown-header",
+		"/v1/payloads/" + strings.Repeat("0", 64) + "/signatures/" + strings.Repeat("0", 64): "404 unknown-signatures",
+		"/v1/payloads/" + strings.Repeat("0", 64) + "/acts/0":                                "404 unknown-act",
+		"/v1/payloads/" + strings.Repeat("0", 64) + "/acts/-1":                               "400 bad-number",
+		"/v1/openings/" + strings.Repeat("0", 64):                                            "404 unknown-opening",
+		"/v1/bundles/license/pilot":                                                          "400 bad-id",
+		"/v1/consistency?from=0":                                                             "400 bad-from",
+		"/v1/consistency?from=99999":                                                         "404 unknown-checkpoint",
+		"/v1/trail?from=1":                                                                   "501 no-trail",
+		"/v1/nowhere":                                                                        "404 unknown-path",
+		"/tile/8/000":                                                                        "404 no-tile",
+		"/tile/0/000":                                                                        "404 no-tile",
+		"/tile/entries/000.p/255":                                                            "404 no-tile",
 	} {
 		a := s.do("GET", path, nil)
 		if got := fmt.Sprintf("%d %s", a.status, a.code(t)); got != want {
@@ -434,10 +434,10 @@ func TestKept(t *testing.T) {
 	s := newSite(t)
 	id := s.Issue("041000001", license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
 	cause := s.Entries(id)[0].Cause
-	if b := s.get("/v1/headers/"+cause.Header.String(), 200).body; license.HashOf(b) != cause.Header {
+	if b := s.get("/v1/payloads/"+cause.Header.String()+"/header", 200).body; license.HashOf(b) != cause.Header {
 		t.Errorf("header %s", b)
 	}
-	if b := s.get("/v1/signatures/"+cause.Signatures.String(), 200).body; license.HashOf(b) != cause.Signatures {
+	if b := s.get("/v1/payloads/"+cause.Header.String()+"/signatures/"+cause.Signatures.String(), 200).body; license.HashOf(b) != cause.Signatures {
 		t.Errorf("signatures %s", b)
 	}
 	b := s.get(fmt.Sprintf("/v1/payloads/%s/acts/%d", cause.Header, cause.Act), 200).body

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 
@@ -140,8 +139,8 @@ func checkpointText(s *ledger.State) string {
 	return proof.Checkpoint{Origin: s.Head.Origin, Size: s.Head.Size, Root: tlog.Hash(s.Head.Root)}.Text()
 }
 
-// kept serves bytes that are kept forever under their hash.
-func (a *API) kept(w http.ResponseWriter, r *http.Request, what string, read func(s *ledger.State, h license.Hash) ([]byte, error)) error {
+// payload reads what is kept of a payload, and serves the part that read picks.
+func (a *API) payload(w http.ResponseWriter, r *http.Request, what string, read func(s *ledger.State, ps []*ledger.Payload) ([]byte, error)) error {
 	h, err := pathHash(r, "hash")
 	if err != nil {
 		return err
@@ -151,22 +150,42 @@ func (a *API) kept(w http.ResponseWriter, r *http.Request, what string, read fun
 		return err
 	}
 	defer s.Release()
-	b, err := read(s, h)
+	ps, err := s.Payloads(h)
+	if err != nil {
+		return err
+	}
+	b, err := read(s, ps)
 	if err != nil {
 		return err
 	}
 	if b == nil {
-		return notFound("unknown-"+what, "There is no %s %s.", what, h)
+		return notFound("unknown-"+what, "There is no such %s of payload %s.", what, h)
 	}
 	return sendForever(w, r, "application/json", b)
 }
 
 func (a *API) header(w http.ResponseWriter, r *http.Request) error {
-	return a.kept(w, r, "header", (*ledger.State).Header)
+	return a.payload(w, r, "header", func(_ *ledger.State, ps []*ledger.Payload) ([]byte, error) {
+		if len(ps) == 0 {
+			return nil, nil
+		}
+		return ps[0].Header, nil
+	})
 }
 
 func (a *API) signatures(w http.ResponseWriter, r *http.Request) error {
-	return a.kept(w, r, "signatures", (*ledger.State).Signatures)
+	h, err := pathHash(r, "signatures")
+	if err != nil {
+		return err
+	}
+	return a.payload(w, r, "signatures", func(_ *ledger.State, ps []*ledger.Payload) ([]byte, error) {
+		for _, p := range ps {
+			if license.HashOf(p.Signatures) == h {
+				return p.Signatures, nil
+			}
+		}
+		return nil, nil
+	})
 }
 
 // act serves an applied act; n is its number in the payload, from 0, as causes
@@ -176,11 +195,18 @@ func (a *API) act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || n < 0 {
 		return badRequest("bad-number", "%q is not the number of an act.", r.PathValue("n"))
 	}
-	return a.kept(w, r, "act", func(s *ledger.State, h license.Hash) ([]byte, error) {
-		b, _, err := s.Act(h, n)
-		if absent := (*ledger.CorruptError)(nil); b == nil && errors.As(err, &absent) {
-			return nil, nil // for the one who asks by a hash of their own, it only is not there
+	return a.payload(w, r, "act", func(s *ledger.State, ps []*ledger.Payload) ([]byte, error) {
+		for _, p := range ps {
+			o, err := p.Outcome()
+			if err != nil {
+				return nil, err
+			}
+			for _, x := range o.Applied {
+				if x.Act == n+1 && x.Index < s.Head.Size {
+					return s.Act(x.Index)
+				}
+			}
 		}
-		return b, err
+		return nil, nil
 	})
 }

@@ -110,7 +110,7 @@ func (e *env) signedSince(by string, since license.Instant) (map[string][]licens
 			if en.Kind != license.KindLicense || en.Cause == nil {
 				continue
 			}
-			signed, err := e.signedBy(en.Cause.Signatures, by, signers)
+			signed, err := e.signedBy(en.Cause, by, signers)
 			if err != nil {
 				return nil, err
 			}
@@ -132,20 +132,20 @@ func (e *env) entryBundle(size, n int64) ([][]byte, error) {
 }
 
 // signedBy says whether the signer is among the signatures; known remembers.
-func (e *env) signedBy(signatures license.Hash, by string, known map[license.Hash]bool) (bool, error) {
-	if signed, ok := known[signatures]; ok {
+func (e *env) signedBy(c *license.Cause, by string, known map[license.Hash]bool) (bool, error) {
+	if signed, ok := known[c.Signatures]; ok {
 		return signed, nil
 	}
-	b, err := e.get("/v1/signatures/" + signatures.String())
+	b, err := e.get(fmt.Sprintf("/v1/payloads/%s/signatures/%s", c.Header, c.Signatures))
 	if err != nil {
 		return false, err
 	}
 	var ss []tx.Signature
 	if err := strict.Decode(b, &ss, tx.TransactionBytesMax); err != nil {
-		return false, fmt.Errorf("signatures %s cannot be read: %w", signatures, err)
+		return false, fmt.Errorf("signatures %s cannot be read: %w", c.Signatures, err)
 	}
-	known[signatures] = slices.ContainsFunc(ss, func(s tx.Signature) bool { return s.By == by })
-	return known[signatures], nil
+	known[c.Signatures] = slices.ContainsFunc(ss, func(s tx.Signature) bool { return s.By == by })
+	return known[c.Signatures], nil
 }
 
 // notYetVoid leaves out what is void or replaced already, and what voids and

@@ -254,8 +254,8 @@ func (w *searcher) logPaths(size int64) (paths []string) {
 			w.t.Fatal(err)
 		}
 		if e.Cause != nil {
-			paths = append(paths, "/v1/headers/"+e.Cause.Header.String(), "/v1/signatures/"+e.Cause.Signatures.String(),
-				fmt.Sprintf("/v1/payloads/%s/acts/%d", e.Cause.Header, e.Cause.Act))
+			payload := "/v1/payloads/" + e.Cause.Header.String()
+			paths = append(paths, payload+"/header", payload+"/signatures/"+e.Cause.Signatures.String(), fmt.Sprintf("%s/acts/%d", payload, e.Cause.Act))
 		}
 		for _, level := range []int{proof.EntryLevel, 0} {
 			paths = append(paths, "/"+proof.TilePath(tlog.Tile{H: proof.TileHeight, L: level, W: int(i + 1)}))

@@ -16,19 +16,12 @@ type block struct {
 	verify  func(tx.Signature, []byte) error
 
 	outcomes []Outcome
-	hashes   [][32]byte // of the transactions
-	payloads []recorded
+	hashes   [][32]byte        // of the transactions
+	payloads []*tx.Transaction // nil where nothing was applied
 
 	after   Head
 	edge    frontier
-	nodes   []storedHash
 	pending pendingMap
-}
-
-// recorded is a payload of which something was applied.
-type recorded struct {
-	*tx.Transaction
-	applied []Applied
 }
 
 // apply applies one transaction: nothing, all of it, or, where its acts stand
@@ -46,6 +39,7 @@ func (b *block) apply(raw []byte, checked *tx.Transaction) Outcome {
 	}
 	if r != nil {
 		o.refuse(0, r)
+		b.payloads = append(b.payloads, nil)
 		return o
 	}
 	w := b.work.over()
@@ -56,9 +50,10 @@ func (b *block) apply(raw []byte, checked *tx.Transaction) Outcome {
 			b.open(w, t, i)
 		}
 		w.merge()
-		b.payloads = append(b.payloads, recorded{t, o.Applied})
+		b.payloads = append(b.payloads, t)
 	} else {
 		b.work.fail(w.err)
+		b.payloads = append(b.payloads, nil)
 	}
 	return o
 }
@@ -105,6 +100,7 @@ func (b *block) acts(w *working, t *tx.Transaction, o *Outcome) {
 		en, r := b.act(aw, a, signers, license.Cause{Header: t.HeaderHash, Signatures: t.SignaturesHash, Act: int64(i)})
 		switch {
 		case r == nil:
+			en.act = t.ActBytes[i]
 			aw.merge()
 			o.Applied = append(o.Applied, Applied{int64(i + 1), en.Index, en.Hash, en.Kind, en.ID})
 		case t.Header.All:

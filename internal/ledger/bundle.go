@@ -197,7 +197,7 @@ func (h *historian) add(kind, id string) error {
 		}
 		r.Entries = append(r.Entries, *p)
 		if e.Cause != nil {
-			if err := h.payload(e.Cause); err != nil {
+			if err := h.payload(e.Cause, e.Index); err != nil {
 				return err
 			}
 		}
@@ -206,17 +206,17 @@ func (h *historian) add(kind, id string) error {
 	return nil
 }
 
-// payload adds the signed act that an entry names.
-func (h *historian) payload(c *license.Cause) error {
-	header, err := h.Header(c.Header)
+// payload adds the signed act that the entry at index names as its cause.
+func (h *historian) payload(c *license.Cause, index int64) error {
+	kept, err := h.Payload(c)
 	if err != nil {
 		return err
 	}
-	signatures, err := h.Signatures(c.Signatures)
+	act, err := h.Act(index)
 	if err != nil {
 		return err
 	}
-	act, path, err := h.Act(c.Header, c.Act)
+	path, err := kept.ActPath(c.Act)
 	if err != nil {
 		return err
 	}
@@ -229,9 +229,9 @@ func (h *historian) payload(c *license.Cause) error {
 	})
 	if i < 0 {
 		i = len(h.u.Payloads)
-		h.u.Payloads = append(h.u.Payloads, proof.Payload{Header: header, Signatures: signatures})
+		h.u.Payloads = append(h.u.Payloads, proof.Payload{Header: kept.Header, Signatures: kept.Signatures})
 		var ss []tx.Signature
-		if err := strict.Decode(signatures, &ss, tx.TransactionBytesMax); err != nil {
+		if err := strict.Decode(kept.Signatures, &ss, tx.TransactionBytesMax); err != nil {
 			return corrupt("signatures %s: %v", c.Signatures, err)
 		}
 		h.payloads = append(h.payloads, ss...)

@@ -19,12 +19,6 @@ import (
 
 type pendingMap = *trie.Pending
 
-// OutcomeDays is how long a node keeps outcomes, refusals among them.
-const OutcomeDays = 14
-
-// outcomesPrunedPerBlock bounds the pruning work of one block.
-const outcomesPrunedPerBlock = 2000
-
 // notesKept is for how many heights the checkpoint's text and note can be told.
 // Those of blocks that changed the member set are kept for ever.
 const notesKept = 2000
@@ -84,7 +78,7 @@ func (l *Ledger) close(b *block, before Head) (changes []Validator, err error) {
 	changes = b.succession()
 	b.end()
 	for _, e := range b.work.entries {
-		b.nodes = append(b.nodes, b.edge.append(tlog.Hash(e.Hash))...)
+		b.edge.append(tlog.Hash(e.Hash))
 	}
 	b.after.Size, b.after.Root = b.edge.size, license.Hash(b.edge.root())
 	return changes, nil
@@ -172,7 +166,7 @@ func (b *block) end() {
 		End: &license.BlockEnd{Map: b.after.Map, Set: next.Set, Rules: n.Rules},
 	}
 	bytes := strict.Encode(&en)
-	w.entries = append(w.entries, newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(bytes)}, bytes})
+	w.entries = append(w.entries, newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(bytes)}, bytes, nil})
 }
 
 // Commit makes the last Finalize durable in one synced batch.
@@ -245,28 +239,16 @@ func (b *block) write(batch *pebble.Batch) error {
 		}
 	}
 	for _, e := range b.work.entries {
-		w.set(entryKey(e.Index), e.bytes)
+		w.entry(&e)
 	}
 	for _, e := range b.work.entries {
 		if e.Kind != "" {
 			w.set(append(ofRecordPrefix(e.Kind, e.ID), u64(e.Index)...), nil)
 		}
 	}
-	for _, n := range b.nodes {
-		w.set(hashKey(n.level, n.n), n.hash[:])
-	}
-	for _, t := range b.payloads {
-		w.payload(t)
-	}
-	recorded := map[[32]byte]bool{}
-	for i := range b.outcomes {
-		o, hash := &b.outcomes[i], b.hashes[i]
-		// Whoever sends a recorded transaction once more must not hide what became of it.
-		if len(o.Applied) == 0 && (recorded[hash] || wasRecorded(b.work.store, hash)) {
-			continue
-		}
-		recorded[hash] = len(o.Applied) > 0
-		w.outcome(hash, o)
+	b.edge.write(&w, b.work.base)
+	if err := b.writeOutcomes(&w); err != nil {
+		return err
 	}
 	w.set(key(keyCheckpoint, u64(b.height)), strict.Encode(&checkpointed{b.after.Size, b.after.Root, b.after.Time}))
 	w.set([]byte{keyHead}, strict.Encode(&b.after))
@@ -274,16 +256,6 @@ func (b *block) write(batch *pebble.Batch) error {
 		w.err = b.pending.Write(batch)
 	}
 	return w.err
-}
-
-// wasRecorded says whether a transaction was recorded, wholly or in part.
-func wasRecorded(store pebble.Reader, hash [32]byte) bool {
-	v, err := get(store, key(keyOutcome, hash[:]))
-	if err != nil || v == nil {
-		return false
-	}
-	o, err := ParseOutcome(v)
-	return err == nil && len(o.Applied) > 0
 }
 
 // forgets says whether the block deletes openings.
@@ -315,34 +287,14 @@ func (w *setter) set(k, v []byte) {
 	}
 }
 
+// entry keeps an entry and the act that it records.
+func (w *setter) entry(e *newEntry) {
+	w.set(entryKey(e.Index), append(appendPart(make([]byte, 0, 4+len(e.bytes)+len(e.act)), e.bytes), e.act...))
+}
+
 func (w *setter) delete(k []byte) {
 	if w.err == nil {
 		w.err = w.batch.Delete(k, nil)
-	}
-}
-
-// payload keeps what proves a decision for ever: header, signatures, the applied
-// acts, and the leaf hashes of all, so that each can be shown with its path.
-func (w *setter) payload(p recorded) {
-	t := p.Transaction
-	w.set(key(keyHeader, t.HeaderHash[:]), t.HeaderBytes)
-	w.set(key(keySignatures, t.SignaturesHash[:]), t.SignaturesBytes)
-	var hs []byte
-	for _, h := range t.LeafHashes() {
-		hs = append(hs, h[:]...)
-	}
-	w.set(key(keyActHashes, t.HeaderHash[:]), hs)
-	for _, a := range p.applied {
-		w.set(actKey(t.HeaderHash, a.Act-1), t.ActBytes[a.Act-1])
-	}
-}
-
-func (w *setter) outcome(hash [32]byte, o *Outcome) {
-	v := o.Encode()
-	w.set(key(keyOutcome, hash[:]), v)
-	w.set(key(keyOutcomeAge, u64(o.Time.Unix()), hash[:]), nil)
-	if len(o.Applied) > 0 {
-		w.set(key(keyPayload, o.Payload[:]), v)
 	}
 }
 
@@ -353,21 +305,8 @@ func (l *Ledger) prune(batch *pebble.Batch, b *block) error {
 		w.delete(key(keyCheckpoint, u64(h)))
 		w.delete(key(keyNote, u64(h)))
 	}
-	if b.height%64 != 0 { // now and then is enough
-		return w.err
-	}
-	until := b.after.Time.Unix() - OutcomeDays*86400
-	it, err := l.db.NewIter(&pebble.IterOptions{LowerBound: []byte{keyOutcomeAge}, UpperBound: key(keyOutcomeAge, u64(max(until, 0)))})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = it.Close() }()
-	ok := it.First()
-	for n := 0; ok && n < outcomesPrunedPerBlock; n++ {
-		k := slices.Clone(it.Key())
-		w.delete(k)
-		w.delete(key(keyOutcome, k[9:]))
-		ok = it.Next()
+	if b.height%pruneEvery == 0 {
+		return l.pruneOutcomes(&w, b.after.Time)
 	}
 	return w.err
 }

@@ -24,7 +24,8 @@ import (
 type forger struct {
 	*world
 	blocks   []*forgedBlock
-	payloads []*tx.Transaction // whose parts entries may name
+	payloads []*tx.Transaction        // whose parts entries may name
+	acts     map[license.Cause][]byte // of the true log; without the signatures' hash
 	moved    map[license.Hash]license.Hash
 }
 
@@ -50,7 +51,7 @@ func forge(w *world, extra ...*tx.Transaction) *forger {
 		w.t.Fatal(err)
 	}
 	defer s.Release()
-	f := &forger{world: w, payloads: extra, moved: map[license.Hash]license.Hash{}}
+	f := &forger{world: w, payloads: extra, acts: map[license.Cause][]byte{}, moved: map[license.Hash]license.Hash{}}
 	var b *forgedBlock
 	for i := range s.Head.Size {
 		raw, err := s.EntryBytes(i)
@@ -60,6 +61,11 @@ func forge(w *world, extra ...*tx.Transaction) *forger {
 		e := &forgedEntry{was: license.LeafHash(raw)}
 		if err := strict.Decode(raw, &e.Entry, license.EntryBytesMax); err != nil {
 			w.t.Fatal(err)
+		}
+		if e.Cause != nil {
+			if f.acts[license.Cause{Header: e.Cause.Header, Act: e.Cause.Act}], err = s.Act(i); err != nil {
+				w.t.Fatal(err)
+			}
 		}
 		if b == nil || b.height != e.Block {
 			b = &forgedBlock{height: e.Block, time: e.Time}
@@ -191,7 +197,7 @@ func (f *forger) put(w *working, e *forgedEntry, b *forgedBlock) {
 		e.after(&en)
 	}
 	raw := strict.Encode(&en)
-	n := newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(raw)}, raw}
+	n := newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(raw)}, raw, f.act(en.Cause)}
 	if e.was != (license.Hash{}) {
 		f.moved[e.was] = n.Hash
 	}
@@ -210,37 +216,48 @@ func (f *forger) now(h license.Hash) license.Hash {
 	return h
 }
 
-// keep stores all payloads, of the true log and the forger's own.
+// keep stores what the entries' causes name, put together from the payloads of the
+// true log and the forger's own, and all openings.
 func (f *forger) keep(l *Ledger) {
 	f.t.Helper()
 	batch := l.db.NewBatch()
 	defer func() { _ = batch.Close() }()
 	w := setter{batch: batch}
+	headers, signatures := map[license.Hash]*Payload{}, map[license.Hash][]byte{}
+	learn := func(p *Payload) {
+		headers[license.HashOf(p.Header)], signatures[license.HashOf(p.Signatures)] = p, p.Signatures
+	}
 	it, err := f.db.NewIter(&pebble.IterOptions{})
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	for ok := it.First(); ok; ok = it.Next() {
-		if k := it.Key(); k[0] == keyHeader || k[0] == keySignatures || k[0] == keyAct || k[0] == keyActHashes || k[0] == keyOpening {
-			w.set(slices.Clone(k), slices.Clone(it.Value()))
+		switch k, v := slices.Clone(it.Key()), slices.Clone(it.Value()); k[0] {
+		case keyPayload:
+			p, err := parsePayload(v)
+			if err != nil {
+				f.t.Fatal(err)
+			}
+			learn(p)
+		case keyOpening:
+			w.set(k, v)
 		}
 	}
 	_ = it.Close()
 	for _, p := range f.payloads {
-		signatures := strict.Encode(p.Signatures)
-		hash := license.HashOf(signatures)
-		w.set(key(keyHeader, p.HeaderHash[:]), p.HeaderBytes)
-		w.set(key(keySignatures, hash[:]), signatures)
-		var leaves []byte
-		for i, raw := range p.ActBytes {
-			h := license.LeafHash(raw)
-			leaves = append(leaves, h[:]...)
-			w.set(actKey(p.HeaderHash, int64(i)), raw)
-		}
-		w.set(key(keyActHashes, p.HeaderHash[:]), leaves)
+		learn(&Payload{Header: p.HeaderBytes, Signatures: strict.Encode(p.Signatures), Acts: leavesOf(p)})
 		for i := range p.Openings {
 			c := p.Openings[i].Commit()
 			w.set(key(keyOpening, c[:]), encodeOpening(&p.Openings[i]))
+		}
+	}
+	for _, b := range f.blocks {
+		for _, e := range b.entries {
+			if e.Cause == nil || headers[e.Cause.Header] == nil {
+				continue
+			}
+			p := headers[e.Cause.Header]
+			w.payload(payloadKey(e.Cause.Header, e.Cause.Signatures), p.Header, signatures[e.Cause.Signatures], nil, p.Acts)
 		}
 	}
 	if w.err == nil {
@@ -249,6 +266,27 @@ func (f *forger) keep(l *Ledger) {
 	if w.err != nil {
 		f.t.Fatal(w.err)
 	}
+}
+
+func leavesOf(p *tx.Transaction) (leaves []license.Hash) {
+	for _, raw := range p.ActBytes {
+		leaves = append(leaves, license.LeafHash(raw))
+	}
+	return leaves
+}
+
+// act returns the bytes of the act that a cause names, from the forger's payloads
+// or the true log.
+func (f *forger) act(c *license.Cause) []byte {
+	if c == nil {
+		return nil
+	}
+	for _, p := range f.payloads {
+		if p.HeaderHash == c.Header && c.Act < int64(len(p.ActBytes)) {
+			return p.ActBytes[c.Act]
+		}
+	}
+	return f.acts[license.Cause{Header: c.Header, Act: c.Act}]
 }
 
 // A scene is a true history, and payloads that were signed and never recorded.
@@ -661,20 +699,16 @@ func (f *forger) resign(e *forgedEntry, change func([]tx.Signature) []tx.Signatu
 		f.t.Fatal(err)
 	}
 	defer s.Release()
-	raw, err := s.Signatures(e.Cause.Signatures)
+	kept, err := s.Payload(e.Cause)
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	var ss []tx.Signature
-	if err := strict.Decode(raw, &ss, tx.TransactionBytesMax); err != nil {
+	if err := strict.Decode(kept.Signatures, &ss, tx.TransactionBytesMax); err != nil {
 		f.t.Fatal(err)
 	}
 	ss = change(ss)
-	header, _ := s.Header(e.Cause.Header)
-	act, _, err := s.Act(e.Cause.Header, e.Cause.Act)
-	if err != nil {
-		f.t.Fatal(err)
-	}
+	header, act := kept.Header, f.act(e.Cause)
 	a, err := license.ParseAct(act)
 	if err != nil {
 		f.t.Fatal(err)

@@ -103,13 +103,13 @@ func (f *furnished) chain() []byte {
 		}
 		e.Entry = f.entryOf(raw)
 		if e.Cause != nil {
-			act, path, err := s.Act(e.Cause.Header, e.Cause.Act)
+			act, err := s.Act(i)
 			if err != nil {
 				f.t.Fatal(err)
 			}
 			fmt.Fprintf(&b, "act %s\n", act)
 			verbs[e.Act] = true
-			f.checkAct(s, e.Entry, act, path)
+			f.checkAct(s, e.Entry, act)
 		}
 		fmt.Fprintf(&b, "entry %s\n", raw)
 		for _, w := range e.Also {
@@ -140,17 +140,25 @@ func (f *furnished) chain() []byte {
 }
 
 // checkAct checks that what is kept proves the decision.
-func (f *furnished) checkAct(s *State, e license.Entry, act []byte, path []license.Hash) {
+func (f *furnished) checkAct(s *State, e license.Entry, act []byte) {
 	f.t.Helper()
-	h, err := readHeader(s.Snapshot, e.Cause.Header)
-	if err != nil || h == nil {
-		f.t.Fatal(h, err)
+	p, err := s.Payload(e.Cause)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	var h tx.Header
+	if err := strict.Decode(p.Header, &h, tx.HeaderBytesMax); err != nil {
+		f.t.Fatal(err)
+	}
+	path, err := p.ActPath(e.Cause.Act)
+	if err != nil {
+		f.t.Fatal(err)
 	}
 	if err := tx.CheckActPath(path, h.Acts, e.Cause.Act, h.Root, act); err != nil {
 		f.t.Errorf("entry %d: %v", e.Index, err)
 	}
-	if sigs, err := s.Signatures(e.Cause.Signatures); err != nil || license.HashOf(sigs) != e.Cause.Signatures {
-		f.t.Errorf("entry %d: signatures %s, %v", e.Index, sigs, err)
+	if license.HashOf(p.Header) != e.Cause.Header || license.HashOf(p.Signatures) != e.Cause.Signatures {
+		f.t.Errorf("entry %d: payload %s, %s", e.Index, p.Header, p.Signatures)
 	}
 }
 

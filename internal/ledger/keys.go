@@ -9,18 +9,14 @@ import (
 // The store's keys, by their first byte. The trie has 'p' (package trie).
 const (
 	keyRecord     = 'r' // kind 0 id → the record's bytes
-	keyEntry      = 'e' // index → the entry's bytes
-	keyHash       = 'h' // level, n → a hash of the log's tree
+	keyEntry      = 'e' // index → the entry and the act that it records
+	keyTile       = 'h' // band, n → hashes of the log's tree
 	keyOfRecord   = 'x' // kind 0 id 0 index → nothing: the entries about a record
-	keyHeader     = 'H' // header hash → header
-	keySignatures = 'S' // signatures hash → signatures
-	keyAct        = 'A' // header hash, act number → act
-	keyActHashes  = 'T' // header hash → leaf hashes of the payload's acts
+	keyPayload    = 'P' // header hash, signatures hash → what is kept of a payload for ever
 	keyOpening    = 'o' // commitment → opening
 	keyForget     = 'F' // commitment → height: its opening was deleted, and stands in files yet
-	keyOutcome    = 'O' // transaction hash → outcome; kept for OutcomeDays
-	keyPayload    = 'P' // header hash → outcome, of what was recorded
-	keyOutcomeAge = 'u' // legal seconds, transaction hash → nothing: for pruning outcomes
+	keyOutcome    = 'O' // transaction hash → outcome, or the key of the payload that was recorded; kept for OutcomeDays
+	keyOutcomeAge = 'u' // legal seconds, height → transaction hashes: for pruning outcomes
 	keyCheckpoint = 'c' // height → what a checkpoint says of the state after it
 	keyNote       = 'n' // height → cosigned note
 	keyStep       = 's' // set, height → what proves that the block brought the member set; see trail.go
@@ -51,12 +47,12 @@ func ofRecordPrefix(kind, id string) []byte {
 	return key(keyOfRecord, []byte(kind), []byte{0}, []byte(id), []byte{0})
 }
 
-func hashKey(level int, n int64) []byte {
-	return append([]byte{keyHash, byte(level)}, u64(n)...)
+func tileKey(band int, n int64) []byte {
+	return append([]byte{keyTile, byte(band)}, u64(n)...)
 }
 
-func actKey(header license.Hash, n int64) []byte {
-	return binary.BigEndian.AppendUint32(key(keyAct, header[:]), uint32(n))
+func payloadKey(header, signatures license.Hash) []byte {
+	return key(keyPayload, header[:], signatures[:])
 }
 
 // after returns the first key that does not start with prefix.

@@ -108,6 +108,7 @@ type Ledger struct {
 	memory *memory // of the goroutine that calls Finalize and Commit
 
 	edge    frontier // of the committed log
+	pruned  []byte   // of outcomes, the newest age
 	pending *block   // between Finalize and Commit
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -309,11 +310,53 @@ func TestAllOrEachForItself(t *testing.T) {
 	if o := r.block(each)[0]; len(o.Applied) != 1 || o.Applied[0].Act != 3 {
 		t.Errorf("the rest may come again: %+v", o)
 	}
+	// What is told of the payload is what both times did.
+	told, err := r.RecordedPayload(o.Payload)
+	if err != nil || len(told.Applied) != 5 || len(told.Refused) != 1 || told.Refused[0].Act != 5 {
+		t.Errorf("of both times: %+v, %v", told, err)
+	}
+	if same, err := r.Recorded(license.HashOf(each)); err != nil || !reflect.DeepEqual(same, told) {
+		t.Errorf("by the transaction: %+v, %v", same, err)
+	}
 	before = r.Head()
 	if o := r.block(each)[0]; o.Code != "licensee-taken" || len(o.Refused) != 6 || before.AppHash() != headOf(r).AppHash() {
 		t.Errorf("nothing is left: %+v", o)
 	}
 	checkWhole(t, r.Ledger)
+}
+
+// Outcomes of refused transactions go after their days; what was recorded is told
+// for ever by its payload.
+func TestOldOutcomesGo(t *testing.T) {
+	r := newRegistry(t)
+	id := r.issue("041000001", "2026-05-31")
+	sent := r.sign(true, []license.Act{&license.LicenseSurrender{License: id, Count: 1, From: "2026-04-01"}}, nil, "clerk")
+	payload := r.block(sent)[0].Payload
+	refused := r.sign(true, []license.Act{&license.LicenseSurrender{License: id, Count: 1, From: "2026-04-02"}}, nil, "clerk")
+	r.block(refused)
+	blocks := func(until time.Time) {
+		for range 2 * pruneEvery {
+			until = until.Add(time.Second)
+			r.clock = until
+			r.block()
+		}
+	}
+	day := r.clock
+	for _, kept := range []bool{true, false} {
+		if kept {
+			blocks(day.AddDate(0, 0, OutcomeDays).Add(-time.Hour))
+		} else {
+			blocks(day.AddDate(0, 0, OutcomeDays).Add(time.Hour))
+		}
+		for _, raw := range [][]byte{sent, refused} {
+			if o, err := r.Recorded(license.HashOf(raw)); err != nil || (o != nil) != kept {
+				t.Errorf("kept %v: %+v, %v", kept, o, err)
+			}
+		}
+		if o, err := r.RecordedPayload(payload); err != nil || o == nil || len(o.Applied) != 1 {
+			t.Errorf("the payload: %+v, %v", o, err)
+		}
+	}
 }
 
 func headOf(r *registry) *Head {

@@ -94,11 +94,19 @@ func (s *State) EntryBytes(index int64) ([]byte, error) {
 	if index < 0 || index >= s.Head.Size {
 		return nil, fmt.Errorf("there is no entry %d: the log has %d", index, s.Head.Size)
 	}
-	b, err := get(s.Snapshot, entryKey(index))
+	b, _, err := readEntry(s.Snapshot, index)
+	return b, err
+}
+
+func readEntry(r pebble.Reader, index int64) (entry, act []byte, err error) {
+	b, err := get(r, entryKey(index))
 	if err == nil && b == nil {
 		err = corrupt("entry %d is missing", index)
 	}
-	return b, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return cutPart(b)
 }
 
 // EntriesRange returns the bytes of entries from first, at most n.
@@ -110,7 +118,11 @@ func (s *State) EntriesRange(first, n int64) ([][]byte, error) {
 	defer func() { _ = it.Close() }()
 	var out [][]byte
 	for ok := it.First(); ok; ok = it.Next() {
-		out = append(out, append([]byte(nil), it.Value()...))
+		b, _, err := cutPart(it.Value())
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, append([]byte(nil), b...))
 	}
 	return out, it.Error()
 }
@@ -132,7 +144,7 @@ func entriesOf(r pebble.Reader, kind, id string) ([]license.Recorded, error) {
 		if len(it.Key()) != len(prefix)+8 {
 			continue
 		}
-		b, err := get(r, entryKey(be64(it.Key()[len(prefix):])))
+		b, _, err := readEntry(r, be64(it.Key()[len(prefix):]))
 		if err != nil {
 			return nil, err
 		}
@@ -163,31 +175,10 @@ func (s *State) Opening(c license.Hash) (*license.Opening, error) {
 
 func encodeOpening(o *license.Opening) []byte { return strict.Encode(o) }
 
-// Header returns a payload's header bytes, or nil.
-func (s *State) Header(h license.Hash) ([]byte, error) { return get(s.Snapshot, key(keyHeader, h[:])) }
-
-// Signatures returns the signatures by the hash that a cause names, or nil.
-func (s *State) Signatures(h license.Hash) ([]byte, error) {
-	return get(s.Snapshot, key(keySignatures, h[:]))
-}
-
-// Act returns an applied act's bytes and its path under the header's root.
-func (s *State) Act(header license.Hash, n int64) (act []byte, path []license.Hash, err error) {
-	if act, err = get(s.Snapshot, actKey(header, n)); err != nil || act == nil {
-		return nil, nil, errors.Join(err, corrupt("act %d of payload %s is missing", n, header))
-	}
-	b, err := get(s.Snapshot, key(keyActHashes, header[:]))
-	if err != nil {
-		return nil, nil, err
-	}
-	hs := make([]license.Hash, len(b)/32)
-	for i := range hs {
-		copy(hs[i][:], b[32*i:])
-	}
-	if n >= int64(len(hs)) {
-		return nil, nil, corrupt("payload %s has %d acts", header, len(hs))
-	}
-	return act, tx.ActPath(hs, int(n)), nil
+// Act returns the bytes of the act that an entry records, nil when it records none.
+func (s *State) Act(index int64) ([]byte, error) {
+	_, act, err := readEntry(s.Snapshot, index)
+	return act, err
 }
 
 // IDs returns the ids of records of a kind, in order, at most n, from after on.
@@ -207,37 +198,6 @@ func (s *State) IDs(kind, afterID string, n int) ([]string, error) {
 		out = append(out, string(it.Key()[len(prefix):]))
 	}
 	return out, it.Error()
-}
-
-func readHeader(r pebble.Reader, h license.Hash) (*tx.Header, error) {
-	b, err := get(r, key(keyHeader, h[:]))
-	if b == nil || err != nil {
-		return nil, err
-	}
-	header := new(tx.Header)
-	if err := strict.Decode(b, header, tx.HeaderBytesMax); err != nil {
-		return nil, corrupt("header %s: %v", h, err)
-	}
-	return header, nil
-}
-
-// Recorded returns the outcome of a transaction by the SHA-256 of its bytes, or nil.
-func (l *Ledger) Recorded(transaction [32]byte) (*Outcome, error) {
-	return l.outcome(key(keyOutcome, transaction[:]))
-}
-
-// RecordedPayload returns the outcome of a payload that was recorded, or nil.
-func (l *Ledger) RecordedPayload(header license.Hash) (*Outcome, error) {
-	return l.outcome(key(keyPayload, header[:]))
-}
-
-func (l *Ledger) outcome(k []byte) (*Outcome, error) {
-	b, err := get(l.db, k)
-	if b == nil || err != nil {
-		return nil, err
-	}
-	o, err := ParseOutcome(b)
-	return &o, err
 }
 
 // Checkpoint returns what the checkpoint over the state after a height says.

@@ -34,6 +34,7 @@ type recordID struct{ kind, id string }
 type newEntry struct {
 	license.Recorded
 	bytes []byte
+	act   []byte // that it records; nil: none
 }
 
 func (w *working) over() *working {
@@ -122,12 +123,9 @@ func (w *working) NotAfter(header license.Hash) license.Instant {
 			return t
 		}
 	}
-	h, err := readHeader(w.store, header)
+	t, err := notAfter(w.store, header)
 	w.fail(err)
-	if h == nil {
-		return ""
-	}
-	return h.NotAfter
+	return t
 }
 
 // Now implements license.View.
@@ -160,8 +158,8 @@ func (w *working) write(e *license.Effect, verb string, cause *license.Cause, he
 	if len(body) > recordBytesMax-100 {
 		return nil, license.Refuse("record-too-large", "spec/entry", "The record would have %d bytes; %d are the most.", len(body), recordBytesMax)
 	}
-	n := newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(b)}, b}
-	w.entries = append(w.entries, n)
+	w.entries = append(w.entries, newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(b)}, b, nil})
+	n := &w.entries[len(w.entries)-1]
 	w.records[recordID{e.Kind, e.ID}] = license.ValueWithLast(body, n.Hash)
 	for _, a := range en.Also {
 		w.records[recordID{a.Kind, a.ID}] = a.Value
@@ -169,7 +167,7 @@ func (w *working) write(e *license.Effect, verb string, cause *license.Cause, he
 	for _, h := range e.Forget {
 		w.openings[h] = nil
 	}
-	return &n, nil
+	return n, nil
 }
 
 // recordBytesMax bounds a record, so that a bundle with it stays small.

@@ -37,7 +37,7 @@ func (d *draft) Entries(kind, id string) []license.Recorded {
 // NotAfter implements license.View.
 func (d *draft) NotAfter(header license.Hash) license.Instant {
 	var h tx.Header
-	if b, _ := d.s.Header(header); b == nil || strict.Decode(b, &h, tx.HeaderBytesMax) != nil {
+	if ps, _ := d.s.Payloads(header); len(ps) == 0 || strict.Decode(ps[0].Header, &h, tx.HeaderBytesMax) != nil {
 		return ""
 	}
 	return h.NotAfter
