@@ -50,6 +50,9 @@ func (l *License) change(effective Day, cs ...Change) (*Effect, *Refusal) {
 	for _, c := range cs {
 		l.apply(c)
 	}
+	if l.Source == SourceImport && slices.ContainsFunc(cs, l.shows) {
+		l.Decided = true
+	}
 	if r := l.tooMuch(); r != nil {
 		return nil, r
 	}

@@ -51,6 +51,29 @@ func (l *License) apply(c Change) {
 	}
 }
 
+// credit says how much of a license that came from a file still rests on files, and
+// of which day the newest is. A sealed order leaves no trace here either; and a
+// link says nothing of the license's own standing.
+func (l *License) credit(standing []Recorded) {
+	if l.Source != SourceImport {
+		return
+	}
+	for _, e := range standing {
+		switch {
+		case !slices.ContainsFunc(e.Changes, l.shows):
+		case e.Import != nil:
+			l.Copied = max(l.Copied, e.Import.Day)
+		default:
+			l.Decided = true
+		}
+	}
+}
+
+// shows says whether the record shows something of the change.
+func (l *License) shows(c Change) bool {
+	return c.Do != DoLink && c.Do != DoUnlink && (c.Order == "" || l.order(c.Order) != nil)
+}
+
 func (o *Order) apply(c Change) {
 	n := len(o.Stays)
 	switch {
@@ -95,6 +118,7 @@ func FoldLicense(entries []Recorded, known Instant) *License {
 			l.apply(c)
 		}
 	}
+	l.credit(contributions(es))
 	l.Counts = countAll(es)
 	for i := range l.Orders {
 		l.Orders[i].Count = countOrder(es, l.Orders[i].ID)

@@ -36,6 +36,13 @@ func (n naive) group(i int) int {
 }
 
 func (n naive) changes() (cs []Change) {
+	for _, e := range n.stand() {
+		cs = append(cs, e.Changes...)
+	}
+	return cs
+}
+
+func (n naive) stand() (es []Recorded) {
 	void := n.voids()
 	for i := range n.es {
 		if n.group(i) != i {
@@ -48,10 +55,33 @@ func (n naive) changes() (cs []Change) {
 			}
 		}
 		if stands >= 0 {
-			cs = append(cs, n.es[stands].Changes...)
+			es = append(es, n.es[stands])
 		}
 	}
-	return cs
+	return es
+}
+
+// rests finds, of a license from a file, the newest file's day, and whether an
+// entry that is no file's shows in the record.
+func (n naive) rests(l *License) {
+	if l.Source != "import" {
+		return
+	}
+	rows := map[string]bool{"": true}
+	for _, o := range l.Orders {
+		rows[o.ID] = true
+	}
+	for _, e := range n.stand() {
+		for _, c := range e.Changes {
+			switch {
+			case c.Do == "link" || c.Do == "unlink" || !rows[c.Order]:
+			case e.Import == nil:
+				l.Decided = true
+			case l.Copied == "" || e.Import.Day > l.Copied:
+				l.Copied = e.Import.Day
+			}
+		}
+	}
 }
 
 func (n naive) license() *License {
@@ -79,6 +109,7 @@ func (n naive) license() *License {
 			}
 		}
 	}
+	n.rests(l)
 	n.counts(l)
 	return l
 }

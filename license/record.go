@@ -12,6 +12,8 @@ type License struct {
 	Licensee   string         `json:"licensee"`   // random id; holds nothing but links
 	Subject    string         `json:"subject"`    // SubjectPerson or SubjectOrganization
 	Source     string         `json:"source"`     // "" decided here; SourceImport copied from a file
+	Copied     Day            `json:"copied"`     // of source import: day of the newest file that what stands was copied from
+	Decided    bool           `json:"decided"`    // likewise: some of what stands was not copied but decided here
 	Route      string         `json:"route"`      // how it was obtained: "examination", "endorsement", "imlc", …
 	Issued     Day            `json:"issued"`     // original issue
 	Terms      []Term         `json:"terms"`      // in the order in which they were recorded

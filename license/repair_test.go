@@ -115,6 +115,38 @@ func TestCorrectionsKeepTheShape(t *testing.T) {
 	}
 }
 
+// A license from a file says of which day the newest one is, and whether a board's
+// act has part in it. An order that was sealed leaves no trace there either.
+func TestCopiedLicenseSaysOnWhatItRests(t *testing.T) {
+	b := newBook(t)
+	const id = "us-il.nurse.041888"
+	rests := func(what string, day Day, decided bool) {
+		t.Helper()
+		if l := b.license(id); l.Copied != day || l.Decided != decided {
+			t.Errorf("%s: copied of %q, decided %v", what, l.Copied, l.Decided)
+		}
+	}
+	b.must(&ImportAssert{
+		License: id, File: b.hash("file"), Row: 1, Day: "2026-01-05", Licensee: b.id(), Subject: SubjectPerson, Issued: "2001-01-01",
+		Changes: []Change{{Do: DoTerm, From: "2024-06-01", Through: "2026-05-31"}},
+	})
+	rests("one file", "2026-01-05", false)
+	b.must(&ImportAssert{License: id, Count: 1, File: b.hash("file"), Row: 1, Day: "2025-12-01", Changes: []Change{{Do: DoLifecycle, Status: LifecycleActive, From: "2025-01-01"}}})
+	rests("an older file", "2026-01-05", false)
+	b.issue("us-ia.nurse.T1", "2024-06-01", "2026-05-31")
+	b.must(&LicenseeLink{License: id, Other: "us-ia.nurse.T1", Effective: "2026-01-01"})
+	rests("a link", "2026-01-05", false)
+	o := b.order(id, AuthorityNone, "2026-01-10", "")
+	rests("an order", "2026-01-05", true)
+	b.now = b.now.AddSeconds(2 * 86400)
+	b.must(&LicenseSeal{License: id, Order: o, Count: 1})
+	rests("the order sealed", "2026-01-05", false)
+	b.must(&LicenseRenew{License: id, Count: b.license(id).Counts.Term, From: "2026-06-01", Through: "2028-05-31"})
+	rests("renewed", "2026-01-05", true)
+	b.must(b.void(id, b.last(id)))
+	rests("the renewal void", "2026-01-05", false)
+}
+
 func TestSealedOrdersStaySealed(t *testing.T) {
 	b := issued(t)
 	o := b.order(nurse, AuthorityNone, "2026-01-10", "")

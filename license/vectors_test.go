@@ -183,7 +183,7 @@ func lawless(r *rand.Rand, n int) (es []Recorded) {
 	change := func() Change {
 		switch r.IntN(13) {
 		case 0:
-			return Change{Do: DoIssue, Licensee: strings.Repeat("c", 32), Subject: SubjectPerson, From: day()}
+			return Change{Do: DoIssue, Licensee: strings.Repeat("c", 32), Subject: SubjectPerson, Source: []string{"", SourceImport, SourceImport}[r.IntN(3)], From: day()}
 		case 1:
 			return Change{Do: DoTerm, From: day(), Through: perhaps()}
 		case 2:

@@ -171,8 +171,15 @@ func TestCopied(t *testing.T) {
 		Openings: []license.OpeningRef{ref},
 	})
 	l := get(t, a, id, "", "")
-	if l.Copied == nil || *l.Copied != (Copied{"IDFPR", 12, "2026-01-01"}) {
+	if l.Copied == nil || *l.Copied != (Copied{"IDFPR", 12, "2026-01-01", false}) {
 		t.Errorf("%+v", l.Copied)
+	}
+	if got := l.Verdict.String(); !strings.Contains(got, ": may practice, as copied from a file of January 1, 2026; the registry holds nothing newer. ") {
+		t.Error(got)
+	}
+	r.Rename(id, l.Record.Counts.Identity, license.Name{Family: "Roy", Given: "Bo"}, "2026-01-02")
+	if got := get(t, a, id, "", "").Verdict.String(); !strings.Contains(got, ": may practice, in part copied from a file of January 1, 2026. ") {
+		t.Error(got)
 	}
 	h, err := a.History(id, "")
 	if err != nil || h.Entries[0].Carried != "copied from a file by IDFPR" || !strings.HasPrefix(h.Entries[0].Sentence, "Copied from row 12 of a file of January 1, 2026: ") {

@@ -51,6 +51,7 @@ type Copied struct {
 	Importer string // name of the member
 	Row      int64  // of the newest file; 0: the board has not joined, nothing more is known
 	Day      license.Day
+	Decided  bool // something that stands was not copied
 }
 
 // An Absent says why there is no such license to answer about. It is an error,
@@ -129,7 +130,7 @@ func (r *Registry) license(s *ledger.State, id string, on license.Day, known lic
 			return nil, err
 		}
 	}
-	a.Verdict = wording.Verdict{AsOf: a.AsOf.Time, Now: a.Now, Calendar: &a.Calendar, On: a.On, Known: known, Answer: a.Answer}
+	a.Verdict = wording.Verdict{AsOf: a.AsOf.Time, Now: a.Now, Calendar: &a.Calendar, On: a.On, Known: known, Answer: a.Answer, Copied: wording.Copied(a.Record)}
 	return a, nil
 }
 
@@ -288,15 +289,15 @@ func (v view) copied(id string, l *license.License, known license.Instant) (*Cop
 	if l.Source != license.SourceImport && v.context.Board.Source != license.SourceImport {
 		return nil, nil
 	}
-	c := &Copied{}
+	c := &Copied{Day: l.Copied, Decided: l.Decided}
 	importer := v.context.Board.Member
 	es, err := v.Entries(license.KindLicense, id)
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range es {
-		if e.Import != nil && (known == "" || e.Time <= known) {
-			importer, c.Row, c.Day = e.Import.Importer, e.Import.Row, e.Import.Day
+		if e.Import != nil && e.Import.Day == l.Copied && (known == "" || e.Time <= known) {
+			importer, c.Row = e.Import.Importer, e.Import.Row
 		}
 	}
 	c.Importer, err = v.member(importer)

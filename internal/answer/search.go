@@ -35,8 +35,9 @@ type Item struct {
 	BoardName string
 	Title     string // of the profession
 	Standing  license.Standing
-	Answer    string // "may practice", …
-	NotKnown  bool   // not known to the network then
+	Answer    string      // "may practice", …
+	NotKnown  bool        // not known to the network then
+	CopiedDay license.Day // of the newest file that it was copied from; "" decided here
 }
 
 // Search finds licenses, and reads from their records how each stands.
@@ -155,6 +156,7 @@ func (l *lister) item(row lookup.Row) (Item, error) {
 		it.NotKnown, it.Answer = true, wording.NotKnown
 		return it, nil
 	}
+	it.CopiedDay = rec.Copied
 	on := l.q.On
 	if on == "" {
 		on = c.Calendar.Day(l.at.Time)

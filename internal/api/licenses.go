@@ -24,6 +24,7 @@ type itemBody struct {
 	Authority  string      `json:"authority"`
 	Through    license.Day `json:"through,omitempty"`
 	City       string      `json:"city,omitempty"`
+	CopiedDay  license.Day `json:"copied_day,omitempty"` // of the newest file that it was copied from
 }
 
 type searchBody struct {
@@ -74,7 +75,7 @@ func itemOf(it *answer.Item) itemBody {
 	b := itemBody{
 		ID: it.ID, Name: it.Name, Board: it.Board, BoardName: it.BoardName, Profession: it.Board + "." + it.Profession,
 		Title: it.Title, Number: it.Number, Status: it.Standing.Primary, Secondary: it.Standing.Secondary,
-		Authority: it.Standing.Authority, Through: it.Standing.Through, City: it.City,
+		Authority: it.Standing.Authority, Through: it.Standing.Through, City: it.City, CopiedDay: it.CopiedDay,
 	}
 	if it.NotKnown {
 		b.Status = it.Answer
@@ -114,6 +115,7 @@ type copiedBody struct {
 	Importer string      `json:"importer"`
 	Row      int64       `json:"row,omitempty"`
 	Day      license.Day `json:"day,omitempty"`
+	Decided  bool        `json:"decided,omitempty"`
 }
 
 type boardBody struct {
@@ -170,7 +172,7 @@ func (a *API) license(w http.ResponseWriter, r *http.Request) error {
 		b.Openings = append(b.Openings, openingBody(o))
 	}
 	if c := l.Copied; c != nil {
-		b.CopiedFrom = &copiedBody{c.Importer, c.Row, c.Day}
+		b.CopiedFrom = &copiedBody{c.Importer, c.Row, c.Day, c.Decided}
 	}
 	return sendJSON(w, &b)
 }

@@ -43,7 +43,7 @@ type answer struct {
 	Copied     bool `json:"copied"`
 	CopiedFrom struct {
 		Importer string      `json:"importer"`
-		Day      license.Day `json:"day"` // "" where rows of several files make the license
+		Day      license.Day `json:"day"`
 	} `json:"copied_from"`
 }
 
@@ -159,7 +159,7 @@ func (a *answer) source() string {
 	}
 	s := "copied from a file"
 	if a.CopiedFrom.Day != "" {
-		s += " of " + string(a.CopiedFrom.Day)
+		s += " of " + a.CopiedFrom.Day.Long()
 	}
 	if a.CopiedFrom.Importer != "" {
 		s += " by " + a.CopiedFrom.Importer

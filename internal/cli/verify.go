@@ -54,7 +54,7 @@ func (c *verifyCmd) Run(e *env) error {
 	}
 	now := time.Now()
 	if e.JSON {
-		err = e.printJSON(verdictJSON(v))
+		err = e.printJSON(verdictJSON(v, now))
 	} else {
 		e.tellVerdict(v, now)
 	}
@@ -147,8 +147,12 @@ func (e *env) tellStanding(v *proof.Verdict) {
 	if v.Board != nil {
 		board = v.Board.Name
 	}
-	if v.License.Source == license.SourceImport {
-		e.printf("Copied from a file; not decided by %s.\n", board)
+	switch l := v.License; {
+	case l.Source != license.SourceImport:
+	case l.Decided:
+		e.printf("In part copied from a file; what %s decided itself is in the history.\n", board)
+	default:
+		e.printf("Copied from a file of %s; not decided by %s.\n", l.Copied.Long(), board)
 	}
 }
 
@@ -157,7 +161,7 @@ func verdictLine(v *proof.Verdict, now time.Time) string {
 	if v.Found == proof.FoundSuccession {
 		return fmt.Sprintf("The trust file follows: member set %d, fingerprint %s.", v.Trust.Set, v.Trust.Fingerprint())
 	}
-	w := wording.Verdict{AsOf: v.AsOf, Now: license.InstantOf(now), Known: v.Known, Answer: finding(v)}
+	w := wording.Verdict{AsOf: v.AsOf, Now: license.InstantOf(now), Known: v.Known, Answer: finding(v), Copied: wording.Copied(v.License)}
 	if len(v.Calendar.Rows) > 0 {
 		w.Calendar = &v.Calendar
 	}
@@ -269,7 +273,7 @@ func carriedBy(v *proof.Verdict, e proof.EntryVerdict) string {
 }
 
 // verdictJSON is the verdict for machines.
-func verdictJSON(v *proof.Verdict) any {
+func verdictJSON(v *proof.Verdict, now time.Time) any {
 	type entry struct {
 		Index   int64           `json:"index"`
 		Act     string          `json:"act"`
@@ -293,11 +297,17 @@ func verdictJSON(v *proof.Verdict) any {
 		Primary      string          `json:"primary,omitempty"`
 		Secondary    string          `json:"secondary,omitempty"`
 		Name         string          `json:"name,omitempty"`
+		Verdict      string          `json:"verdict"`
+		Copied       license.Day     `json:"copied,omitempty"`  // day of the newest file that it was copied from
+		Decided      bool            `json:"decided,omitempty"` // and some of it was decided here
 		Entries      []entry         `json:"entries,omitempty"`
 	}{
 		AsOf: v.AsOf, Origin: v.Origin, Kind: v.Kind, ID: v.ID, Found: v.Found, On: v.Standing.Day, Known: v.Known,
 		Registration: v.Standing.Registration, Discipline: v.Standing.Discipline, Authority: v.Standing.Authority,
-		Primary: v.Standing.Primary, Secondary: v.Standing.Secondary,
+		Primary: v.Standing.Primary, Secondary: v.Standing.Secondary, Verdict: verdictLine(v, now),
+	}
+	if v.License != nil {
+		out.Copied, out.Decided = v.License.Copied, v.License.Decided
 	}
 	if v.Name != nil {
 		out.Name = v.Name.String()

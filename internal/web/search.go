@@ -40,7 +40,7 @@ type searchPage struct {
 type foundLicense struct {
 	Link, Name, Title, Number, Board, City string
 	Status, Secondary, Answer              string
-	Copied                                 bool
+	Copied                                 string // from what, in words
 }
 
 // An absence is what is said of a number that professions do not have, and where
@@ -83,7 +83,13 @@ func (p *searchPage) fill(found *answer.SearchPage) {
 	for _, it := range found.Items {
 		f := foundLicense{
 			Link: licensePath(it.ID), Name: it.Name, Title: it.Title, Number: it.Number, Board: it.BoardName, City: it.City,
-			Status: it.Standing.Primary, Secondary: it.Standing.Secondary, Answer: it.Answer, Copied: it.Copied,
+			Status: it.Standing.Primary, Secondary: it.Standing.Secondary, Answer: it.Answer,
+		}
+		if it.Copied {
+			f.Copied = "copied from a file"
+		}
+		if it.CopiedDay != "" {
+			f.Copied += " of " + it.CopiedDay.Long()
 		}
 		if f.Name == "" {
 			f.Name = "Name withheld"

@@ -361,9 +361,9 @@ func TestCopiedPage(t *testing.T) {
 		Openings: []license.OpeningRef{ref, streetRef},
 	})
 	p := s.get("/licenses/"+id, 200)
-	p.says(t, "Copied from a file of January 1, 2026 by IDFPR (row 12). It says what the file said;", "copied from a file by IDFPR", "Street January 1, 2026 withheld")
+	p.says(t, "may practice, as copied from a file of January 1, 2026; the registry holds nothing newer.", "Copied from a file of January 1, 2026 by IDFPR (row 12). It says what the file said;", "copied from a file by IDFPR", "Street January 1, 2026 withheld")
 	p.keeps(t, "Elm Street")
-	s.get("/search?q=ray", 200).says(t, "copied from a file")
+	s.get("/search?q=ray", 200).says(t, "copied from a file of January 1, 2026")
 }
 
 func TestAssets(t *testing.T) {

@@ -15,6 +15,7 @@ type Verdict struct {
 	On       license.Day       // the day asked for; "", or the as-of's own: not said
 	Known    license.Instant   // as recorded by then; "": not said
 	Answer   string            // such as Authority gives
+	Copied   string            // such as Copied gives; "": decided here
 }
 
 // String writes the line: "As of July 30, 2026, 10:42 a.m. (6 days ago): may
@@ -36,7 +37,11 @@ func (v Verdict) Parts() (before, answer, after string) {
 	if v.Known != "" {
 		before += ", as known on " + Moment(v.Known, v.Calendar)
 	}
-	return before + ":", v.Answer, "This proves the past; ask again for today."
+	answer = v.Answer
+	if v.Copied != "" {
+		answer += ", " + v.Copied
+	}
+	return before + ":", answer, "This proves the past; ask again for today."
 }
 
 func (v Verdict) today() license.Day {
@@ -62,6 +67,21 @@ func Authority(s license.Standing) string {
 		return "may practice, " + Count(n, "condition")
 	}
 	return "may not practice: " + s.Primary
+}
+
+// Copied says of a license that came from a file of which day that was, since
+// nothing that happened later has part in the answer. It is "" of a license that
+// was decided here.
+func Copied(l *license.License) string {
+	switch {
+	case l == nil || l.Source != license.SourceImport:
+		return ""
+	case l.Copied == "": // by no entry that a file stands behind
+		return "as copied from a file"
+	case l.Decided:
+		return "in part copied from a file of " + l.Copied.Long()
+	}
+	return "as copied from a file of " + l.Copied.Long() + "; the registry holds nothing newer"
 }
 
 // NotKnown is the answer for a time before the record's first entry.

@@ -32,6 +32,14 @@ func TestVerdict(t *testing.T) {
 			"As of July 30, 2026, 10:42 a.m., for February 29, 2024, as known on March 1, 2024, 12:00 a.m.: may not practice: SUSPENDED. This proves the past; ask again for today.",
 		},
 		{
+			Verdict{AsOf: asOf, Calendar: illinois, Answer: Authority(two), Copied: Copied(&license.License{Source: license.SourceImport, Copied: "2016-06-30"})},
+			"As of July 30, 2026, 10:42 a.m.: may practice, two conditions, as copied from a file of June 30, 2016; the registry holds nothing newer. This proves the past; ask again for today.",
+		},
+		{
+			Verdict{AsOf: asOf, Calendar: illinois, Answer: Authority(two), Copied: Copied(&license.License{Source: license.SourceImport, Copied: "2016-06-30", Decided: true})},
+			"As of July 30, 2026, 10:42 a.m.: may practice, two conditions, in part copied from a file of June 30, 2016. This proves the past; ask again for today.",
+		},
+		{
 			Verdict{AsOf: asOf, Answer: NotKnown},
 			"As of July 30, 2026, 3:42 p.m. UTC: not known to this network then. This proves the past; ask again for today.",
 		},

@@ -123,6 +123,8 @@ def change(l, effective, *changes):
     """The effect of changes on a license."""
     for c in changes:
         fold.apply(l, c)
+    if l["source"] == "import" and any(fold.shows(l, c) for c in changes):
+        l["decided"] = True
     check_amount(l)
     return {"record": l, "effective": effective, "changes": list(changes)}
 

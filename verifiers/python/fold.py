@@ -107,11 +107,28 @@ def fold(es, known=""):
     for e in contributions(es):
         for c in e["changes"]:
             apply(l, c)
+    if l["source"] == "import":
+        _credit(l, contributions(es))
     l["counts"] = _count_all(es)
     for o in l["orders"]:
         o["count"] = sum(c["order"] == o["id"] for e in es for c in e["changes"])
     l["last"] = es[-1]["hash"]
     return l
+
+
+def shows(l, c):
+    """Whether the record shows something of the change."""
+    return c["do"] not in ("link", "unlink") and (not c["order"] or order_of(l, c["order"]) is not None)
+
+
+def _credit(l, standing):
+    """What a license that came from a file rests on: the newest file's day, and whether something was decided here."""
+    for e in standing:
+        shown = any(shows(l, c) for c in e["changes"])
+        if shown and e["import"] is None:
+            l["decided"] = True
+        elif shown:
+            l["copied"] = max(l["copied"], e["import"]["day"])
 
 
 def _count_all(es):

@@ -111,7 +111,7 @@ def tell(v, known, now):
         line += f", for {long_day(v['day'])}"
     if known:
         line += f", as known on {moment(known, calendar)}"
-    print(f"{line}: {finding(v)}. This proves the past; ask again for today.")
+    print(f"{line}: {finding(v)}{copied(v)}. This proves the past; ask again for today.")
     if "standing" in v:
         tell_license(v)
     elif v.get("kind") == "license":
@@ -144,6 +144,18 @@ def finding(v):
         return "may not practice: " + s["primary"]
     n = sum(o["in_force"] and o["authority"] == "conditions" for o in s["orders"])
     return "may practice, " + count(n, "condition")
+
+
+def copied(v):
+    """Of a license from a file: of which day that was."""
+    l = v.get("license")
+    if not l or l["source"] != "import":
+        return ""
+    if not l["copied"]:
+        return ", as copied from a file"
+    if l["decided"]:
+        return f", in part copied from a file of {long_day(l['copied'])}"
+    return f", as copied from a file of {long_day(l['copied'])}; the registry holds nothing newer"
 
 
 SIGNS = {"#": "a digit", "@": "a letter", "?": "a letter or digit", "*": "any character", "+": "one or more of the last", "|": "or"}

@@ -15,8 +15,8 @@ ORDER = Object(id=STR, commitment=HASH, authority=STR, start=DAY, end=DAY, stays
 DATED_OPENING = Object(kind=STR, commitment=HASH, **FROM)
 COUNTS = Object(identity=INT, term=INT, links=INT, imports=INT, repairs=INT)
 LICENSE = Object(
-    licensee=STR, subject=STR, source=STR, route=STR, issued=DAY, terms=List(TERM), lifecycles=List(LIFECYCLE),
-    orders=List(ORDER), openings=List(DATED_OPENING), counts=COUNTS, last=HASH,
+    licensee=STR, subject=STR, source=STR, copied=DAY, decided=BOOL, route=STR, issued=DAY, terms=List(TERM),
+    lifecycles=List(LIFECYCLE), orders=List(ORDER), openings=List(DATED_OPENING), counts=COUNTS, last=HASH,
 )  # fmt: skip
 LICENSEE = Object(license=STR)
 LINK = Object(boards=List(STR), effective=DAY, ended=DAY)

@@ -13,6 +13,7 @@ func fold(es []*Entry) license {
 			l.apply(x)
 		}
 	}
+	l.rest(counting(es))
 	l.Counts = counts{}
 	for _, e := range es {
 		for _, x := range e.Changes {
@@ -42,6 +43,23 @@ func fold(es []*Entry) license {
 		}
 	}
 	return l
+}
+
+// rest finds what a license that came from a file rests on.
+func (l *license) rest(es []*Entry) {
+	for _, e := range es {
+		for _, x := range e.Changes {
+			gone := x.Order != "" && l.order(x.Order) == nil
+			if l.Source != "import" || gone || x.Do == "link" || x.Do == "unlink" {
+				continue
+			}
+			if e.Import == nil {
+				l.Decided = true
+			} else if e.Import.Day > l.Copied {
+				l.Copied = e.Import.Day
+			}
+		}
+	}
 }
 
 // void says whether a live entry takes e back.

@@ -118,6 +118,8 @@ type (
 		Licensee   string         `json:"licensee"`
 		Subject    string         `json:"subject"`
 		Source     string         `json:"source"`
+		Copied     string         `json:"copied"`
+		Decided    bool           `json:"decided"`
 		Route      string         `json:"route"`
 		Issued     string         `json:"issued"`
 		Terms      []term         `json:"terms"`
