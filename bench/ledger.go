@@ -14,7 +14,8 @@ import (
 // An act's cost in the ledger: parsing, law, records, log, map and one synced
 // batch for a block of 500 acts, as the engine would call it, on one goroutine.
 // The peers store a record and a history entry of the same size for each act
-// under a Merkle tree, and do nothing else.
+// under a Merkle tree, and do nothing else: what compares with them is the part of
+// the ledger's time that map, log and store take.
 
 const (
 	blockActs    = 500
@@ -30,10 +31,11 @@ func ledgerCost(b *bench) {
 // A peer applies blocks of updates of random keys and says what an act cost.
 type peer struct {
 	name string
-	goal string
 	run  func(blocks int) time.Duration
+	goal string // of what map, log and store take; "": not shown
 	cost series // µs an act
-	seen series // the same, in signature verifications of the same moment
+	kept series // of it map, log and store
+	seen series // the cost in signature verifications of the same moment
 }
 
 func ledgerCostAt(b *bench, keys int) {
@@ -59,14 +61,19 @@ func ledgerCostAt(b *bench, keys int) {
 		for _, p := range peers {
 			n := size(b, 40, 10)
 			before := verifyPlain(100)
+			x.watch = stopwatch{}
 			each := float64(p.run(n).Nanoseconds()) / float64(n*blockActs)
 			one := float64(before+verifyPlain(100)) / 200
 			p.cost, p.seen = append(p.cost, each/1000), append(p.seen, each/one)
+			p.kept = append(p.kept, float64(x.watch.kept.Nanoseconds())/1000/float64(n*blockActs))
 		}
 	}
 	fmt.Printf("  %d keys in the map, blocks of %d acts\n", keys, blockActs)
 	for _, p := range peers {
-		row(p.name, p.cost, "µs an act", p.goal)
+		row(p.name, p.cost, "µs an act", "")
+		if p.goal != "" {
+			row("  of it in map, log and store", p.kept, "µs an act", p.goal)
+		}
 		row("  in signature verifications", p.seen, "", "")
 	}
 }
@@ -77,13 +84,29 @@ type loaded struct {
 	random   *rand.Rand
 	checks   bool // signatures are checked
 	subjects []*subject
+	watch    stopwatch
+}
+
+// A stopwatch adds up what map, log and store take.
+type stopwatch struct {
+	step string
+	at   time.Time
+	kept time.Duration
+}
+
+func (w *stopwatch) next(step string) {
+	now := time.Now()
+	if w.step == "state" || w.step == "store" {
+		w.kept += now.Sub(w.at)
+	}
+	w.step, w.at = step, now
 }
 
 // loadLedger issues so many licenses that the map has about so many keys.
 func loadLedger(b *bench, keys int) *loaded {
 	const each = 500
 	x := &loaded{random: rand.New(rand.NewPCG(1, 2))}
-	x.l = founded(b.store("ledger"), ledger.Options{Verify: func(s tx.Signature, header []byte) error {
+	x.l = founded(b.store("ledger"), ledger.Options{Step: func(s string) { x.watch.next(s) }, Verify: func(s tx.Signature, header []byte) error {
 		if !x.checks {
 			return nil
 		}

@@ -32,6 +32,7 @@ type Validator struct {
 // Finalize applies a block and keeps nothing of it in the store; Commit does. t
 // is the engine's block time. It may be called again for the same height.
 func (l *Ledger) Finalize(height int64, t time.Time, txs [][]byte) (appHash [32]byte, outcomes []Outcome, changes []Validator, err error) {
+	l.opts.Step("acts")
 	head := l.Head()
 	if height != head.Height+1 {
 		return appHash, nil, nil, fmt.Errorf("block %d does not follow block %d", height, head.Height)
@@ -47,6 +48,7 @@ func (l *Ledger) Finalize(height int64, t time.Time, txs [][]byte) (appHash [32]
 		o.written = strict.Encode(&o)
 		b.outcomes, b.hashes = append(b.outcomes, o), append(b.hashes, hash)
 	}
+	l.opts.Step("state")
 	if changes, err = l.close(b, head); err != nil {
 		return appHash, nil, nil, err
 	}
@@ -175,6 +177,8 @@ func (l *Ledger) Commit() error {
 	if b == nil {
 		return fmt.Errorf("nothing to commit")
 	}
+	l.opts.Step("store")
+	defer l.opts.Step("")
 	batch := l.db.NewBatchWithSize(b.bytes())
 	defer func() { _ = batch.Close() }()
 	if err := b.write(batch); err != nil {

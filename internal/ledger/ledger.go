@@ -85,6 +85,9 @@ type Options struct {
 	// NotesKept is for how many of the newest heights checkpoint texts and notes
 	// are kept; 0: 2,000. A node needs the newest 1,000; tests may do with fewer.
 	NotesKept int64
+	// Step is told what a block's work goes on with: "acts", "state" (map and log),
+	// "store", and "" when it is done. The ledger has no clock; a bench has.
+	Step func(string)
 	// Synced is called before each synced write; a bench counts them.
 	Synced func()
 }
@@ -123,6 +126,9 @@ func Open(dir string, opts Options) (*Ledger, error) {
 	}
 	if opts.Verify == nil {
 		opts.Verify = tx.Signature.Verify
+	}
+	if opts.Step == nil {
+		opts.Step = func(string) {}
 	}
 	cache := pebble.NewCache(opts.Cache)
 	defer cache.Unref()
