@@ -2,8 +2,8 @@ package proof
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -78,7 +78,7 @@ func (h *histories) judgeAll() {
 	for _, es := range h.of {
 		all = append(all, es...)
 	}
-	slices.SortFunc(all, func(a, b license.Recorded) int { return cmp.Compare(a.Index, b.Index) })
+	sort.Slice(all, func(i, j int) bool { return all[i].Index < all[j].Index })
 	for _, e := range all {
 		v := h.judge(e)
 		h.verdicts[e.Hash] = &v

@@ -1,10 +1,10 @@
 package proof
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -61,8 +61,10 @@ func TrustOf(origin string, ms MemberSet, boards []TrustBoard) Trust {
 		}
 	}
 	slices.Sort(t.Logs)
-	slices.SortFunc(t.Members, func(a, b TrustMember) int { return cmp.Compare(a.Name, b.Name) })
-	slices.SortFunc(t.Boards, func(a, b TrustBoard) int { return cmp.Compare(a.ID, b.ID) })
+	// sort.Slice is one routine for all types; slices.SortFunc makes one for each,
+	// which browsers would load.
+	sort.Slice(t.Members, func(i, j int) bool { return t.Members[i].Name < t.Members[j].Name })
+	sort.Slice(t.Boards, func(i, j int) bool { return t.Boards[i].ID < t.Boards[j].ID })
 	if !t.weighted() {
 		for i := range t.Members {
 			t.Members[i].Weight = 1
@@ -153,7 +155,7 @@ func (t Trust) threshold() int {
 	for _, m := range t.Members {
 		weights = append(weights, m.Weight)
 	}
-	slices.Sort(weights)
+	sort.Slice(weights, func(i, j int) bool { return weights[i] < weights[j] })
 	var signed int64
 	for i, w := range weights {
 		if signed += w; exceedsTwoThirds(signed, t.Total()) {

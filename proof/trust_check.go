@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+
+	"licet/tx"
 )
 
 // Check tells whether t can be written as a trust file.
@@ -174,7 +176,7 @@ func checkRootKey(key string) error {
 	case err != nil:
 		return fmt.Errorf("root key %.80q: %w", key, err)
 	case scheme == "ed25519":
-		return checkEd25519(raw)
+		return tx.CheckEd25519(raw)
 	case len(raw) != 33 || raw[0] != 2 && raw[0] != 3:
 		return fmt.Errorf("root key %.80q is not the 33 bytes of a compressed P-256 point", key)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"licet/license"
 	"licet/strict"
+	"licet/tx"
 )
 
 // A MemberSet is the map record of kind "members", id "set". A trust file says
@@ -59,7 +60,7 @@ func checkValidatorKey(m Member, seen map[string]string) error {
 	}
 	key, err := parseBase64(m.Validator)
 	if err == nil {
-		err = checkEd25519(key)
+		err = tx.CheckEd25519(key)
 	}
 	if err != nil {
 		return flawf("public-key", "member %s: the validator key: %v", m.ID, err)

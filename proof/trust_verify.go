@@ -1,9 +1,9 @@
 package proof
 
 import (
-	"cmp"
+	"maps"
 	"slices"
-	"strings"
+	"sort"
 )
 
 // CosignedAt says that a member cosigned, and when.
@@ -104,7 +104,8 @@ func (t Trust) asOf(signed []CosignedAt) (int64, error) {
 	for _, m := range t.Members {
 		weight[m.Name] = m.Weight
 	}
-	newestFirst := slices.SortedFunc(slices.Values(signed), func(a, b CosignedAt) int { return cmp.Compare(b.Time, a.Time) })
+	newestFirst := slices.Clone(signed)
+	sort.Slice(newestFirst, func(i, j int) bool { return newestFirst[i].Time > newestFirst[j].Time })
 	var sum int64
 	for _, s := range newestFirst {
 		if sum += weight[s.Name]; exceedsTwoThirds(sum, t.Total()) {
@@ -184,10 +185,9 @@ func (keys trustedKeys) verify(n signedNote) ([]CosignedAt, error) {
 		}
 	}
 	var signed []CosignedAt
-	for name, unix := range latest {
-		signed = append(signed, CosignedAt{name, unix})
+	for _, name := range slices.Sorted(maps.Keys(latest)) {
+		signed = append(signed, CosignedAt{name, latest[name]})
 	}
-	slices.SortFunc(signed, func(a, b CosignedAt) int { return strings.Compare(a.Name, b.Name) })
 	return signed, nil
 }
 

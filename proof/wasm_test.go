@@ -10,9 +10,9 @@ import (
 )
 
 // wasmBytesMax is what the offline verifier may have as WASM after gzip -9, so
-// that a page that checks a bundle by itself loads over a slow line. The aim is
-// 1.2 MB (docs/performance.md); the limit keeps it from growing.
-const wasmBytesMax = 1_250_000
+// that a page that checks a bundle by itself loads over a slow line
+// (docs/performance.md).
+const wasmBytesMax = 1_200_000
 
 func TestWASMSize(t *testing.T) {
 	if testing.Short() {

@@ -1,6 +1,9 @@
 package tx
 
-import "math/big"
+import (
+	"encoding/hex"
+	"math/big"
+)
 
 // ECDSA on P-256 with plain integers. Programs for browsers use it (p256_js.go):
 // the standard library brings three more curves along, which would make a third of
@@ -19,14 +22,16 @@ var (
 		y: hexInt("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"),
 		z: big.NewInt(1),
 	}
+	// p256Root is (p+1)/4. As p is 3 modulo 4, its power of a square is a root.
+	p256Root = new(big.Int).Rsh(new(big.Int).Add(p256P, big.NewInt(1)), 2)
 )
 
 func hexInt(digits string) *big.Int {
-	n, ok := new(big.Int).SetString(digits, 16)
-	if !ok {
+	raw, err := hex.DecodeString(digits)
+	if err != nil {
 		panic("tx: constant is no number")
 	}
-	return n
+	return new(big.Int).SetBytes(raw)
 }
 
 // A plainPoint holds Jacobian coordinates: x/z², y/z³; z is 0 at infinity.
@@ -41,8 +46,9 @@ func plainP256(raw []byte) (*plainPoint, bool) {
 	if x.Cmp(p256P) >= 0 {
 		return nil, false
 	}
-	y := new(big.Int).ModSqrt(curveRight(x), p256P)
-	if y == nil {
+	square := curveRight(x)
+	y := new(big.Int).Exp(square, p256Root, p256P)
+	if timesP(y, y).Cmp(square) != 0 {
 		return nil, false
 	}
 	if y.Bit(0) != uint(raw[0]&1) {

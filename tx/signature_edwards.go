@@ -8,19 +8,11 @@ import (
 // crypto/ed25519 hides the curve. What it leaves open about a key (other encodings of one point,
 // points of small or mixed order) is decided here, on encodings and with plain integers.
 
-func decimalInt(text string) *big.Int {
-	n, ok := new(big.Int).SetString(text, 10)
-	if !ok {
-		panic("tx: constant is no number")
-	}
-	return n
-}
-
 // Constants of edwards25519: -x² + y² = 1 + d·x²·y² over the integers modulo p; order 8·L.
 var (
-	edwardsP = decimalInt("57896044618658097711785492504343953926634992332820282019728792003956564819949")
-	edwardsD = decimalInt("37095705934669439343138083508754565189542113879843219016388785533085940283555")
-	edwardsL = decimalInt("7237005577332262213973186563042994240857116359379907606001950938285454250989")
+	edwardsP = hexInt("7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed")
+	edwardsD = hexInt("52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3")
+	edwardsL = hexInt("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed")
 	// sqrtMinusOne is a square root of -1, with which the second candidate for x is found.
 	sqrtMinusOne = new(big.Int).Exp(big.NewInt(2), new(big.Int).Rsh(edwardsP, 2), edwardsP)
 	// smallOrderY holds the y coordinates of the eight points whose order divides 8:
@@ -29,8 +21,8 @@ var (
 		big.NewInt(1),
 		new(big.Int).Sub(edwardsP, big.NewInt(1)),
 		big.NewInt(0),
-		decimalInt("2707385501144840649318225287225658788936804267575313519463743609750303402022"),
-		new(big.Int).Sub(edwardsP, decimalInt("2707385501144840649318225287225658788936804267575313519463743609750303402022")),
+		hexInt("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826"),
+		new(big.Int).Sub(edwardsP, hexInt("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826")),
 	}
 )
 
@@ -53,7 +45,13 @@ func encodedY(a []byte) (y *big.Int, negative bool) {
 func smallOrder(a []byte) bool {
 	y, _ := encodedY(a)
 	y.Mod(y, edwardsP)
-	return slices.ContainsFunc(smallOrderY, func(s *big.Int) bool { return s.Cmp(y) == 0 })
+	// A loop, for slices.ContainsFunc would bring every method of big.Int into browsers.
+	for _, s := range smallOrderY {
+		if s.Cmp(y) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // canonicalY reports whether the encoding's y is below p. (The one other ambiguity, a sign for x = 0,

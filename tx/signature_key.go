@@ -51,13 +51,39 @@ func ParseKey(spec KeySpec) (PublicKey, error) {
 	if key.scheme != SchemeEd25519 {
 		return key, nil
 	}
-	if !onEdwardsCurve(key.ed) {
-		return PublicKey{}, offCurve()
+	if err := CheckEd25519(key.ed); err != nil {
+		return PublicKey{}, err
 	}
 	if !primeOrder(key.ed) {
 		return PublicKey{}, refuseSig(SigMixedOrder, "the ed25519 key is outside the prime-order group; no honest program makes such a key")
 	}
 	return key, nil
+}
+
+// CheckEd25519 refuses public keys under which verifiers may disagree: of another size, of small
+// order, with y not below p, no point of the curve. It leaves open whether the key is of prime order,
+// which ParseKey asks. A refusal is a *SignatureError.
+func CheckEd25519(raw []byte) error {
+	if err := checkEncoding(raw); err != nil {
+		return err
+	}
+	if !onEdwardsCurve(raw) {
+		return offCurve()
+	}
+	return nil
+}
+
+// checkEncoding is CheckEd25519 without the curve.
+func checkEncoding(raw []byte) error {
+	switch {
+	case len(raw) != ed25519.PublicKeySize:
+		return refuseSig(SigBadKey, "an ed25519 key has 32 bytes")
+	case smallOrder(raw):
+		return refuseSig(SigSmallOrder, "the ed25519 key is of small order: anyone could sign for it; make a new key")
+	case !canonicalY(raw):
+		return offCurve()
+	}
+	return nil
 }
 
 func offCurve() error {
@@ -86,14 +112,8 @@ func decodeKey(spec KeySpec) (PublicKey, error) {
 }
 
 func decodeEd25519(spec KeySpec, raw []byte) (PublicKey, error) {
-	if len(raw) != ed25519.PublicKeySize {
-		return PublicKey{}, refuseSig(SigBadKey, "an ed25519 key has 32 bytes")
-	}
-	if smallOrder(raw) {
-		return PublicKey{}, refuseSig(SigSmallOrder, "the ed25519 key is of small order: anyone could sign for it; make a new key")
-	}
-	if !canonicalY(raw) {
-		return PublicKey{}, offCurve()
+	if err := checkEncoding(raw); err != nil {
+		return PublicKey{}, err
 	}
 	return PublicKey{scheme: SchemeEd25519, spec: spec, ed: raw}, nil
 }
