@@ -19,6 +19,7 @@ import (
 
 	"licet/internal/cli"
 	"licet/internal/keys"
+	"licet/license"
 )
 
 // The stories in testdata/script run the real program, each in an empty directory
@@ -32,6 +33,8 @@ import (
 //	exits CODE LINE...  run a command that ends with this exit code
 //	entry VAR ID N      set a variable to the number of a license's N-th entry
 //	order VAR ID N      set a variable to the id of a license's N-th order
+//	members URL         record the next member set, in which the one member's node has
+//	                    this address, and wait until that set signs
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"licet": licet})
@@ -61,7 +64,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"up": up, "down": down, "registry": registry, "at": at, "exits": exits, "entry": entry, "order": order,
+			"up": up, "down": down, "registry": registry, "at": at, "exits": exits, "entry": entry, "order": order, "members": members,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -211,6 +214,35 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("exit code %d, not %d", got, want)
+	}
+}
+
+// members moves the one member's node to another address: a set of its own.
+func members(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: members URL")
+	}
+	ts.Check(ts.Exec("licet", "member", "show", "--json"))
+	var set license.MemberSet
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &set))
+	set.Members[0].URL = args[0]
+	next := license.MemberSetAct{Set: set.Set + 1, Members: set.Members}
+	draft := filepath.Join(ts.Getenv("WORK"), fmt.Sprintf("members%d", next.Set))
+	act := fmt.Sprintf(`{"acts":[%s]}`, license.EncodeAct(&next))
+	ts.Check(os.WriteFile(draft+".json", []byte(act), 0o600))
+	ts.Check(ts.Exec("licet", "act", "draft", draft+".json", "-o", draft))
+	ts.Check(ts.Exec("licet", "act", "sign", draft, "--key", ts.Getenv("MEMBER")))
+	ts.Check(ts.Exec("licet", "act", "submit", draft))
+	for end := time.Now().Add(servesWithin); ; {
+		ts.Check(ts.Exec("licet", "trust"))
+		if strings.Contains(ts.ReadFile("stdout"), fmt.Sprintf("# set %d\n", next.Set)) {
+			return
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("set %d does not sign", next.Set)
+		}
+		// Two blocks pass until a set signs, and the next act makes one at once.
+		ts.Check(ts.Exec("licet", "clock", "advance", "--by", "1s", "--key", ts.Getenv("MEMBER")))
 	}
 }
 

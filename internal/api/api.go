@@ -25,6 +25,7 @@ type Ledger interface {
 	RecordedPayload(header license.Hash) (*ledger.Outcome, error)
 	Checkpoint(height int64) (proof.Checkpoint, license.Instant, bool)
 	Note(height int64) ([]byte, error)
+	TrailBundle(from, until int64) ([]byte, error)
 }
 
 // A Node takes acts and makes checkpoints; *node.Node is one.
@@ -40,8 +41,6 @@ type Bundles struct {
 	Standing    func(s *ledger.State, kind, id string, note []byte) ([]byte, error)
 	History     func(s *ledger.State, kind, id string, note []byte) ([]byte, error)
 	Consistency func(s *ledger.State, older proof.Checkpoint, olderNote, note []byte) ([]byte, error)
-	// Trail proves every member set after the given one; nil: not offered.
-	Trail func(s *ledger.State, from int64, note []byte) ([]byte, error)
 }
 
 // LedgerBundles are the ledger's own.

@@ -284,7 +284,9 @@ func TestLicenseAndHistory(t *testing.T) {
 		"/v1/bundles/license/pilot":                                                          "400 bad-id",
 		"/v1/consistency?from=0":                                                             "400 bad-from",
 		"/v1/consistency?from=99999":                                                         "404 unknown-checkpoint",
-		"/v1/trail?from=1":                                                                   "501 no-trail",
+		"/v1/trail?from=0":                                                                   "400 bad-from",
+		"/v1/trail?from=1":                                                                   "404 newest-set",
+		"/v1/trail?from=2":                                                                   "404 unknown-set",
 		"/v1/nowhere":                                                                        "404 unknown-path",
 		"/tile/8/000":                                                                        "404 no-tile",
 		"/tile/0/000":                                                                        "404 no-tile",
@@ -388,6 +390,43 @@ func TestNoCheckpointYet(t *testing.T) {
 	}
 	if a := s.get("/readyz", 503); a.code(t) != "not-ready" {
 		t.Errorf("%s", a.body)
+	}
+}
+
+// Whoever trusts the founding's members follows to the newest ones, and then reads
+// what those signed.
+func TestTrail(t *testing.T) {
+	s := newSite(t)
+	founded, err := proof.ParseTrust(s.get("/v1/trust", 200).body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var set license.MemberSet
+	for range 3 {
+		var rec struct{ Value json.RawMessage }
+		s.get("/v1/records/members/set", 200).read(t, &rec)
+		if err := json.Unmarshal(rec.Value, &set); err != nil {
+			t.Fatal(err)
+		}
+		set.Members[0].URL = fmt.Sprintf("https://moved%d.example", set.Set)
+		s.Act(nil, []string{"member"}, &license.MemberSetAct{Set: set.Set + 1, Members: set.Members})
+	}
+	s.Block()
+	s.Block()
+	v, err := proof.Verify(s.get("/v1/trail?from=1", 200).body, founded, proof.Question{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := s.get("/v1/trust", 200).body
+	if v.Found != proof.FoundSuccession || v.Trust.String() != string(now) || v.Trust.Set != 4 {
+		t.Errorf("%s: the trail leads to\n%s, and the node's trust file is\n%s", v.Found, v.Trust, now)
+	}
+	if _, err := proof.Verify(s.get("/v1/bundles/board/us-il", 200).body, v.Trust, proof.Question{}); err != nil {
+		t.Error(err)
+	}
+	v, err = proof.Verify(s.get("/v1/trail?from=3", 200).body, v.Trust, proof.Question{})
+	if err == nil {
+		t.Errorf("a trail from set 3 holds under set %d", v.Trust.Set)
 	}
 }
 

@@ -91,7 +91,7 @@ func (a *API) trust(w http.ResponseWriter, r *http.Request) error {
 		}
 		boards = append(boards, proof.TrustBoard{ID: id, Key: b.Root})
 	}
-	t := proof.TrustOf(s.Head.Origin, s.Head.VotersOf(s.Head.Height+1), boards)
+	t := proof.TrustOf(s.Head.Origin, a.signing(), boards)
 	w.Header().Set("Licet-Fingerprint", t.Fingerprint())
 	return send(w, r, plainText, []byte(t.String()))
 }
@@ -99,20 +99,24 @@ func (a *API) trust(w http.ResponseWriter, r *http.Request) error {
 // boardsMax bounds the boards of a trust file.
 const boardsMax = 10_000
 
+// signing is the member set that signed the newest checkpoint; before there is one,
+// the one that will.
+func (a *API) signing() license.MemberSet {
+	h := a.Ledger.Head()
+	if c := a.Node.Checkpointed(); c >= 0 {
+		return h.VotersOf(c + 1)
+	}
+	return h.VotersOf(h.Height + 1)
+}
+
+// trail proves the member sets that follow the one that the asker trusts, as many
+// as one bundle holds: who trusts the last of them asks again from there.
 func (a *API) trail(w http.ResponseWriter, r *http.Request) error {
 	from, err := strconv.ParseInt(r.FormValue("from"), 10, 64)
 	if err != nil || from < 1 {
 		return badRequest("bad-from", "from: %q is not the number of a member set.", r.FormValue("from"))
 	}
-	if a.Bundles.Trail == nil {
-		return &problem{status: http.StatusNotImplemented, code: "no-trail", detail: "This node does not prove changes of the member set yet. Fetch the trust file anew from two members."}
-	}
-	s, note, err := a.checkpointed()
-	if err != nil {
-		return err
-	}
-	defer s.Release()
-	b, err := a.Bundles.Trail(s, from, note)
+	b, err := a.Ledger.TrailBundle(from, a.signing().Set)
 	if err != nil {
 		return err
 	}

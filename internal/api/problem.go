@@ -46,6 +46,7 @@ func problemOf(err error) *problem {
 		ap *answer.Problem
 		ab *answer.Absent
 		r  *license.Refusal
+		te *ledger.TrailError
 	)
 	switch {
 	case errors.As(err, &p):
@@ -56,6 +57,8 @@ func problemOf(err error) *problem {
 		return &problem{status: statusOf(ab.Code), code: ab.Code, detail: ab.Error(), asOf: &ab.AsOf}
 	case errors.As(err, &r):
 		return refused(r)
+	case errors.As(err, &te):
+		return notFound(te.Code, "%s", te.Sentence)
 	case errors.Is(err, node.ErrBusy):
 		return &problem{status: http.StatusServiceUnavailable, code: "busy", detail: "Too many acts are waiting. Nothing was taken in; try again.", retry: 1}
 	case errors.Is(err, node.ErrStopped):

@@ -19,70 +19,88 @@ type trustCmds struct {
 type trustFetchCmd struct {
 	From      []string `required:"" help:"Node to ask; repeat it. Take the addresses from places that do not depend on each other." placeholder:"URL" sep:"none"`
 	OneSource bool     `help:"Be content with what one node says."`
+	Since     string   `help:"Older trust file to go on from, where that is not the file to write: every change of the members since then is proved." placeholder:"FILE" type:"path"`
 	Out       string   `required:"" short:"o" help:"File to write." placeholder:"FILE" type:"path"`
 }
 
-// Run fetches trust files and compares them.
+// Run fetches trust files and compares them. From an older trust file it goes on
+// by proofs, so that the members are not believed to the nodes.
 func (c trustFetchCmd) Run(e *env) error {
-	if len(c.From) == 1 && !c.OneSource {
+	older, err := c.older()
+	if err != nil {
+		return err
+	}
+	if len(c.From) == 1 && !c.OneSource && older == nil {
 		return usage("one node could say what it likes; name a second --from, or say --one-source")
 	}
+	said, err := c.said(e)
+	if err != nil {
+		return err
+	}
+	if older == nil {
+		if err := fileOrStdout(e, c.Out, []byte(said.String())); err != nil {
+			return err
+		}
+		e.tellTrust(c.Out, said)
+		c.tellSources(e)
+		return nil
+	}
+	return c.goOn(e, *older, said)
+}
+
+// said is the trust file that all nodes agree on.
+func (c trustFetchCmd) said(e *env) (t proof.Trust, err error) {
 	var first []byte
 	for i, from := range c.From {
 		if slices.ContainsFunc(c.From[:i], func(o string) bool { return strings.TrimRight(o, "/") == strings.TrimRight(from, "/") }) {
-			return usage("%s is named twice; a second node is somebody else's", from)
+			return t, usage("%s is named twice; a second node is somebody else's", from)
 		}
 		b, err := e.fetch("GET", from, "/v1/trust", nil)
 		if err != nil {
-			return err
+			return t, err
 		}
-		if _, err := proof.ParseTrust(b); err != nil {
-			return fmt.Errorf("what %s answers is no trust file: %w", from, err)
+		if t, err = proof.ParseTrust(b); err != nil {
+			return t, fmt.Errorf("what %s answers is no trust file: %w", from, err)
 		}
 		if i == 0 {
 			first = b
 		} else if !bytes.Equal(first, b) {
-			return fmt.Errorf("%s and %s say different things, and nothing was written; do not trust either before you know why", c.From[0], from)
+			return t, fmt.Errorf("%s and %s say different things, and nothing was written; do not trust either before you know why", c.From[0], from)
 		}
 	}
-	t, err := proof.ParseTrust(first)
-	if err != nil {
-		return err
+	return t, nil
+}
+
+// older reads the trust file to go on from; nil: there is none. Any other file is
+// not replaced, since proofs that were taken under it may need it.
+func (c trustFetchCmd) older() (*proof.Trust, error) {
+	path := c.Since
+	if path == "" {
+		path = c.Out
 	}
-	before, err := c.before(t)
-	if err != nil {
-		return err
+	t, err := readTrust(path)
+	switch {
+	case err == nil:
+		return &t, nil
+	case c.Since != "":
+		return nil, err
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
 	}
-	if err := fileOrStdout(e, c.Out, first); err != nil {
-		return err
-	}
-	e.printf("Wrote %s: network %s, member set %d, %s, %s.\n", c.Out, t.Origin, t.Set, plural(len(t.Members), "member"), plural(len(t.Boards), "board"))
+	return nil, fmt.Errorf("%w; nothing was written, choose another name", err)
+}
+
+func (e *env) tellTrust(path string, t proof.Trust) {
+	e.printf("Wrote %s: network %s, member set %d, %s, %s.\n", path, t.Origin, t.Set, plural(len(t.Members), "member"), plural(len(t.Boards), "board"))
 	e.printf("Fingerprint: %s\n", t.Fingerprint())
-	if before != "" && before != t.Fingerprint() {
-		e.printf("The file that it replaces had: %s\n", before)
-	}
+}
+
+func (c trustFetchCmd) tellSources(e *env) {
 	if len(c.From) == 1 {
 		e.printf("This is as one node says, %s. Compare the fingerprint with somebody who has it from elsewhere.\n", c.From[0])
 	} else {
 		e.printf("%d nodes agree.\n", len(c.From))
 	}
-	return nil
-}
-
-// before returns the fingerprint of the trust file that is about to be replaced, ""
-// where there is none. Another network's is not replaced, nor is any other file:
-// proofs that were taken under it need it.
-func (c trustFetchCmd) before(t proof.Trust) (string, error) {
-	old, err := readTrust(c.Out)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "", nil
-	case err != nil:
-		return "", fmt.Errorf("%w; nothing was written, choose another name", err)
-	case old.Origin != t.Origin:
-		return "", fmt.Errorf("%s is the trust file of network %s and is not overwritten; choose another name for that of %s", c.Out, old.Origin, t.Origin)
-	}
-	return old.Fingerprint(), nil
 }
 
 type trustShowCmd struct {

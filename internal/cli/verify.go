@@ -46,6 +46,9 @@ func (c *verifyCmd) Run(e *env) error {
 	if proof.FlawCode(err) == "needs-history" {
 		return usage("%v", err)
 	}
+	if set := signedBySet(b); err != nil && set > trust.Set {
+		return fmt.Errorf("THE PROOF DOES NOT HOLD under this trust file: %w. The file says that it is signed by member set %d; %s knows set %d. Go on to the newest set, by proofs, with: licet trust fetch --from URL -o %s. Then verify again", err, set, c.Trust, trust.Set, c.Trust)
+	}
 	if err != nil {
 		return fmt.Errorf("THE PROOF DOES NOT HOLD: %w. Ask the network again, and show nothing of this file to anyone as proved", err)
 	}

@@ -63,6 +63,7 @@ type plant struct {
 	payload []byte
 	cosign  proof.Cosigner
 	clerk   keys.Key
+	member  keys.Key
 
 	mu     sync.Mutex
 	sent   [][]byte
@@ -81,7 +82,8 @@ func newPlant(t *testing.T) *plant {
 	h := open(t, t.TempDir())
 	t.Cleanup(func() { _ = h.Close() })
 	p := &plant{t: t, dir: h.Path("engine"), fs: vfs.NewCrashableMem(), told: map[[32]byte]bool{}, blocks: map[int64]finalized{}}
-	p.clerk = foundBoard(t, h, "test/cut").clerk
+	who := foundBoard(t, h, "test/cut")
+	p.clerk, p.member = who.clerk, who.member
 	var err error
 	if p.payload, err = h.founding(); err != nil {
 		t.Fatal(err)
