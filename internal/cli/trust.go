@@ -87,7 +87,7 @@ func (c trustFetchCmd) older() (*proof.Trust, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	}
-	return nil, fmt.Errorf("%w; nothing was written, choose another name", err)
+	return nil, fmt.Errorf("%v; nothing was written, choose another name", err) // not %w: the flags are right, the file is in the way
 }
 
 func (e *env) tellTrust(path string, t proof.Trust) {

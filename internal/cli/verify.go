@@ -25,7 +25,7 @@ type verifyCmd struct {
 }
 
 func (c *verifyCmd) Help() string {
-	return "Works offline. Exit codes: 0 the proof holds (of absence or revocation too), 1 it does not, 2 a file or flag is missing, 3 it is older than --max-age."
+	return "Works offline. Exit codes: 0 the proof holds (of absence or revocation too), 1 it does not, 2 a file or flag is missing or the trust file is broken, 3 it is older than --max-age."
 }
 
 // Run checks a bundle and says what it proves.
@@ -81,14 +81,16 @@ func (c *verifyCmd) question() (q proof.Question, err error) {
 	return q, nil
 }
 
+// readTrust reads a trust file. A broken one says nothing about any proof, so it is
+// a mistake in how the command was used.
 func readTrust(path string) (proof.Trust, error) {
 	b, err := readLimited(path, 1<<20)
 	if err != nil {
-		return proof.Trust{}, err
+		return proof.Trust{}, usage("%w", err)
 	}
 	t, err := proof.ParseTrust(b)
 	if err != nil {
-		return t, fmt.Errorf("%s is no trust file: %w", path, err)
+		return t, usage("%s is no trust file: %w", path, err)
 	}
 	return t, nil
 }

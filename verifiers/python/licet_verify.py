@@ -29,6 +29,10 @@ def main(argv):
     try:
         t = trust.parse(args.trust_bytes)
         trust.check_root_usable(t)
+    except Flaw as f:  # it says nothing about any proof
+        print(f"{args.trust} is no trust file: {f}.", file=sys.stderr)
+        return 2
+    try:
         verdict = bundle.verify(args.bundle_bytes, t, args.on, args.known)
     except Flaw as f:
         print(f"THE PROOF DOES NOT HOLD: {f}. Ask the network again, and show nothing of this file to anyone as proved.", file=sys.stderr)

@@ -69,7 +69,7 @@ func TestCommand(t *testing.T) {
 		{0, "may not practice: NOT RENEWED", []string{bundle, "--trust", trust, "--on", "2026-06-01"}},
 		{0, ", as copied from a file of ", []string{filepath.Join(vectors, "bundles/copied-from-a-file.json"), "--trust", trust}},
 		{1, "THE PROOF DOES NOT HOLD", []string{broken, "--trust", trust}},
-		{1, "THE PROOF DOES NOT HOLD", []string{bundle, "--trust", broken}},
+		{2, "broken.json is no trust file", []string{bundle, "--trust", broken}},
 		{2, "needs-history", []string{bundle, "--trust", trust, "--known", "2026-01-10T12:00:00Z"}},
 		{2, "no.json", []string{filepath.Join(dir, "no.json"), "--trust", trust}},
 		{2, "no day", []string{bundle, "--trust", trust, "--on", "tomorrow"}},
