@@ -49,7 +49,7 @@ func TestLicense(t *testing.T) {
 	r.Rename(id, r.License(id).Counts.Identity, license.Name{Family: "Kim", Given: "Ann"}, "2026-01-10")
 
 	l := get(t, a, id, "", "")
-	if want := "As of January 10, 2026, 6:03 a.m. (just now): may practice, one condition. This proves the past; ask again for today."; l.Verdict.String() != want {
+	if want := "As of January 10, 2026, 6:03 a.m. CST (just now): may practice, one condition. This proves the past; ask again for today."; l.Verdict.String() != want {
 		t.Errorf("verdict %q", l.Verdict)
 	}
 	if l.Name != "Ann Kim" || l.Copied != nil || len(l.Orders) != 1 || l.Orders[0].Document == nil || l.Standing.Secondary != "PROBATION" {
@@ -60,7 +60,7 @@ func TestLicense(t *testing.T) {
 	}
 	l = get(t, a, id, "2025-12-31", issued)
 	if l.Name != "Ann Lee" || l.Standing.Authority != license.MayPractice ||
-		!strings.Contains(l.Verdict.String(), ", for December 31, 2025, as known on January 10, 2026, 6:01 a.m.: may practice.") {
+		!strings.Contains(l.Verdict.String(), ", for December 31, 2025, as known on January 10, 2026, 6:01 a.m. CST: may practice.") {
 		t.Errorf("as known at issue: %q %q", l.Name, l.Verdict)
 	}
 	l = get(t, a, id, "", ledgertest.Start)

@@ -58,7 +58,7 @@ func (r *Registry) Search(ctx context.Context, q Search) (*SearchPage, error) {
 	}
 	defer s.Release()
 	if q.Known > at.Time {
-		return nil, problem("known-later", "Nothing is known yet of %s: the newest block is of %s.", q.Known, at.Time)
+		return nil, problem("known-later", "Nothing is known yet of %s: the newest block is of %s.", wording.Moment(q.Known, nil), wording.Moment(at.Time, nil))
 	}
 	p := &SearchPage{Total: found.Total, Next: found.Next, AsOf: at, Now: r.legalNow(s)}
 	l := lister{State: s, q: &q, at: at, contexts: map[string]*Context{}}

@@ -244,7 +244,7 @@ func TestLicenseAndHistory(t *testing.T) {
 	if !bytes.Contains(a.body, strict.Encode(s.License(id))) {
 		t.Errorf("the record is not the exact one: %s", a.body)
 	}
-	if !strings.HasPrefix(l.Verdict, "As of January 10, 2026, 6:02 a.m. (just now): may practice, one condition.") {
+	if !strings.HasPrefix(l.Verdict, "As of January 10, 2026, 6:02 a.m. CST (just now): may practice, one condition.") {
 		t.Error(l.Verdict)
 	}
 	s.get("/v1/licenses/"+id+"?on=2026-06-01&known="+string(issued), 200).read(t, &l)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"licet/internal/digest"
+	"licet/internal/wording"
 	"licet/license"
 	"licet/strict"
 	"licet/tx"
@@ -104,7 +105,7 @@ func (c actShowCmd) Run(e *env) error {
 	e.printf("Words:      %s\n", digest.Words(t.HeaderHash))
 	e.printf("Payload:    %s\n", t.HeaderHash)
 	e.printf("Network:    %s\n", t.Header.Origin)
-	e.printf("Recordable: %s to %s\n", t.Header.SignedAt, t.Header.NotAfter)
+	e.printf("Recordable: %s to %s\n", wording.Moment(t.Header.SignedAt, nil), wording.Moment(t.Header.NotAfter, nil))
 	if !t.Header.All {
 		e.printf("Every act stands for itself.\n")
 	}

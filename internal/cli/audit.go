@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"licet/internal/auditor"
+	"licet/internal/wording"
 	"licet/proof"
 )
 
@@ -35,7 +36,7 @@ func (e *env) audit(c *auditCmd) error {
 	if e.JSON {
 		return e.printJSON(r)
 	}
-	e.printf("As of %s: the log of %s holds.\n", r.AsOf, r.Origin)
+	e.printf("As of %s: the log of %s holds.\n", wording.Moment(r.AsOf, nil), r.Origin)
 	e.printf("%s entries (%s new) folded into %s records; the map roots of %s blocks recomputed and equal.\n",
 		digits(r.Size), digits(r.New), digits(r.Records), digits(r.Blocks))
 	e.printf("What was seen is remembered in %s.\n", dir)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"licet/internal/wording"
 	"licet/license"
 )
 
@@ -36,7 +37,7 @@ func (c clockAdvanceCmd) Run(e *env) error {
 	if c.To != "" {
 		to := license.Instant(c.To)
 		if seconds = to.Unix() - now.Unix(); seconds < 1 {
-			return fmt.Errorf("legal time is %s already; it goes forward only", now)
+			return fmt.Errorf("legal time is %s already; it goes forward only", wording.Moment(now, nil))
 		}
 	} else {
 		d, err := parseDuration(c.By)
@@ -71,6 +72,6 @@ func (clockShowCmd) Run(e *env) error {
 	if e.JSON {
 		return e.printJSON(map[string]string{"legal_time": string(now)})
 	}
-	e.printf("%s\n", now)
+	e.printf("%s (%s)\n", wording.Moment(now, nil), now)
 	return nil
 }

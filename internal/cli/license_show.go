@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"licet/internal/wording"
 	"licet/license"
 )
 
@@ -19,14 +20,14 @@ type licenseShowCmd struct {
 
 // An answer is what a node says about a license.
 type answer struct {
-	ID       string   `json:"id"`
-	AsOf     asOf     `json:"as_of"`
-	On       string   `json:"on"`
-	Known    string   `json:"known"`
-	KnownTo  *bool    `json:"known_to_network"`
-	Verdict  string   `json:"verdict"`
-	Standing standing `json:"standing"`
-	Name     string   `json:"name"`
+	ID       string          `json:"id"`
+	AsOf     asOf            `json:"as_of"`
+	On       string          `json:"on"`
+	Known    license.Instant `json:"known"`
+	KnownTo  *bool           `json:"known_to_network"`
+	Verdict  string          `json:"verdict"`
+	Standing standing        `json:"standing"`
+	Name     string          `json:"name"`
 	Board    struct {
 		ID   string `json:"id"`
 		Name string `json:"name"`
@@ -96,8 +97,22 @@ func (c licenseShowCmd) Run(e *env) error {
 	if err := json.Unmarshal(b, &a); err != nil {
 		return err
 	}
-	a.print(e)
+	cal, err := e.calendar(c.License)
+	if err != nil {
+		return err
+	}
+	a.print(e, cal)
 	return nil
+}
+
+// calendar is that of the board of a license; nil, and so UTC, when it has none.
+func (e *env) calendar(id string) (*license.Calendar, error) {
+	c := new(license.Calendar)
+	ok, err := e.record(license.KindCalendar, license.BoardOf(license.KindLicense, id), c)
+	if !ok {
+		c = nil
+	}
+	return c, err
 }
 
 // absence prints a node's answer that there is no such license: an answer with its
@@ -118,7 +133,7 @@ func query(q url.Values) string {
 	return "?" + q.Encode()
 }
 
-func (a *answer) print(e *env) {
+func (a *answer) print(e *env, cal *license.Calendar) {
 	line := func(label, text string) {
 		if text != "" {
 			e.printf("%-12s %s\n", label+":", text)
@@ -147,9 +162,9 @@ func (a *answer) print(e *env) {
 		a.printOrders(e)
 	}
 	line("On", a.On)
-	line("Known at", a.Known)
+	line("Known at", wording.Moment(a.Known, cal))
 	line("Source", a.source())
-	line("Block", fmt.Sprintf("%d, %s", a.AsOf.Block, a.AsOf.Time))
+	line("Block", fmt.Sprintf("%d, %s", a.AsOf.Block, wording.Moment(a.AsOf.Time, cal)))
 }
 
 // source says, of what was copied, from where: the answer is no newer than its file.
@@ -212,16 +227,16 @@ type history struct {
 }
 
 type historyEntry struct {
-	Index        int64        `json:"index"`
-	Hash         license.Hash `json:"hash"`
-	Recorded     string       `json:"recorded"`
-	Effective    string       `json:"effective"`
-	Act          string       `json:"act"`
-	Sentence     string       `json:"sentence"`
-	Carried      string       `json:"carried"`
-	Voided       bool         `json:"voided"`
-	Replaced     bool         `json:"replaced"`
-	Confidential bool         `json:"confidential"`
+	Index        int64           `json:"index"`
+	Hash         license.Hash    `json:"hash"`
+	Recorded     license.Instant `json:"recorded"`
+	Effective    string          `json:"effective"`
+	Act          string          `json:"act"`
+	Sentence     string          `json:"sentence"`
+	Carried      string          `json:"carried"`
+	Voided       bool            `json:"voided"`
+	Replaced     bool            `json:"replaced"`
+	Confidential bool            `json:"confidential"`
 }
 
 func (e *env) historyBytes(id string, known instant) ([]byte, error) {
@@ -259,6 +274,10 @@ func (c licenseHistoryCmd) Run(e *env) error {
 	if err != nil {
 		return e.absence(c.License, err)
 	}
+	cal, err := e.calendar(c.License)
+	if err != nil {
+		return err
+	}
 	for _, en := range h.Entries {
 		note := ""
 		switch {
@@ -267,10 +286,12 @@ func (c licenseHistoryCmd) Run(e *env) error {
 		case en.Replaced:
 			note = " [corrected]"
 		}
-		e.printf("%6d  %s  effective %s  %s%s\n", en.Index, en.Recorded, en.Effective, en.text(), note)
-		if en.Carried != "" {
-			e.printf("        %s\n", en.Carried)
+		if en.Confidential {
+			e.printf("        %s\n", en.text())
+			continue
 		}
+		e.printf("%6d  %s  effective %s  %s%s\n", en.Index, wording.Moment(en.Recorded, cal), en.Effective, en.text(), note)
+		e.printf("        %s; to ask what was known then: --known %s\n", en.Carried, en.Recorded)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"licet/internal/wording"
 	"licet/license"
 	"licet/proof"
 	"licet/strict"
@@ -62,7 +63,7 @@ func (c *officerUndoCmd) Run(e *env) error {
 		}
 	}
 	if len(acts) == 0 {
-		e.printf("Nothing that officer %s signed since %s counts.\n", c.Officer, since)
+		e.printf("Nothing that officer %s signed since %s counts.\n", c.Officer, wording.Moment(since, nil))
 		return nil
 	}
 	if c.DryRun {

@@ -53,7 +53,7 @@ func (c *verifyCmd) Run(e *env) error {
 		return fmt.Errorf("THE PROOF DOES NOT HOLD: %w. Ask the network again, and show nothing of this file to anyone as proved", err)
 	}
 	if q.Known > v.AsOf {
-		return usage("--known: the proof tells what was recorded by %s; ask for an instant up to then, or for a newer proof", v.AsOf)
+		return usage("--known: the proof tells what was recorded by %s; ask for an instant up to then, %s, or for a newer proof", wording.Moment(v.AsOf, &v.Calendar), v.AsOf)
 	}
 	now := time.Now()
 	if e.JSON {

@@ -25,7 +25,6 @@ type licensePage struct {
 	On                license.Day
 	Known             string // as the form field writes it
 	KnownHint         string
-	Zone              string
 	Facts             []labeled // empty: not known then
 	Orders            []orderText
 	Terms             []termText
@@ -115,9 +114,9 @@ func (p *licensePage) about(l *answer.License) {
 	p.Verdict = lineOf(l.Verdict, classOf(l.Standing.Authority))
 	p.Profession, p.Board, p.Number = l.Profession.Title, l.Board.Name, l.Parts.Number
 	p.Self, p.On, p.OnPhrase = licensePath(l.ID), l.On, "on "+l.On.Long()
-	p.KnownHint, p.Zone = "In UTC", "Times are UTC."
+	p.KnownHint = "In UTC"
 	if len(l.Calendar.Rows) > 0 {
-		p.KnownHint, p.Zone = "In the board’s local time", "Times are the board’s local time."
+		p.KnownHint = "In the board’s local time"
 	}
 	if l.Known != "" {
 		p.Known = l.Calendar.Local(l.Known).Format("2006-01-02T15:04:05")

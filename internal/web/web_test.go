@@ -228,28 +228,28 @@ func TestLicensePage(t *testing.T) {
 	s := newSite(t)
 	id := s.Issue("041000001", license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
 	issued := s.Head().Time
-	s.get("/licenses/"+id, 200).says(t, "As of January 10, 2026, 6:01 a.m. (just now): may practice. This proves the past; ask again for today.", "Status on January 10, 2026",
+	s.get("/licenses/"+id, 200).says(t, "As of January 10, 2026, 6:01 a.m. CST (just now): may practice. This proves the past; ask again for today.", "Status on January 10, 2026",
 		"Status ACTIVE", "Term through May 31, 2026", "First issued June 1, 2020", "Obtained by examination", "None on January 10, 2026 that the board shows.")
 	s.Discipline(id, license.AuthorityConditions, probation(), "2026-01-10")
 	s.Discipline(id, license.AuthorityBarred, suspension(), "2026-01-10")
 	s.Rename(id, s.License(id).Counts.Identity, license.Name{Family: "Kim-Lee", Given: "Ann"}, "2026-01-10")
 	p := s.get("/licenses/"+id, 200)
 	first := strings.Join(strings.Fields(textOf(p.all("main")[0])), " ")
-	if !strings.HasPrefix(first, "As of January 10, 2026, 6:04 a.m. (just now): may not practice: SUSPENDED.") {
+	if !strings.HasPrefix(first, "As of January 10, 2026, 6:04 a.m. CST (just now): may not practice: SUSPENDED.") {
 		t.Errorf("the first line is not the verdict: %.100s", first)
 	}
 	p.says(t, "Ann Kim-Lee Registered nurse · 041000001 · Illinois", "Further status ACTIVE",
 		"SUSPENDED in force Bars practice from January 10, 2026 until lifted.", "By Department of Professional Regulation, ordered January 9, 2026. May be appealed until February 13, 2026.",
 		"SUSPENDED, indefinitely FINE: $500 Grounds (NPDB basis codes): A6, F1.", "PROBATION for two years and one month: quarterly reports",
 		"Name June 1, 2020 Ann Lee City June 1, 2020 Springfield Name January 10, 2026 Ann Kim-Lee",
-		"January 10, 2026, 6:02 a.m. January 10, 2026 Order (PROBATION): conditions on practice from January 10, 2026 until lifted. signed by Illinois Licensing clerk (us-il/clerk); Director (us-il/director)",
+		"January 10, 2026, 6:02 a.m. CST January 10, 2026 Order (PROBATION): conditions on practice from January 10, 2026 until lifted. signed by Illinois Licensing clerk (us-il/clerk); Director (us-il/director)",
 		"licet verify us-il.nurse.041000001.json --trust TRUST.txt")
 	if a := p.all("a"); !slices.ContainsFunc(a, func(n *html.Node) bool { h, _ := attr(n, "href"); return h == "/v1/bundles/license/"+id+"?history=1" }) {
 		t.Error("no link to the bundle")
 	}
 
 	p = s.get("/licenses/"+id+"?on=2025-08-01&known=2026-01-10T06:01", 200)
-	p.says(t, ", for August 1, 2025, as known on January 10, 2026, 6:01 a.m.: may practice.", "Everything recorded by January 10, 2026, 6:01 a.m.",
+	p.says(t, ", for August 1, 2025, as known on January 10, 2026, 6:01 a.m. CST: may practice.", "Everything recorded by January 10, 2026, 6:01 a.m. CST",
 		"licet verify us-il.nurse.041000001.history.json --trust TRUST.txt --on 2025-08-01 --known "+string(issued))
 	p.keeps(t, "Kim-Lee", "SUSPENDED")
 	for _, in := range p.all("input") {
@@ -262,7 +262,7 @@ func TestLicensePage(t *testing.T) {
 	s.get("/licenses/"+id+"?known=2026-01-10T06:00", 200).says(t, ": not known to this network then.", "Nothing was recorded by then.")
 	s.get("/licenses/"+id+"?on=tomorrow", 400).says(t, "is not a day: write it like 2026-05-31", "Back to the license")
 	s.get("/licenses/"+id+"?known=x", 400).says(t, "As known at:")
-	s.get("/licenses/"+id+"?known=2036-01-01", 400).says(t, "Nothing is known yet of January 1, 2036, 11:59 p.m.")
+	s.get("/licenses/"+id+"?known=2036-01-01", 400).says(t, "Nothing is known yet of January 1, 2036, 11:59 p.m. CST")
 }
 
 func TestAbsentPages(t *testing.T) {

@@ -8,19 +8,64 @@ import (
 	"licet/license"
 )
 
-// Moment writes an instant in the local time of a calendar, as people in the
-// United States do: "July 30, 2026, 10:42 a.m." Without a calendar it is UTC, and
-// says so.
+// Moment writes an instant as people in the United States do, in the local time of
+// a calendar, always with the zone: "July 30, 2026, 10:42 a.m. CDT". Without a
+// calendar, or when a forged one is off by more than any place on earth, it is UTC.
+// What lies outside of the years 1600 to 9999 is written as their first or last
+// second.
 func Moment(t license.Instant, c *license.Calendar) string {
 	if t == "" {
 		return ""
 	}
-	zone := ""
-	if c == nil || len(c.Rows) == 0 {
-		c, zone = &license.Calendar{}, " UTC"
+	var offset int64
+	zone := "UTC"
+	if c != nil && len(c.Rows) > 0 {
+		if o := c.Offset(t); -offsetMax <= o && o <= offsetMax {
+			offset, zone = o, Zone(o, c)
+		}
 	}
-	s := c.Local(t).Format("January 2, 2006, 3:04 pm")
-	return strings.Replace(strings.Replace(s, "am", "a.m.", 1), "pm", "p.m.", 1) + zone
+	s := t.AddSeconds(60 * offset).Time().Format("January 2, 2006, 3:04 pm")
+	return strings.Replace(strings.Replace(s, "am", "a.m.", 1), "pm", "p.m.", 1) + " " + zone
+}
+
+// offsetMax is how far from UTC clocks are set anywhere, in minutes.
+const offsetMax = 14 * 60
+
+// zoneNames are the zones of the United States by the offset of their standard
+// time, and of their daylight time where there is one.
+var zoneNames = map[[2]int64][2]string{
+	{-240, -240}: {"AST", "AST"},
+	{-300, -240}: {"EST", "EDT"},
+	{-360, -300}: {"CST", "CDT"},
+	{-420, -360}: {"MST", "MDT"},
+	{-420, -420}: {"MST", "MST"},
+	{-480, -420}: {"PST", "PDT"},
+	{-540, -480}: {"AKST", "AKDT"},
+	{-600, -600}: {"HST", "HST"},
+	{0, 0}:       {"UTC", "UTC"},
+}
+
+// Zone names the zone in which clocks of the calendar are so many minutes ahead of
+// UTC: "CDT", or "UTC+5:30" where the calendar is not one of the country's zones.
+func Zone(minutes int64, c *license.Calendar) string {
+	low, high := minutes, minutes
+	for _, r := range c.Rows {
+		low, high = min(low, r.Minutes), max(high, r.Minutes)
+	}
+	if names, ok := zoneNames[[2]int64{low, high}]; ok && minutes == low {
+		return names[0]
+	} else if ok && minutes == high {
+		return names[1]
+	}
+	sign, m := "+", minutes
+	if m < 0 {
+		sign, m = "−", -m
+	}
+	s := fmt.Sprintf("UTC%s%d", sign, m/60)
+	if m%60 != 0 {
+		s += fmt.Sprintf(":%02d", m%60)
+	}
+	return s
 }
 
 // Age writes how long ago t was: "just now", "3 minutes ago", "6 days ago". What
@@ -75,7 +120,7 @@ func InstantAt(s string, c *license.Calendar) (license.Instant, error) {
 		return t, nil
 	}
 	if d, err := license.ParseDay(s); err == nil {
-		return utc(string(d.Add(1))+"T00:00:00", c).AddSeconds(-1), nil
+		return utc(string(d)+"T23:59:59", c), nil
 	}
 	local := s
 	if len(local) == len("2026-05-31T10:42") {

@@ -18,26 +18,26 @@ func TestVerdict(t *testing.T) {
 	}{
 		{
 			Verdict{AsOf: asOf, Now: "2026-08-05T16:00:00Z", Calendar: illinois, Answer: Authority(two)},
-			"As of July 30, 2026, 10:42 a.m. (6 days ago): may practice, two conditions. This proves the past; ask again for today.",
+			"As of July 30, 2026, 10:42 a.m. CDT (6 days ago): may practice, two conditions. This proves the past; ask again for today.",
 		},
 		{
 			Verdict{AsOf: asOf, Now: asOf, Calendar: illinois, On: "2026-07-30", Answer: Authority(license.Standing{Authority: license.MayPractice})},
-			"As of July 30, 2026, 10:42 a.m. (just now): may practice. This proves the past; ask again for today.",
+			"As of July 30, 2026, 10:42 a.m. CDT (just now): may practice. This proves the past; ask again for today.",
 		},
 		{
 			Verdict{
 				AsOf: asOf, Calendar: illinois, On: "2024-02-29", Known: "2024-03-01T06:00:00Z",
 				Answer: Authority(license.Standing{Authority: license.MayNotPractice, Primary: "SUSPENDED"}),
 			},
-			"As of July 30, 2026, 10:42 a.m., for February 29, 2024, as known on March 1, 2024, 12:00 a.m.: may not practice: SUSPENDED. This proves the past; ask again for today.",
+			"As of July 30, 2026, 10:42 a.m. CDT, for February 29, 2024, as known on March 1, 2024, 12:00 a.m. CST: may not practice: SUSPENDED. This proves the past; ask again for today.",
 		},
 		{
 			Verdict{AsOf: asOf, Calendar: illinois, Answer: Authority(two), Copied: Copied(&license.License{Source: license.SourceImport, Copied: "2016-06-30"})},
-			"As of July 30, 2026, 10:42 a.m.: may practice, two conditions, as copied from a file of June 30, 2016; the registry holds nothing newer. This proves the past; ask again for today.",
+			"As of July 30, 2026, 10:42 a.m. CDT: may practice, two conditions, as copied from a file of June 30, 2016; the registry holds nothing newer. This proves the past; ask again for today.",
 		},
 		{
 			Verdict{AsOf: asOf, Calendar: illinois, Answer: Authority(two), Copied: Copied(&license.License{Source: license.SourceImport, Copied: "2016-06-30", Decided: true})},
-			"As of July 30, 2026, 10:42 a.m.: may practice, two conditions, in part copied from a file of June 30, 2016. This proves the past; ask again for today.",
+			"As of July 30, 2026, 10:42 a.m. CDT: may practice, two conditions, in part copied from a file of June 30, 2016. This proves the past; ask again for today.",
 		},
 		{
 			Verdict{AsOf: asOf, Answer: NotKnown},
@@ -72,14 +72,60 @@ func TestCount(t *testing.T) {
 
 func TestMoment(t *testing.T) {
 	for at, want := range map[license.Instant]string{
-		"2026-01-01T05:59:59Z": "December 31, 2025, 11:59 p.m.",
-		"2026-08-01T05:00:00Z": "August 1, 2026, 12:00 a.m.",
-		"2026-08-01T17:05:00Z": "August 1, 2026, 12:05 p.m.",
+		"2026-01-01T05:59:59Z": "December 31, 2025, 11:59 p.m. CST",
+		"2026-08-01T05:00:00Z": "August 1, 2026, 12:00 a.m. CDT",
+		"2026-08-01T17:05:00Z": "August 1, 2026, 12:05 p.m. CDT",
 		"":                     "",
 	} {
 		if got := Moment(at, illinois); got != want {
 			t.Errorf("%s: %q, not %q", at, got, want)
 		}
+	}
+}
+
+// Every moment names its zone, however odd the calendar.
+func TestZones(t *testing.T) {
+	const at = license.Instant("2026-07-30T12:00:00Z")
+	rows := func(minutes ...int64) *license.Calendar {
+		c := new(license.Calendar)
+		for i, m := range minutes {
+			c.Rows = append(c.Rows, license.OffsetRow{From: license.Instant("2020-01-01T00:00:00Z").AddSeconds(int64(i) * 86400), Minutes: m})
+		}
+		return c
+	}
+	for _, c := range []struct {
+		c    *license.Calendar
+		want string
+	}{
+		{nil, "12:00 p.m. UTC"},
+		{rows(), "12:00 p.m. UTC"},
+		{rows(0), "12:00 p.m. UTC"},
+		{rows(-240, -300), "7:00 a.m. EST"},
+		{rows(-300, -240), "8:00 a.m. EDT"},
+		{rows(-420), "5:00 a.m. MST"},
+		{rows(-420, -360), "6:00 a.m. MDT"},
+		{rows(-360, -300, -240, -300), "7:00 a.m. UTC−5"}, // of two zones
+		{rows(-360), "6:00 a.m. UTC−6"},
+		{rows(330), "5:30 p.m. UTC+5:30"},
+		{rows(1 << 52), "12:00 p.m. UTC"}, // forged
+		{rows(-1 << 52), "12:00 p.m. UTC"},
+	} {
+		if got := Moment(at, c.c); got != "July 30, 2026, "+c.want {
+			t.Errorf("%v: %s, not %s", c.c, got, c.want)
+		}
+	}
+	for at, want := range map[license.Instant]string{
+		"1600-01-01T00:00:00Z": "January 1, 1600, 12:00 a.m. CST",
+		"9999-12-31T23:59:59Z": "December 31, 9999, 5:59 p.m. CST",
+		"10000-01-01T00:00Z":   "January 1, 1600, 12:00 a.m. CST",
+		"nonsense":             "January 1, 1600, 12:00 a.m. CST",
+	} {
+		if got := Moment(at, illinois); got != want {
+			t.Errorf("%s: %s, not %s", at, got, want)
+		}
+	}
+	if got := Moment("9999-12-31T23:59:59Z", rows(840)); got != "December 31, 9999, 11:59 p.m. UTC+14" {
+		t.Error(got)
 	}
 }
 
@@ -90,6 +136,7 @@ func TestInstantAt(t *testing.T) {
 		"2026-07-30T10:42":     "2026-07-30T15:42:00Z",
 		"2026-01-30T10:42:09":  "2026-01-30T16:42:09Z",
 		"2026-01-30":           "2026-01-31T05:59:59Z",
+		"9999-12-31":           "9999-12-31T23:59:59Z",
 		"2026-11-01T01:30":     "2026-11-01T07:30:00Z", // twice: daylight and standard time
 		"2026-03-08T02:30":     "2026-03-08T08:30:00Z", // never: clocks go from 2:00 to 3:00
 	} {

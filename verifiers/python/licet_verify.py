@@ -79,16 +79,36 @@ def long_day(d):
     return f"{day:%B} {day.day}, {day.year}"
 
 
+ZONES = {
+    (-240, -240): ("AST", "AST"), (-300, -240): ("EST", "EDT"), (-360, -300): ("CST", "CDT"), (-420, -360): ("MST", "MDT"),
+    (-420, -420): ("MST", "MST"), (-480, -420): ("PST", "PDT"), (-540, -480): ("AKST", "AKDT"), (-600, -600): ("HST", "HST"), (0, 0): ("UTC", "UTC"),
+}  # fmt: skip
+OFFSET_MAX = 14 * 60
+
+
+def zone(minutes, rows):
+    """The name of a zone of the United States by its standard and daylight time, else UTC+5:30."""
+    offsets = [r["minutes"] for r in rows]
+    low, high = min(offsets), max(offsets)
+    if (low, high) in ZONES and minutes in (low, high):
+        return ZONES[low, high][0 if minutes == low else 1]
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
 def moment(t, calendar):
-    """An instant in the board's time: July 30, 2026, 10:42 a.m."""
-    minutes = 0
+    """An instant in the board's time: July 30, 2026, 10:42 a.m. CDT."""
+    minutes, name = 0, "UTC"
     for i, row in enumerate(calendar["rows"] if calendar else []):
         if i == 0 or row["from"] <= t:
             minutes = row["minutes"]
+    if abs(minutes) > OFFSET_MAX:  # forged
+        minutes = 0
+    elif calendar and calendar["rows"]:
+        name = zone(minutes, calendar["rows"])
     local = days.from_unix(days.unix(t) + 60 * minutes)
     hour = int(local[11:13])
-    zone = "" if calendar and calendar["rows"] else " UTC"
-    return f"{long_day(local[:10])}, {(hour + 11) % 12 + 1}:{local[14:16]} {'a.m.' if hour < 12 else 'p.m.'}{zone}"
+    return f"{long_day(local[:10])}, {(hour + 11) % 12 + 1}:{local[14:16]} {'a.m.' if hour < 12 else 'p.m.'} {name}"
 
 
 def count(n, noun):
@@ -121,7 +141,7 @@ def tell(v, known, now):
     elif v.get("kind") == "license":
         print(f"License {v['id']}")
     for x in v.get("entries", []):
-        tell_entry(x)
+        tell_entry(x, calendar)
 
 
 def finding(v):
@@ -200,7 +220,7 @@ def tell_license(v):
 CARRIED = {"signed": "Signed by", "copied": "Copied from a file by", "network": "Signed by the members of the network"}
 
 
-def tell_entry(x):
+def tell_entry(x, calendar):
     e = x["entry"]
     if x["carried"] == "confidential":
         print(f"  entry {e['index']}: confidential")
@@ -208,7 +228,7 @@ def tell_entry(x):
     who = {"signed": " " + ids.board_of(e["kind"], e["id"]), "copied": " " + (e["import"] or {}).get("importer", "")}.get(x["carried"], "")
     by = f" ({', '.join(x['by'])})" if x["by"] else ""
     word = f"{CARRIED[x['carried']]}{who}{by}." if x["carried"] in CARRIED else "Only recorded by the network: " + x["why"]
-    print(f"  entry {e['index']}, recorded {e['time']}: {e['act']}{' (void)' if x['voided'] else ''}. {word}")
+    print(f"  entry {e['index']}, recorded {moment(e['time'], calendar)}: {e['act']}{' (void)' if x['voided'] else ''}. {word}")
 
 
 if __name__ == "__main__":
