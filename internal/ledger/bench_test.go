@@ -1,9 +1,11 @@
-package ledger
+package ledger_test
 
 import (
 	"fmt"
 	"testing"
 
+	"licet/internal/ledger"
+	"licet/internal/ledgertest"
 	"licet/license"
 	"licet/proof"
 	"licet/tx"
@@ -14,24 +16,21 @@ import (
 // peers, are in docs/performance.md.
 func BenchmarkBlock(b *testing.B) {
 	const licenses, acts = 20_000, 500
-	l, err := Open(b.TempDir(), Options{Verify: func(tx.Signature, []byte) error { return nil }})
+	l, err := ledger.Open(b.TempDir(), ledger.Options{Verify: func(tx.Signature, []byte) error { return nil }})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	r := &registry{Ledger: l, t: b, clock: start.Time()}
-	if _, _, err := l.Genesis(start.Time(), foundingPayload()); err != nil {
-		b.Fatal(err)
-	}
+	r := ledgertest.Found(b, l, ledgertest.Name)
 	for i := 0; i < licenses; i += acts {
 		var issues []license.Act
 		for j := i; j < i+acts; j++ {
 			issues = append(issues, &license.LicenseIssue{
-				License: fmt.Sprintf("us-il.nurse.041%06d", j), Licensee: r.id(), Subject: license.SubjectPerson, Route: "examination",
+				License: fmt.Sprintf("us-il.nurse.041%06d", j), Licensee: r.ID(), Subject: license.SubjectPerson, Route: "examination",
 				Issued: "2020-06-01", From: "2024-06-01", Through: "2026-05-31",
 			})
 		}
-		r.act(nil, []string{"clerk"}, issues...)
+		r.Act(nil, []string{"clerk"}, issues...)
 	}
 	n := 0
 	for b.Loop() {
@@ -41,12 +40,12 @@ func BenchmarkBlock(b *testing.B) {
 			i, round := n*7919%licenses, int64(n/licenses)
 			n++
 			day := license.Day("2026-06-01").Add(int(round) * 10)
-			txs = append(txs, r.sign(false, []license.Act{&license.LicenseRenew{
+			txs = append(txs, r.Sign(false, []license.Act{&license.LicenseRenew{
 				License: fmt.Sprintf("us-il.nurse.041%06d", i), Count: round + 1, From: day, Through: day.Add(9),
 			}}, nil, "clerk"))
 		}
 		b.StartTimer()
-		for _, o := range r.block(txs...) {
+		for _, o := range r.Block(txs...) {
 			if o.Code != "" {
 				b.Fatal(o.Refusal())
 			}
@@ -57,24 +56,24 @@ func BenchmarkBlock(b *testing.B) {
 
 // BenchmarkBundle measures making and verifying bundles of one license of two.
 func BenchmarkBundle(b *testing.B) {
-	r := newRegistry(b)
-	id := r.issue("041000001", "2026-05-31")
-	r.issue("041000002", "2026-05-31")
-	note, trust := r.note(), r.trust()
+	r := ledgertest.New(b)
+	id := r.Issue("041000001", annLee, "2026-05-31")
+	r.Issue("041000002", annLee, "2026-05-31")
+	noteBytes, trust := note(b, r), r.Trust()
 	s, err := r.State()
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer s.Release()
 	for name, write := range map[string]func(kind, id string, note []byte) ([]byte, error){"standing": s.StandingBundle, "history": s.HistoryBundle} {
-		bundle, err := write(license.KindLicense, id, note)
+		bundle, err := write(license.KindLicense, id, noteBytes)
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.Run(name+"/write", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := write(license.KindLicense, id, note); err != nil {
+				if _, err := write(license.KindLicense, id, noteBytes); err != nil {
 					b.Fatal(err)
 				}
 			}

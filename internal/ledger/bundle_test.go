@@ -1,61 +1,55 @@
-package ledger
+package ledger_test
 
 import (
 	"testing"
 
+	"licet/internal/ledgertest"
 	"licet/license"
 	"licet/proof"
 	"licet/strict"
 )
 
-// note cosigns the newest state as the member's node would.
-func (r *registry) note() []byte {
-	r.t.Helper()
-	h := r.Head()
-	c, at, ok := r.Checkpoint(h.Height)
-	if !ok {
-		r.t.Fatal("no checkpoint")
+// annLee is the licensee of most licenses.
+var annLee = license.Name{Family: "Lee", Given: "Ann"}
+
+// note is the note over the newest state.
+func note(t testing.TB, r *ledgertest.Registry) []byte {
+	t.Helper()
+	n, err := r.Note(r.Head().Height)
+	if err != nil || n == nil {
+		t.Fatal("no note", err)
 	}
-	cosigner, err := proof.NewCosigner("idfpr", seedKey("cosign"))
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	ext := cosigner.Sign(c.Text(), at.Unix())
-	return proof.AssembleNote(c.Text(), []string{proof.SignatureLine("idfpr", ext[:])})
+	return n
 }
 
-func (r *registry) trust() proof.Trust {
-	return proof.TrustOf(r.Head().Origin, r.Head().Sets[0].Set, []proof.TrustBoard{{ID: "us-il", Key: spec("root")}})
-}
-
-func (r *registry) bundle(history bool, kind, id string) []byte {
-	r.t.Helper()
+func bundle(t testing.TB, r *ledgertest.Registry, history bool, kind, id string) []byte {
+	t.Helper()
 	s, err := r.State()
 	if err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer s.Release()
 	f := s.StandingBundle
 	if history {
 		f = s.HistoryBundle
 	}
-	b, err := f(kind, id, r.note())
+	b, err := f(kind, id, note(t, r))
 	if err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return b
 }
 
 func TestBundles(t *testing.T) {
-	r := newRegistry(t)
-	id := r.issue("041000001", "2026-05-31")
-	doc, ref := r.opening(license.OpeningOrder, license.OrderDocument{Entity: "Board", Actions: []license.OrderAction{{Code: "suspension", Indefinite: true}}})
-	r.act([]license.Opening{doc}, []string{"clerk", "director"}, &license.LicenseDiscipline{
-		License: id, Order: r.id(), Commitment: ref.Commitment,
+	r := ledgertest.New(t)
+	id := r.Issue("041000001", annLee, "2026-05-31")
+	doc, ref := r.Opening(license.OpeningOrder, license.OrderDocument{Entity: "Board", Actions: []license.OrderAction{{Code: "suspension", Indefinite: true}}})
+	r.Act([]license.Opening{doc}, []string{"clerk", "director"}, &license.LicenseDiscipline{
+		License: id, Order: r.ID(), Commitment: ref.Commitment,
 		Authority: license.AuthorityBarred, From: "2026-01-10",
 	})
-	b := r.bundle(false, license.KindLicense, id)
-	v, err := proof.Verify(b, r.trust(), proof.Question{})
+	b := bundle(t, r, false, license.KindLicense, id)
+	v, err := proof.Verify(b, r.Trust(), proof.Question{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,8 +57,8 @@ func TestBundles(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	t.Logf("standing bundle %d bytes", len(b))
-	h := r.bundle(true, license.KindLicense, id)
-	v, err = proof.Verify(h, r.trust(), proof.Question{})
+	h := bundle(t, r, true, license.KindLicense, id)
+	v, err = proof.Verify(h, r.Trust(), proof.Question{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,12 +69,12 @@ func TestBundles(t *testing.T) {
 		}
 	}
 	for number, found := range map[string]string{"041999999": proof.FoundAbsent, "41": proof.FoundNotNumber} {
-		v, err := proof.Verify(r.bundle(true, license.KindLicense, "us-il.nurse."+number), r.trust(), proof.Question{})
+		v, err := proof.Verify(bundle(t, r, true, license.KindLicense, "us-il.nurse."+number), r.Trust(), proof.Question{})
 		if err != nil || v.Found != found {
 			t.Errorf("%s: %v %v", number, v, err)
 		}
 	}
-	v, err = proof.Verify(r.bundle(true, license.KindLicense, "us-il.barber.1"), r.trust(), proof.Question{})
+	v, err = proof.Verify(bundle(t, r, true, license.KindLicense, "us-il.plumber.1"), r.Trust(), proof.Question{})
 	if err != nil || v.Found != proof.FoundUnknown {
 		t.Errorf("%v %v", v, err)
 	}
@@ -88,12 +82,12 @@ func TestBundles(t *testing.T) {
 
 // Bundles that are put together from written parts are what encoding gives.
 func TestStandingBundleIsWrittenAsEncoded(t *testing.T) {
-	r := newRegistry(t)
-	id := r.issue("041000001", "2026-05-31")
-	r.issue("041000002", "2026-05-31")
-	doc, ref := r.opening(license.OpeningOrder, license.OrderDocument{Entity: "Board \"A\"", Actions: []license.OrderAction{{Code: "suspension", Indefinite: true}}})
-	r.act([]license.Opening{doc}, []string{"clerk", "director"}, &license.LicenseDiscipline{
-		License: id, Order: r.id(), Commitment: ref.Commitment, Authority: license.AuthorityBarred, From: "2026-01-10",
+	r := ledgertest.New(t)
+	id := r.Issue("041000001", annLee, "2026-05-31")
+	r.Issue("041000002", annLee, "2026-05-31")
+	doc, ref := r.Opening(license.OpeningOrder, license.OrderDocument{Entity: "Board \"A\"", Actions: []license.OrderAction{{Code: "suspension", Indefinite: true}}})
+	r.Act([]license.Opening{doc}, []string{"clerk", "director"}, &license.LicenseDiscipline{
+		License: id, Order: r.ID(), Commitment: ref.Commitment, Authority: license.AuthorityBarred, From: "2026-01-10",
 	})
 	s, err := r.State()
 	if err != nil {
@@ -101,12 +95,12 @@ func TestStandingBundleIsWrittenAsEncoded(t *testing.T) {
 	}
 	defer s.Release()
 	for range 2 { // the second time from what is kept
-		for _, id := range []string{id, "us-il.nurse.041000002", "us-il.nurse.041999999", "us-il.barber.1", "us-wi.nurse.1", "us-il.nurse.A%2F1"} {
-			got, err := s.StandingBundle(license.KindLicense, id, r.note())
+		for _, id := range []string{id, "us-il.nurse.041000002", "us-il.nurse.041999999", "us-il.plumber.1", "us-wi.nurse.1", "us-il.nurse.A%2F1"} {
+			got, err := s.StandingBundle(license.KindLicense, id, note(t, r))
 			if err != nil {
 				t.Fatal(err)
 			}
-			u, err := s.standing(license.KindLicense, id, r.note())
+			u, err := s.Standing(license.KindLicense, id, note(t, r))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,4 +1,4 @@
-package ledger
+package ledger_test
 
 import (
 	"errors"
@@ -15,6 +15,8 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
+	"licet/internal/ledger"
+	"licet/internal/ledgertest"
 	"licet/license"
 	"licet/proof"
 )
@@ -54,13 +56,13 @@ func stopped(f func() error) (err error) {
 }
 
 // issuing are the transactions of the block under test.
-func issuing(t testing.TB, l *Ledger) [][]byte {
-	r := &registry{Ledger: l, t: t, clock: start.Time(), n: 500}
+func issuing(t testing.TB, l *ledger.Ledger) [][]byte {
+	r := ledgertest.Over(t, l)
 	var txs [][]byte
 	for i := range 3 {
-		o, ref := r.opening(license.OpeningName, license.Name{Family: "Lee", Given: "Ann"})
-		txs = append(txs, r.sign(true, []license.Act{&license.LicenseIssue{
-			License: fmt.Sprintf("us-il.nurse.04100050%d", i), Licensee: r.id(), Subject: license.SubjectPerson,
+		o, ref := r.Opening(license.OpeningName, license.Name{Family: "Lee", Given: "Ann"})
+		txs = append(txs, r.Sign(true, []license.Act{&license.LicenseIssue{
+			License: fmt.Sprintf("us-il.nurse.04100050%d", i), Licensee: r.ID(), Subject: license.SubjectPerson,
 			Issued: "2020-06-01", From: "2024-06-01", Openings: []license.OpeningRef{ref},
 		}}, []license.Opening{o}, "clerk"))
 	}
@@ -87,15 +89,12 @@ func TestCommitFailsBetweenBlocksOnly(t *testing.T) {
 func failWrite(t *testing.T, n int64, once bool, cause error) bool {
 	disk := vfs.NewCrashableMem()
 	bad := &failing{err: cause, once: once}
-	l, err := Open("store", Options{FS: errorfs.Wrap(disk, bad)})
+	l, err := ledger.Open("store", ledger.Options{FS: errorfs.Wrap(disk, bad)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := l.Genesis(start.Time(), foundingPayload()); err != nil {
-		t.Fatal(err)
-	}
-	before := l.Head()
-	app, _, _, err := l.Finalize(1, start.Time().Add(time.Minute), issuing(t, l))
+	before := ledgertest.Found(t, l, ledgertest.Name).Head()
+	app, _, _, err := l.Finalize(1, ledgertest.Start.Time().Add(time.Minute), issuing(t, l))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,9 +125,9 @@ func failWrite(t *testing.T, n int64, once bool, cause error) bool {
 
 // checkReopened checks that a crashed disk holds the state before the block or
 // after it, and that the block can be applied again.
-func checkReopened(t *testing.T, disk *vfs.MemFS, before Head, app [32]byte, low int64) {
+func checkReopened(t *testing.T, disk *vfs.MemFS, before ledger.Head, app [32]byte, low int64) {
 	t.Helper()
-	l, err := Open("store", Options{FS: disk})
+	l, err := ledger.Open("store", ledger.Options{FS: disk})
 	if err != nil {
 		t.Fatalf("after a crash: %v", err)
 	}
@@ -140,7 +139,7 @@ func checkReopened(t *testing.T, disk *vfs.MemFS, before Head, app [32]byte, low
 		if h.AppHash() != before.AppHash() || h.Map != before.Map {
 			t.Fatal("the state before the block is another one now")
 		}
-		if _, _, _, err := l.Finalize(1, start.Time().Add(time.Minute), issuing(t, l)); err != nil {
+		if _, _, _, err := l.Finalize(1, ledgertest.Start.Time().Add(time.Minute), issuing(t, l)); err != nil {
 			t.Fatal(err)
 		}
 		if err := l.Commit(); err != nil {
@@ -150,17 +149,17 @@ func checkReopened(t *testing.T, disk *vfs.MemFS, before Head, app [32]byte, low
 	if h := l.Head(); h.AppHash() != app {
 		t.Fatal("the same block gives another app hash after a crash")
 	}
-	checkWhole(t, l)
+	ledger.CheckWhole(t, l)
 }
 
 // A damaged page of the map is told as damage; no proof is made from it that does
 // not hold, or holds something else.
 func TestDamagedPagesProveNothingWrong(t *testing.T) {
-	r := newRegistry(t)
+	r := ledgertest.New(t)
 	for i := range 40 {
-		r.issue(fmt.Sprintf("0410010%02d", i), "2027-05-31")
+		r.Issue(fmt.Sprintf("0410010%02d", i), annLee, "2027-05-31")
 	}
-	it, err := r.db.NewIter(&pebble.IterOptions{LowerBound: []byte{'p'}, UpperBound: []byte{'q'}})
+	it, err := r.DB().NewIter(&pebble.IterOptions{LowerBound: []byte{'p'}, UpperBound: []byte{'q'}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,11 +175,11 @@ func TestDamagedPagesProveNothingWrong(t *testing.T) {
 	for k, v := range pages {
 		b := []byte(v)
 		b[rng.IntN(len(b))] ^= byte(1 << rng.IntN(8))
-		if err := r.db.Set([]byte(k), b, pebble.Sync); err != nil {
+		if err := r.DB().Set([]byte(k), b, pebble.Sync); err != nil {
 			t.Fatal(err)
 		}
 		told += damagedReads(t, r)
-		if err := r.db.Set([]byte(k), []byte(v), pebble.Sync); err != nil {
+		if err := r.DB().Set([]byte(k), []byte(v), pebble.Sync); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -191,17 +190,17 @@ func TestDamagedPagesProveNothingWrong(t *testing.T) {
 
 // damagedReads opens the damaged store from the disk and asks for proofs. It returns
 // how often damage was told.
-func damagedReads(t *testing.T, r *registry) (told int) {
+func damagedReads(t *testing.T, r *ledgertest.Registry) (told int) {
 	t.Helper()
 	disk := vfs.NewMem()
-	if err := r.db.Checkpoint("copy"); err != nil {
+	if err := r.DB().Checkpoint("copy"); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = r.opts.FS.RemoveAll("copy") }()
-	if _, err := vfs.Clone(r.opts.FS, disk, "copy", "copy"); err != nil {
+	defer func() { _ = r.FS().RemoveAll("copy") }()
+	if _, err := vfs.Clone(r.FS(), disk, "copy", "copy"); err != nil {
 		t.Fatal(err)
 	}
-	l, err := Open("copy", Options{FS: disk})
+	l, err := ledger.Open("copy", ledger.Options{FS: disk})
 	if err != nil {
 		if !strings.Contains(err.Error(), "damaged") {
 			t.Errorf("a damaged store is refused with: %v", err)
@@ -234,7 +233,7 @@ func damagedReads(t *testing.T, r *registry) (told int) {
 			t.Errorf("a damaged page gave a proof that does not hold: %v", err)
 		}
 	}
-	if _, _, _, err := l.Finalize(s.Head.Height+1, start.Time().Add(time.Hour), issuing(t, l)); err != nil {
+	if _, _, _, err := l.Finalize(s.Head.Height+1, ledgertest.Start.Time().Add(time.Hour), issuing(t, l)); err != nil {
 		told++
 	}
 	return told
@@ -243,19 +242,16 @@ func damagedReads(t *testing.T, r *registry) (told int) {
 // A flipped byte in a table is an error or does not matter; never another answer.
 func TestDamagedTables(t *testing.T) {
 	disk := vfs.NewMem()
-	l, err := Open("store", Options{FS: disk})
+	l, err := ledger.Open("store", ledger.Options{FS: disk})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := l.Genesis(start.Time(), foundingPayload()); err != nil {
-		t.Fatal(err)
-	}
-	r := &registry{Ledger: l, t: t, clock: start.Time()}
+	r := ledgertest.Found(t, l, ledgertest.Name)
 	for i := range 10 {
-		r.issue(fmt.Sprintf("0410020%02d", i), "2027-05-31")
+		r.Issue(fmt.Sprintf("0410020%02d", i), annLee, "2027-05-31")
 	}
 	truth := answers(l)
-	if err := errors.Join(l.db.Flush(), l.Close()); err != nil {
+	if err := errors.Join(l.DB().Flush(), l.Close()); err != nil {
 		t.Fatal(err)
 	}
 	rng := rand.New(rand.NewPCG(9, 9))
@@ -285,7 +281,7 @@ func readSpoiled(disk *vfs.MemFS) (got string, err error) {
 	ended, done := make(chan error, 100), make(chan error, 1)
 	go func() {
 		defer close(done) // also when this goroutine is the one that ends
-		l, err := Open("store", Options{FS: disk, Fatal: func(err error) {
+		l, err := ledger.Open("store", ledger.Options{FS: disk, Fatal: func(err error) {
 			ended <- err
 			runtime.Goexit()
 		}})
@@ -323,7 +319,7 @@ func spoilTable(t *testing.T, disk *vfs.MemFS, rng *rand.Rand) {
 }
 
 // answers are all entries and records of a ledger, or the error in their place.
-func answers(l *Ledger) string {
+func answers(l *ledger.Ledger) string {
 	s, err := l.State()
 	if err != nil {
 		return "error: " + err.Error()
@@ -355,11 +351,11 @@ func answers(l *Ledger) string {
 // refused with a sentence.
 func TestOpenRefuses(t *testing.T) {
 	disk := vfs.NewMem()
-	l, err := Open("store", Options{FS: disk})
+	l, err := ledger.Open("store", ledger.Options{FS: disk})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open("store", Options{FS: disk}); err == nil || !strings.Contains(err.Error(), "cannot be opened") {
+	if _, err := ledger.Open("store", ledger.Options{FS: disk}); err == nil || !strings.Contains(err.Error(), "cannot be opened") {
 		t.Errorf("opened twice: %v", err)
 	}
 	if err := l.Close(); err != nil {
@@ -368,7 +364,7 @@ func TestOpenRefuses(t *testing.T) {
 	bad := &failing{err: syscall.EACCES}
 	bad.armed.Store(true)
 	err = stopped(func() error {
-		_, err := Open("store", Options{FS: errorfs.Wrap(disk, bad)})
+		_, err := ledger.Open("store", ledger.Options{FS: errorfs.Wrap(disk, bad)})
 		return err
 	})
 	if err == nil || !strings.Contains(err.Error(), "cannot be opened") || !errors.Is(err, syscall.EACCES) {

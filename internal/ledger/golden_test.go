@@ -1,4 +1,4 @@
-package ledger
+package ledger_test
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"licet/internal/ledger"
+	"licet/internal/ledgertest"
 	"licet/license"
 	"licet/strict"
 	"licet/tx"
@@ -20,34 +22,36 @@ var updateGolden = flag.Bool("update", false, "write testdata/chain.golden anew"
 func (f *furnished) everyVerb() {
 	both := []string{"clerk", "director"}
 	count := func(order string) int64 {
-		for _, o := range f.license(f.a).Orders {
+		for _, o := range f.License(f.a).Orders {
 			if o.ID == order {
 				return o.Count
 			}
 		}
 		return 0
 	}
-	f.act(nil, both, &license.LicenseUnstay{License: f.a, Order: f.stayed, Count: count(f.stayed), From: "2026-02-10"})
-	f.act(nil, both, &license.LicenseLift{License: f.a, Order: f.open, Count: count(f.open), From: "2026-03-01"})
-	f.act(nil, both, &license.LicenseeUnlink{License: f.a, Count: 1, Other: f.c, Effective: "2026-01-02"})
-	f.act(nil, both, &license.LicenseeLink{License: f.a, Count: 2, Other: f.c, Effective: "2026-01-03"})
-	o, ref := f.opening(license.OpeningFact, []byte("Twenty hours."))
-	f.act([]license.Opening{o}, both, &license.FactAmend{Fact: f.fact, Count: 1, Day: "2026-01-01", Through: "2026-01-31", Number: 20, Party: f.c, Commitment: ref.Commitment})
+	f.Act(nil, both, &license.LicenseUnstay{License: f.a, Order: f.stayed, Count: count(f.stayed), From: "2026-02-10"})
+	f.Act(nil, both, &license.LicenseLift{License: f.a, Order: f.open, Count: count(f.open), From: "2026-03-01"})
+	f.Act(nil, both, &license.LicenseeUnlink{License: f.a, Count: 1, Other: f.c, Effective: "2026-01-02"})
+	f.Act(nil, both, &license.LicenseeLink{License: f.a, Count: 2, Other: f.c, Effective: "2026-01-03"})
+	o, ref := f.Opening(license.OpeningFact, []byte("Twenty hours."))
+	f.Act([]license.Opening{o}, both, &license.FactAmend{Fact: f.fact, Count: 1, Day: "2026-01-01", Through: "2026-01-31", Number: 20, Party: f.c, Commitment: ref.Commitment})
 	f.put("us-ia", &license.BoardAmend{Board: "us-ia", Count: 1, Name: "Iowa Board", Audiences: []license.Audience{{Kind: "name", Who: "public"}}, SealedShown: "hidden"})
 	f.put("us-il", &license.OfficerResume{Officer: "us-il/held", Count: 2})
-	f.put("us-il", &license.OfficerAmend{Officer: "us-il/held", Count: 3, Title: "Clerk", Key: spec("held 2"), Roles: []string{"clerk", "guard"}})
+	f.put("us-il", &license.OfficerAmend{Officer: "us-il/held", Count: 3, Title: "Clerk", Key: ledgertest.Spec("held 2"), Roles: []string{"clerk", "guard"}})
 	f.record("member", &license.ClockAdvance{Seconds: 3600})
-	succeed := func(t *tx.Transaction) { t.Sign(tx.SignEd25519("board/us-il", seedKey("root 2"), t.HeaderBytes)) }
-	a := &license.BoardSucceed{Board: "us-il", Count: 1, Old: spec("root"), Root: spec("root 2")}
-	if o := f.block(f.signed(succeed, nil, "us-il", a))[0]; o.Code != "" {
+	succeed := func(t *tx.Transaction) {
+		t.Sign(tx.SignEd25519("board/us-il", ledgertest.Key("root 2"), t.HeaderBytes))
+	}
+	a := &license.BoardSucceed{Board: "us-il", Count: 1, Old: ledgertest.Spec("root"), Root: ledgertest.Spec("root 2")}
+	if o := f.Block(f.signed(succeed, nil, "us-il", a))[0]; o.Code != "" {
 		f.t.Fatal(o.Refusal())
 	}
 	// Each for itself: one act applies, one is refused.
-	r := f.sign(false, []license.Act{&license.LicenseSurrender{License: f.a, Count: f.license(f.a).Counts.Term, From: "2026-09-01"}, &license.LicenseSurrender{License: f.a, From: "2026-09-01"}}, nil, "clerk")
-	if o := f.block(r)[0]; o.Code != "" || len(o.Refused) != 1 {
+	r := f.Sign(false, []license.Act{&license.LicenseSurrender{License: f.a, Count: f.License(f.a).Counts.Term, From: "2026-09-01"}, &license.LicenseSurrender{License: f.a, From: "2026-09-01"}}, nil, "clerk")
+	if o := f.Block(r)[0]; o.Code != "" || len(o.Refused) != 1 {
 		f.t.Fatalf("%+v", o)
 	}
-	f.block() // an empty block changes nothing
+	f.Block() // an empty block changes nothing
 }
 
 // TestGoldenChain pins the bytes of every act, entry and record and the app hash
@@ -79,7 +83,7 @@ func TestGoldenChain(t *testing.T) {
 	if len(g) != len(w) {
 		t.Fatalf("%d lines, pinned are %d", len(g), len(w))
 	}
-	checkWhole(t, f.Ledger)
+	ledger.CheckWhole(t, f.Ledger)
 }
 
 // chain writes the whole state as lines.
@@ -140,7 +144,7 @@ func (f *furnished) chain() []byte {
 }
 
 // checkAct checks that what is kept proves the decision.
-func (f *furnished) checkAct(s *State, e license.Entry, act []byte) {
+func (f *furnished) checkAct(s *ledger.State, e license.Entry, act []byte) {
 	f.t.Helper()
 	p, err := s.Payload(e.Cause)
 	if err != nil {

@@ -37,5 +37,5 @@ func TestPasskeyOfAnotherSite(t *testing.T) {
 	if o := w.block(signed(by, origin))[0]; o.Code != "" {
 		t.Errorf("its own site: %s", o.Sentence)
 	}
-	checkWhole(t, w.Ledger)
+	CheckWhole(t, w.Ledger)
 }

@@ -1,9 +1,10 @@
-package ledger
+package ledger_test
 
 import (
 	"fmt"
 	"strings"
 
+	"licet/internal/ledgertest"
 	"licet/license"
 	"licet/tx"
 )
@@ -31,11 +32,11 @@ func transactionRefusals() []refusalCase {
 			t.Openings = []license.Opening{{Kind: "city", Salt: make([]byte, 32), Bytes: []byte("x")}}
 		})},
 		{"opening-missing", one("clerk", func(f *furnished) license.Act {
-			return &license.LicenseAmend{License: f.a, Count: 3, From: "2026-01-01", Openings: []license.OpeningRef{{Kind: "city"}}}
+			return &license.LicenseAmend{License: f.a, Count: 4, From: "2026-01-01", Openings: []license.OpeningRef{{Kind: "city"}}}
 		})},
 		{"signatures", bent(func(t *tx.Transaction) {
 			for i := range 65 {
-				t.Sign(tx.SignEd25519("officer/us-il/clerk", seedKey(fmt.Sprint(i)), nil))
+				t.Sign(tx.SignEd25519("officer/us-il/clerk", ledgertest.Key(fmt.Sprint(i)), nil))
 			}
 		})},
 		{"signed-twice", func(f *furnished) []byte {
@@ -54,19 +55,19 @@ func transactionRefusals() []refusalCase {
 			return p.Encode()
 		}},
 		{"opening-used", func(f *furnished) []byte {
-			return f.signed(nil, []license.Opening{f.old}, "clerk", &license.LicenseAmend{License: f.a, Count: 3, From: "2026-01-01", Openings: []license.OpeningRef{f.used}})
+			return f.signed(nil, []license.Opening{f.old}, "clerk", &license.LicenseAmend{License: f.a, Count: 4, From: "2026-01-01", Openings: []license.OpeningRef{f.used}})
 		}},
 		{"opening-kind", with("clerk", "fact", []byte("x"), func(f *furnished, ref license.OpeningRef) license.Act {
-			return &license.LicenseAmend{License: f.a, Count: 3, From: "2026-01-01", Openings: []license.OpeningRef{ref}}
+			return &license.LicenseAmend{License: f.a, Count: 4, From: "2026-01-01", Openings: []license.OpeningRef{ref}}
 		})},
 		{"opening-kind", with("clerk", "mood", []byte("x"), func(f *furnished, ref license.OpeningRef) license.Act {
-			return &license.LicenseAmend{License: f.a, Count: 3, From: "2026-01-01", Openings: []license.OpeningRef{ref}}
+			return &license.LicenseAmend{License: f.a, Count: 4, From: "2026-01-01", Openings: []license.OpeningRef{ref}}
 		})},
 		{"entry-too-large", func(f *furnished) []byte {
-			a := &license.LicenseAmend{License: f.a, Count: f.license(f.a).Counts.Identity, From: "2026-01-01"}
+			a := &license.LicenseAmend{License: f.a, Count: f.License(f.a).Counts.Identity, From: "2026-01-01"}
 			var os []license.Opening
 			for range 90 {
-				o, ref := f.opening("city", []byte("x"))
+				o, ref := f.Opening("city", []byte("x"))
 				os, a.Openings = append(os, o), append(a.Openings, ref)
 			}
 			return f.signed(nil, os, "clerk", a)
@@ -76,7 +77,7 @@ func transactionRefusals() []refusalCase {
 
 func authorityRefusals() []refusalCase {
 	surrender := func(f *furnished) license.Act {
-		return &license.LicenseSurrender{License: f.a, Count: f.license(f.a).Counts.Term, From: "2026-04-01"}
+		return &license.LicenseSurrender{License: f.a, Count: f.License(f.a).Counts.Term, From: "2026-04-01"}
 	}
 	return []refusalCase{
 		{"under-signed", one("", surrender)},
@@ -91,7 +92,7 @@ func authorityRefusals() []refusalCase {
 		{"officer-ended", one("gone", surrender)},
 		{"role", one("guard", surrender)},
 		{"root-key", one("member + false root", func(*furnished) license.Act {
-			return &license.BoardSucceed{Board: "us-il", Count: 1, Old: spec("root"), Root: spec("root 2")}
+			return &license.BoardSucceed{Board: "us-il", Count: 1, Old: ledgertest.Spec("root"), Root: ledgertest.Spec("root 2")}
 		})},
 		{"no-quorum", one("us-il", func(*furnished) license.Act { return &license.ClockAdvance{Seconds: 1} })},
 		{"unknown-board", one("clerk", func(*furnished) license.Act {
@@ -103,7 +104,7 @@ func authorityRefusals() []refusalCase {
 func licenseRefusals() []refusalCase {
 	issue := func(bend func(f *furnished, a *license.LicenseIssue)) func(*furnished) []byte {
 		return one("clerk", func(f *furnished) license.Act {
-			a := &license.LicenseIssue{License: "us-il.nurse.041999999", Licensee: f.id(), Subject: "person", Issued: "2026-01-01", From: "2026-01-01", Through: "2026-05-31"}
+			a := &license.LicenseIssue{License: "us-il.nurse.041999999", Licensee: f.ID(), Subject: "person", Issued: "2026-01-01", From: "2026-01-01", Through: "2026-05-31"}
 			bend(f, a)
 			return a
 		})
@@ -126,11 +127,11 @@ func licenseRefusals() []refusalCase {
 	none := func(*license.LicenseRenew) {}
 	return []refusalCase{
 		{"bad-id", issue(func(_ *furnished, a *license.LicenseIssue) { a.License = "us-il.nurse.a" })},
-		{"unknown-profession", issue(func(_ *furnished, a *license.LicenseIssue) { a.License = "us-il.barber.1" })},
+		{"unknown-profession", issue(func(_ *furnished, a *license.LicenseIssue) { a.License = "us-il.plumber.1" })},
 		{"number-pattern", issue(func(_ *furnished, a *license.LicenseIssue) { a.License = "us-il.nurse.1" })},
 		{"subject", issue(func(_ *furnished, a *license.LicenseIssue) { a.Subject = "dog" })},
 		{"licensee-id", issue(func(_ *furnished, a *license.LicenseIssue) { a.Licensee = "Ann Lee" })},
-		{"licensee-taken", issue(func(f *furnished, a *license.LicenseIssue) { a.Licensee = f.license(f.a).Licensee })},
+		{"licensee-taken", issue(func(f *furnished, a *license.LicenseIssue) { a.Licensee = f.License(f.a).Licensee })},
 		{"route", issue(func(_ *furnished, a *license.LicenseIssue) { a.Route = "By the back door" })},
 		{"days-reversed", issue(func(_ *furnished, a *license.LicenseIssue) { a.Through = "2025-12-31" })},
 		{"days-reversed", issue(func(_ *furnished, a *license.LicenseIssue) { a.Through, a.Grace = "", "2026-12-31" })},
@@ -141,7 +142,7 @@ func licenseRefusals() []refusalCase {
 		{"term-overlap", renew(a, func(r *license.LicenseRenew) { r.From = "2026-05-31" })},
 		{"license-ended", renew(func(f *furnished) string { return f.b }, none)},
 		{"nothing", one("clerk", func(f *furnished) license.Act {
-			return &license.LicenseAmend{License: f.a, Count: f.license(f.a).Counts.Identity, From: "2026-01-01"}
+			return &license.LicenseAmend{License: f.a, Count: f.License(f.a).Counts.Identity, From: "2026-01-01"}
 		})},
 	}
 }
@@ -149,13 +150,13 @@ func licenseRefusals() []refusalCase {
 func orderRefusals() []refusalCase {
 	discipline := func(bend func(f *furnished, a *license.LicenseDiscipline)) func(*furnished) []byte {
 		return with("clerk + director", "order", license.OrderDocument{Entity: "Board"}, func(f *furnished, ref license.OpeningRef) license.Act {
-			a := &license.LicenseDiscipline{License: f.a, Order: f.id(), Commitment: ref.Commitment, Authority: "none", From: "2026-01-01"}
+			a := &license.LicenseDiscipline{License: f.a, Order: f.ID(), Commitment: ref.Commitment, Authority: "none", From: "2026-01-01"}
 			bend(f, a)
 			return a
 		})
 	}
 	count := func(f *furnished, order string) int64 {
-		for _, o := range f.license(f.a).Orders {
+		for _, o := range f.License(f.a).Orders {
 			if o.ID == order {
 				return o.Count
 			}
@@ -194,7 +195,7 @@ func orderRefusals() []refusalCase {
 func repairRefusals() []refusalCase {
 	void := func(hs func(f *furnished) []license.Hash) func(*furnished) []byte {
 		return one("clerk + director", func(f *furnished) license.Act {
-			return &license.LicenseVoid{License: f.a, Count: f.license(f.a).Counts.Repairs, Entries: hs(f)}
+			return &license.LicenseVoid{License: f.a, Count: f.License(f.a).Counts.Repairs, Entries: hs(f)}
 		})
 	}
 	entry := func(name string) func(f *furnished) []license.Hash {
@@ -207,7 +208,7 @@ func repairRefusals() []refusalCase {
 	}
 	correct := func(e func(f *furnished) license.Hash, cs ...license.Change) func(*furnished) []byte {
 		return one("clerk", func(f *furnished) license.Act {
-			return &license.LicenseCorrect{License: f.a, Count: f.license(f.a).Counts.Repairs, Entry: e(f), Changes: cs}
+			return &license.LicenseCorrect{License: f.a, Count: f.License(f.a).Counts.Repairs, Entry: e(f), Changes: cs}
 		})
 	}
 	renewal := func(f *furnished) license.Hash { return f.entry["renewal"] }
@@ -242,14 +243,14 @@ func repairRefusals() []refusalCase {
 func holderRefusals() []refusalCase {
 	link := func(bend func(f *furnished, a *license.LicenseeLink)) func(*furnished) []byte {
 		return one("clerk", func(f *furnished) license.Act {
-			a := &license.LicenseeLink{License: f.a, Count: f.license(f.a).Counts.Links, Other: f.c, Effective: "2026-01-01"}
+			a := &license.LicenseeLink{License: f.a, Count: f.License(f.a).Counts.Links, Other: f.c, Effective: "2026-01-01"}
 			bend(f, a)
 			return a
 		})
 	}
 	fact := func(bend func(f *furnished, a *license.FactRecord)) func(*furnished) []byte {
 		return one("clerk", func(f *furnished) license.Act {
-			a := &license.FactRecord{Fact: "us-il/" + f.id(), About: f.a, Code: "notice", Day: "2026-01-01"}
+			a := &license.FactRecord{Fact: "us-il/" + f.ID(), About: f.a, Code: "notice", Day: "2026-01-01"}
 			bend(f, a)
 			return a
 		})
@@ -259,7 +260,7 @@ func holderRefusals() []refusalCase {
 		{"link-self", link(func(f *furnished, a *license.LicenseeLink) { a.Other = f.a })},
 		{"unknown-license", link(func(_ *furnished, a *license.LicenseeLink) { a.Other = "us-mn.nurse.1" })},
 		{"not-linked", one("clerk", func(f *furnished) license.Act {
-			return &license.LicenseeUnlink{License: f.a, Count: f.license(f.a).Counts.Links, Other: f.b, Effective: "2026-01-01"}
+			return &license.LicenseeUnlink{License: f.a, Count: f.License(f.a).Counts.Links, Other: f.b, Effective: "2026-01-01"}
 		})},
 		{"fact-id", fact(func(f *furnished, a *license.FactRecord) { a.About = f.c })},
 		{"fact-id", fact(func(_ *furnished, a *license.FactRecord) { a.Fact = "us-il" })},
@@ -275,14 +276,14 @@ func holderRefusals() []refusalCase {
 func boardRefusals() []refusalCase {
 	create := func(bend func(a *license.BoardCreate)) func(*furnished) []byte {
 		return one("member + us-il", func(*furnished) license.Act {
-			a := &license.BoardCreate{Board: "us-mn", Name: "Minnesota", Member: "idfpr", Jurisdiction: "us-mn", Root: spec("member"), Source: "import"}
+			a := &license.BoardCreate{Board: "us-mn", Name: "Minnesota", Member: "idfpr", Jurisdiction: "us-mn", Root: ledgertest.Spec("member"), Source: "import"}
 			bend(a)
 			return a
 		})
 	}
 	profession := func(bend func(a *license.BoardProfession)) func(*furnished) []byte {
 		return one("us-il", func(*furnished) license.Act {
-			a := &license.BoardProfession{Profession: "us-il.barber", Title: "Barber", Pattern: "#"}
+			a := &license.BoardProfession{Profession: "us-il.plumber", Title: "Plumber", Pattern: "#"}
 			bend(a)
 			return a
 		})
@@ -292,13 +293,13 @@ func boardRefusals() []refusalCase {
 		{"board-exists", create(func(a *license.BoardCreate) { a.Board = "us-ia" })},
 		{"unknown-member", create(func(a *license.BoardCreate) { a.Member = "m" })},
 		{"source", one("member + mn", func(*furnished) license.Act {
-			return &license.BoardCreate{Board: "us-mn", Name: "Minnesota", Member: "idfpr", Jurisdiction: "us-mn", Root: spec("root mn"), Source: "rumor"}
+			return &license.BoardCreate{Board: "us-mn", Name: "Minnesota", Member: "idfpr", Jurisdiction: "us-mn", Root: ledgertest.Spec("root mn"), Source: "rumor"}
 		})},
-		{"import-root", create(func(a *license.BoardCreate) { a.Root = spec("root") })},
+		{"import-root", create(func(a *license.BoardCreate) { a.Root = ledgertest.Spec("root") })},
 		{"audience", create(func(a *license.BoardCreate) { a.Audiences = []license.Audience{{Kind: "city", Who: "all"}} })},
 		{"sealed-shown", create(func(a *license.BoardCreate) { a.SealedShown = "maybe" })},
 		{"bad-key", one("us-il", func(*furnished) license.Act {
-			return &license.BoardSucceed{Board: "us-il", Count: 1, Old: spec("root"), Root: "ed25519:AAAA"}
+			return &license.BoardSucceed{Board: "us-il", Count: 1, Old: ledgertest.Spec("root"), Root: "ed25519:AAAA"}
 		})},
 		{"calendar", one("us-il", func(*furnished) license.Act {
 			return &license.BoardCalendar{Board: "us-il", Count: 1, Rows: []license.OffsetRow{{From: "2020-01-01T00:00:00Z", Minutes: 841}}}
@@ -313,7 +314,7 @@ func boardRefusals() []refusalCase {
 func officerRefusals() []refusalCase {
 	appoint := func(bend func(a *license.OfficerAppoint)) func(*furnished) []byte {
 		return one("us-il", func(*furnished) license.Act {
-			a := &license.OfficerAppoint{Officer: "us-il/new", Key: spec("new"), Roles: []string{"clerk"}}
+			a := &license.OfficerAppoint{Officer: "us-il/new", Key: ledgertest.Spec("new"), Roles: []string{"clerk"}}
 			bend(a)
 			return a
 		})
@@ -345,20 +346,20 @@ func officerRefusals() []refusalCase {
 func networkRefusals() []refusalCase {
 	set := func(bend func(a *license.MemberSetAct)) func(*furnished) []byte {
 		return one("member", func(*furnished) license.Act {
-			a := *foundingActs()[1].(*license.MemberSetAct)
+			a := *ledgertest.FoundingActs(ledgertest.Name)[1].(*license.MemberSetAct)
 			a.Set, a.Members = 2, append([]license.Member(nil), a.Members...)
 			bend(&a)
 			return &a
 		})
 	}
 	return []refusalCase{
-		{"founded", one("member", func(*furnished) license.Act { return foundingActs()[0] })},
+		{"founded", one("member", func(*furnished) license.Act { return ledgertest.FoundingActs(ledgertest.Name)[0] })},
 		{"stale", set(func(a *license.MemberSetAct) { a.Set = 3 })},
 		{"member", set(func(a *license.MemberSetAct) { a.Members[0].ID = "idfpr"; a.Members[0].Weight = 1_000_001 })},
 		{"bad-key", set(func(a *license.MemberSetAct) { a.Members[0].Root = "rsa:x" })},
 		{"bad-key", set(func(a *license.MemberSetAct) { a.Members[0].Cosign = "x" })},
 		{"set-once", func(f *furnished) []byte {
-			a, b := *foundingActs()[1].(*license.MemberSetAct), *foundingActs()[1].(*license.MemberSetAct)
+			a, b := *ledgertest.FoundingActs(ledgertest.Name)[1].(*license.MemberSetAct), *ledgertest.FoundingActs(ledgertest.Name)[1].(*license.MemberSetAct)
 			a.Set, b.Set = 2, 3
 			return f.signed(nil, nil, "member", &a, &b)
 		}},
@@ -372,7 +373,7 @@ func importRefusals() []refusalCase {
 	row := func(who string, bend func(f *furnished, a *license.ImportAssert)) func(*furnished) []byte {
 		return one(who, func(f *furnished) license.Act {
 			a := &license.ImportAssert{
-				License: f.wi, Count: f.license(f.wi).Counts.Imports, File: license.HashOf(nil), Row: 1, Day: "2026-01-01",
+				License: f.wi, Count: f.License(f.wi).Counts.Imports, File: license.HashOf(nil), Row: 1, Day: "2026-01-01",
 				Changes: []license.Change{{Do: "term", From: "2026-01-01"}},
 			}
 			bend(f, a)
@@ -388,7 +389,7 @@ func importRefusals() []refusalCase {
 		{"license-exists", row("wi", func(_ *furnished, a *license.ImportAssert) { a.Issued = "2026-01-01" })},
 		{"unknown-entry", row("wi", func(_ *furnished, a *license.ImportAssert) { a.Previous = license.Hash{1} })},
 		{"nothing", row("wi", func(_ *furnished, a *license.ImportAssert) { a.Changes = nil })},
-		{"native", row("us-il", func(f *furnished, a *license.ImportAssert) { a.License, a.Count = f.a, 0 })},
+		{"native", row("clerk", func(f *furnished, a *license.ImportAssert) { a.License, a.Count = f.a, 0 })},
 		{"stale", row("wi", func(_ *furnished, a *license.ImportAssert) { a.Count = 9 })},
 	}
 }

@@ -1,4 +1,4 @@
-package ledger
+package ledger_test
 
 import (
 	"errors"
@@ -8,6 +8,8 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
 
+	"licet/internal/ledger"
+	"licet/internal/ledgertest"
 	"licet/license"
 	"licet/proof"
 )
@@ -15,33 +17,30 @@ import (
 // A succession is a registry whose one member changes its checkpoint key again
 // and again.
 type succession struct {
-	*registry
+	*ledgertest.Registry
+	t       *testing.T
 	fs      vfs.FS
-	options Options
+	options ledger.Options
 	silent  map[int64]bool // heights that get no note
 }
 
-func newSuccession(t *testing.T, o Options) *succession {
+func newSuccession(t *testing.T, o ledger.Options) *succession {
 	t.Helper()
-	s := &succession{fs: vfs.NewMem(), options: o, silent: map[int64]bool{}}
+	s := &succession{t: t, fs: vfs.NewMem(), options: o, silent: map[int64]bool{}}
 	s.options.FS = s.fs
-	s.registry = &registry{t: t, clock: start.Time()}
-	s.open()
-	if _, _, err := s.Genesis(start.Time(), foundingPayload()); err != nil {
-		t.Fatal(err)
-	}
-	s.cosign()
+	s.Registry = ledgertest.Found(t, s.open(), ledgertest.Name)
+	s.NoQuorum = true // the succession cosigns by itself
 	t.Cleanup(func() { _ = s.Close() })
 	return s
 }
 
-func (s *succession) open() {
+func (s *succession) open() *ledger.Ledger {
 	s.t.Helper()
-	l, err := Open("store", s.options)
+	l, err := ledger.Open("store", s.options)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.Ledger = l
+	return l
 }
 
 func (s *succession) reopen() {
@@ -49,7 +48,7 @@ func (s *succession) reopen() {
 	if err := s.Close(); err != nil {
 		s.t.Fatal(err)
 	}
-	s.open()
+	s.Ledger = s.open()
 }
 
 // cosignerOf is the member's for a set: the fixture's own, then one for each set.
@@ -58,7 +57,7 @@ func cosignerOf(set int64) proof.Cosigner {
 	if set > 1 {
 		name = fmt.Sprint("cosign ", set)
 	}
-	c, err := proof.NewCosigner("idfpr", seedKey(name))
+	c, err := proof.NewCosigner("idfpr", ledgertest.Key(name))
 	if err != nil {
 		panic(err)
 	}
@@ -85,7 +84,7 @@ func (s *succession) cosign() {
 func (s *succession) blocks(n int) {
 	s.t.Helper()
 	for range n {
-		s.block()
+		s.Block()
 		s.cosign()
 	}
 }
@@ -96,7 +95,7 @@ func (s *succession) change() int64 {
 	set := s.Head().Sets[len(s.Head().Sets)-1].Set
 	next := license.MemberSetAct{Set: set.Set + 1, Members: append([]license.Member(nil), set.Members...)}
 	next.Members[0].Cosign = cosignerOf(set.Set + 1).VKey().String()
-	s.act(nil, []string{"member"}, &next)
+	s.Act(nil, []string{"member"}, &next)
 	s.cosign()
 	return s.Head().Height
 }
@@ -107,7 +106,7 @@ func (s *succession) signing() int64 {
 }
 
 func (s *succession) genesisTrust() proof.Trust {
-	return proof.TrustOf(s.Head().Origin, license.MemberSet{Set: 1, Members: foundingActs()[1].(*license.MemberSetAct).Members}, nil)
+	return proof.TrustOf(s.Head().Origin, license.MemberSet{Set: 1, Members: ledgertest.FoundingActs(ledgertest.Name)[1].(*license.MemberSetAct).Members}, nil)
 }
 
 // walk follows the trail from the founding's set until there is no more.
@@ -131,13 +130,13 @@ func (s *succession) walk(until int64) (t proof.Trust, bundles int) {
 // Three changes of the member set, each with an older one that was pruned long
 // ago, and a restart: whoever trusts the founding's set walks to the newest one.
 func TestTrailOutlivesPruning(t *testing.T) {
-	s := newSuccession(t, Options{})
+	s := newSuccession(t, ledger.Options{})
 	var at []int64
 	for range 3 {
 		s.blocks(3)
 		at = append(at, s.change())
 	}
-	s.blocks(notesKept + 5)
+	s.blocks(ledger.NotesKept + 5)
 	s.reopen()
 	if got := fmt.Sprint(s.SetChanges()); got != fmt.Sprint(at) {
 		t.Errorf("the set changed at %s, want %v", got, at)
@@ -165,10 +164,10 @@ func TestTrailOutlivesPruning(t *testing.T) {
 
 // A crash between a block that changes the set and what is kept of it.
 func TestTrailStepIsMadeAgain(t *testing.T) {
-	s := newSuccession(t, Options{})
+	s := newSuccession(t, ledger.Options{})
 	s.blocks(2)
 	h := s.change()
-	if err := s.db.Delete(stepKey(2, h), pebble.Sync); err != nil {
+	if err := s.DB().Delete(ledger.StepKey(2, h), pebble.Sync); err != nil {
 		t.Fatal(err)
 	}
 	s.reopen()
@@ -180,15 +179,15 @@ func TestTrailStepIsMadeAgain(t *testing.T) {
 
 // Many sets: more than the head remembers, and more than one bundle holds.
 func TestTrailOfManySets(t *testing.T) {
-	s := newSuccession(t, Options{NotesKept: 4})
-	for range trailStepsMax + 5 {
+	s := newSuccession(t, ledger.Options{NotesKept: 4})
+	for range ledger.TrailStepsMax + 5 {
 		s.change()
 		s.blocks(1)
 	}
 	s.blocks(10)
 	until := s.signing()
 	trust, bundles := s.walk(until)
-	if trust.Set != trailStepsMax+6 || bundles != 2 {
+	if trust.Set != ledger.TrailStepsMax+6 || bundles != 2 {
 		t.Errorf("%d bundles lead to set %d", bundles, trust.Set)
 	}
 	if voters, err := s.VotersOf(4); err != nil || voters.Set != 2 {
@@ -199,7 +198,7 @@ func TestTrailOfManySets(t *testing.T) {
 // What cannot be told is told so: a set to come, the newest, a lost note, and a note
 // below the quorum.
 func TestTrailThatCannotBeTold(t *testing.T) {
-	s := newSuccession(t, Options{})
+	s := newSuccession(t, ledger.Options{})
 	s.silent[2] = true
 	s.blocks(1)
 	s.change() // height 2
@@ -210,18 +209,18 @@ func TestTrailThatCannotBeTold(t *testing.T) {
 		from, until int64
 		code        string
 	}{{0, 3, "unknown-set"}, {4, 3, "unknown-set"}, {3, 3, "newest-set"}, {1, 3, "no-trail"}} {
-		var e *TrailError
+		var e *ledger.TrailError
 		if _, err := s.TrailBundle(c.from, c.until); !errors.As(err, &e) || e.Code != c.code {
 			t.Errorf("from %d: %v, want %s", c.from, err, c.code)
 		}
 	}
 	c, at, _ := s.Checkpoint(2)
-	stranger, _ := proof.NewCosigner("idfpr", seedKey("stranger"))
+	stranger, _ := proof.NewCosigner("idfpr", ledgertest.Key("stranger"))
 	ext := stranger.Sign(c.Text(), at.Unix())
 	if err := s.SaveNote(2, proof.AssembleNote(c.Text(), []string{proof.SignatureLine("idfpr", ext[:])})); err != nil {
 		t.Fatal(err)
 	}
-	var e *TrailError
+	var e *ledger.TrailError
 	if _, err := s.TrailBundle(1, 3); !errors.As(err, &e) || e.Code != "no-trail" {
 		t.Errorf("with a note that nobody trusts: %v", err)
 	}

@@ -35,6 +35,18 @@ type world struct {
 	absent []string              // members who do not cosign
 }
 
+const start = license.Instant("2026-01-10T12:00:00Z")
+
+// seedKey makes the same key for the same name every time.
+func seedKey(name string) ed25519.PrivateKey {
+	s := sha256.Sum256([]byte("ledger test key " + name))
+	return ed25519.NewKeyFromSeed(s[:])
+}
+
+func spec(name string) string {
+	return string(tx.Ed25519Key(seedKey(name).Public().(ed25519.PublicKey)))
+}
+
 const worldName = "test/world"
 
 func worldMember(id string, weight int64, observer bool) license.Member {

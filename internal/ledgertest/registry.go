@@ -43,7 +43,8 @@ func Key(name string) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(s[:])
 }
 
-func spec(name string) string {
+// Spec is the text of the public key of Key.
+func Spec(name string) string {
 	return string(tx.Ed25519Key(Key(name).Public().(ed25519.PublicKey)))
 }
 
@@ -62,15 +63,16 @@ func public(kinds ...string) (as []license.Audience) {
 	return as
 }
 
-func foundingActs(name string) []license.Act {
+// FoundingActs are the acts that found a registry.
+func FoundingActs(name string) []license.Act {
 	validator := base64.StdEncoding.EncodeToString(Key("validator").Public().(ed25519.PublicKey))
 	acts := []license.Act{
 		&license.NetworkFound{Name: name, Chain: "test-ledger", Time: Start, Rules: 1},
 		&license.MemberSetAct{Set: 1, Members: []license.Member{{
-			ID: "idfpr", Name: "IDFPR", Weight: 10, Cosign: cosigner().VKey().String(), Validator: validator, Root: spec("member"),
+			ID: "idfpr", Name: "IDFPR", Weight: 10, Cosign: cosigner().VKey().String(), Validator: validator, Root: Spec("member"),
 		}}},
 		&license.BoardCreate{
-			Board: "us-il", Name: "Illinois", Member: "idfpr", Jurisdiction: "us-il", Root: spec("root"),
+			Board: "us-il", Name: "Illinois", Member: "idfpr", Jurisdiction: "us-il", Root: Spec("root"),
 			Audiences: public("name", "order", "city"),
 		},
 		&license.BoardCalendar{Board: "us-il", Rows: license.CentralTime(2030)},
@@ -79,8 +81,8 @@ func foundingActs(name string) []license.Act {
 			Coverage: &license.Coverage{IssuedFrom: "1998-01-01"},
 		},
 		&license.BoardProfession{Profession: "us-il.barber", Title: "Barber", Pattern: "006.######|B-###"},
-		&license.OfficerAppoint{Officer: "us-il/clerk", Title: "Licensing clerk", Key: spec("clerk"), Roles: []string{"clerk"}},
-		&license.OfficerAppoint{Officer: "us-il/director", Title: "Director", Key: spec("director"), Roles: []string{"director"}},
+		&license.OfficerAppoint{Officer: "us-il/clerk", Title: "Licensing clerk", Key: Spec("clerk"), Roles: []string{"clerk"}},
+		&license.OfficerAppoint{Officer: "us-il/director", Title: "Director", Key: Spec("director"), Roles: []string{"director"}},
 		&license.PolicySet{Board: "us-il", Rules: []license.Rule{
 			{
 				Acts: []string{"license.discipline", "license.seal", "license.void"}, From: []string{"clerk", "director"},
@@ -116,15 +118,28 @@ func newIn(t testing.TB, name, dir string, fs vfs.FS) *Registry {
 	if fs != nil {
 		t.Cleanup(func() { _ = l.Close() })
 	}
-	p := tx.New(name, true, Start, 86400, foundingActs(name), nil)
+	return Found(t, l, name)
+}
+
+// Found founds a registry in an empty ledger, which the test closes.
+func Found(t testing.TB, l *ledger.Ledger, name string) *Registry {
+	t.Helper()
+	p := tx.New(name, true, Start, 86400, FoundingActs(name), nil)
 	p.Sign(tx.SignEd25519("member/idfpr", Key("member"), p.HeaderBytes))
 	p.Sign(tx.SignEd25519("board/us-il", Key("root"), p.HeaderBytes))
-	r := &Registry{Ledger: l, t: t, Clock: Start.Time(), noteUntil: -1}
 	if _, _, err := l.Genesis(Start.Time(), p.Encode()); err != nil {
 		t.Fatal(err)
 	}
+	r := &Registry{Ledger: l, t: t, Clock: Start.Time(), noteUntil: -1}
 	r.cosign()
 	return r
+}
+
+// Over goes on with a ledger that was founded before. It draws other ids and salts
+// than those who wrote to it.
+func Over(t testing.TB, l *ledger.Ledger) *Registry {
+	h := l.Head()
+	return &Registry{Ledger: l, t: t, Clock: h.Time.Time(), noteUntil: -1, drawn: int(1000 * h.Size)}
 }
 
 // Sign makes a transaction of acts, signed by the named: "clerk", "director",
@@ -175,6 +190,11 @@ func (r *Registry) cosign() {
 
 // Checkpointed returns the newest height that has a note, or -1.
 func (r *Registry) Checkpointed() int64 { return r.noteUntil }
+
+// Trust is the trust in the member set and in the board's root.
+func (r *Registry) Trust() proof.Trust {
+	return proof.TrustOf(r.Head().Origin, r.Head().Sets[0].Set, []proof.TrustBoard{{ID: "us-il", Key: Spec("root")}})
+}
 
 // Act records acts and fails the test when they are refused.
 func (r *Registry) Act(openings []license.Opening, by []string, acts ...license.Act) ledger.Outcome {
