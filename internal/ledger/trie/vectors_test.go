@@ -3,6 +3,7 @@ package trie
 import (
 	"bytes"
 	"encoding/hex"
+	"encoding/json"
 	"os"
 	"testing"
 
@@ -12,20 +13,11 @@ import (
 	"licet/strict"
 )
 
-// vector has the members of a line of map.jsonl.
+// vector has what a map needs of a line of map.jsonl, whose form the tests of
+// package proof check.
 type vector struct {
-	Name   string          `json:"name,required"`
-	Expect string          `json:"expect,required"`
-	Kind   string          `json:"kind"`
-	ID     string          `json:"id"`
-	Bytes  string          `json:"bytes"`
-	Leaf   string          `json:"leaf"`
-	Leaves []proof.MapLeaf `json:"leaves"`
-	Root   string          `json:"root"`
-	Key    string          `json:"key"`
-	Value  string          `json:"value"`
-	Proof  string          `json:"proof"`
-	Binary string          `json:"binary"`
+	Name, Expect, Leaf, Root, Key, Proof string
+	Leaves                               []proof.MapLeaf
 }
 
 // TestVectors stores the maps of the published vectors, and makes the good
@@ -39,7 +31,7 @@ func TestVectors(t *testing.T) {
 	proofs := 0
 	for line := range bytes.Lines(file) {
 		var v vector
-		if err := strict.Decode(bytes.TrimSuffix(line, []byte("\n")), &v, 1<<20); err != nil {
+		if err := json.Unmarshal(line, &v); err != nil {
 			t.Fatal(err)
 		}
 		switch {
@@ -48,7 +40,7 @@ func TestVectors(t *testing.T) {
 			store = storeVector(t, v)
 		default:
 			proofs++
-			p, _, err := Prove(store, [32]byte(unhex(t, v.Key)))
+			p, _, err := Prove(store, unhex(t, v.Key))
 			if err != nil || string(strict.Encode(p)) != v.Proof {
 				t.Errorf("%s: %s (%v), want %s", v.Name, strict.Encode(p), err, v.Proof)
 			}
@@ -64,7 +56,7 @@ func storeVector(t *testing.T, v vector) Reader {
 	t.Cleanup(func() { db.Close() })
 	var changes []Change
 	for _, l := range v.Leaves {
-		changes = append(changes, Change{Key: [32]byte(unhex(t, l.Key)), Value: [32]byte(unhex(t, l.Value))})
+		changes = append(changes, Change{Key: unhex(t, l.Key), Value: unhex(t, l.Value)})
 	}
 	tr := open(t, db)
 	applyBlock(t, db, tr, changes)
@@ -74,11 +66,11 @@ func storeVector(t *testing.T, v vector) Reader {
 	return db
 }
 
-func unhex(t *testing.T, s string) []byte {
+func unhex(t *testing.T, s string) [32]byte {
 	t.Helper()
 	b, err := hex.DecodeString(s)
 	if err != nil || len(b) != 32 {
 		t.Fatalf("%q is not a hash", s)
 	}
-	return b
+	return [32]byte(b)
 }
