@@ -264,3 +264,18 @@ func WithoutOrders(es []Recorded, orders map[string]bool) []Recorded {
 	}
 	return out
 }
+
+// CommittedBy lists the openings that the changes of entries name, in their order.
+func CommittedBy(es []Recorded) (out []OpeningRef) {
+	for _, e := range es {
+		for _, c := range e.Changes {
+			switch c.Do {
+			case DoOpen:
+				out = append(out, OpeningRef{Kind: c.Kind, Commitment: c.Commitment})
+			case DoOrder:
+				out = append(out, OpeningRef{Kind: OpeningOrder, Commitment: c.Commitment})
+			}
+		}
+	}
+	return out
+}

@@ -1,8 +1,6 @@
 package proof
 
 import (
-	"slices"
-
 	"licet/license"
 	"licet/strict"
 )
@@ -367,16 +365,31 @@ func absence(p *license.Profession, number string) string {
 	return FoundAbsent
 }
 
-// openings checks every opening against the record's commitments.
+// commitments are those that openings may be of: the record's, and in a history those
+// of every state before, so that what was known then is told in the same words as it
+// was then. What was sealed is not among them.
+func (c *check) commitments(l *license.License) map[license.OpeningRef]bool {
+	held := map[license.OpeningRef]bool{}
+	for _, d := range l.Openings {
+		held[license.OpeningRef{Kind: d.Kind, Commitment: d.Commitment}] = true
+	}
+	for _, o := range l.Orders {
+		held[license.OpeningRef{Kind: license.OpeningOrder, Commitment: o.Commitment}] = true
+	}
+	for _, r := range license.CommittedBy(c.unsealed()) {
+		held[r] = true
+	}
+	return held
+}
+
+// openings checks every opening against the commitments.
 func (c *check) openings(l *license.License) (func(license.Hash) *license.OrderDocument, error) {
 	docs := map[license.Hash]*license.OrderDocument{}
-	seen := map[license.Hash]bool{}
+	seen, held := map[license.Hash]bool{}, c.commitments(l)
 	for i := range c.u.Openings {
 		o := &c.u.Openings[i]
 		h := o.Commit()
-		held := slices.ContainsFunc(l.Openings, func(d license.DatedOpening) bool { return d.Commitment == h && d.Kind == o.Kind }) ||
-			o.Kind == license.OpeningOrder && slices.ContainsFunc(l.Orders, func(r license.Order) bool { return r.Commitment == h })
-		if !held || seen[h] {
+		if !held[license.OpeningRef{Kind: o.Kind, Commitment: h}] || seen[h] {
 			return nil, flawf("opening", "opening %d (%s) fits no commitment of the record", i+1, o.Kind)
 		}
 		seen[h] = true

@@ -231,20 +231,28 @@ func (e *env) tellHistory(v *proof.Verdict) {
 			return slices.ContainsFunc(v.Entries, func(x proof.EntryVerdict) bool { return x.Hash == h && x.Carried == proof.CarriedConfidential })
 		},
 	}
-	for _, en := range v.Entries {
-		if v.Known != "" && en.Time > v.Known {
-			continue
-		}
+	known := slices.DeleteFunc(slices.Clone(v.Entries), func(en proof.EntryVerdict) bool { return v.Known != "" && en.Time > v.Known })
+	dead := voided(known)
+	for _, en := range known {
 		if en.Carried == proof.CarriedConfidential {
 			e.printf("  entry %d: %s\n", en.Index, wording.Confidential)
 			continue
 		}
 		s := wording.Entry(&en.Entry, texts)
-		if en.Voided {
+		if dead[en.Hash] {
 			s += " (void)"
 		}
 		e.printf("  entry %d, recorded %s: %s %s\n", en.Index, wording.Moment(en.Time, &v.Calendar), s, carriedBy(v, en))
 	}
+}
+
+// voided finds the entries that later ones among them took back.
+func voided(vs []proof.EntryVerdict) map[license.Hash]bool {
+	var es []license.Recorded
+	for _, v := range vs {
+		es = append(es, v.Recorded)
+	}
+	return license.VoidedEntries(es)
 }
 
 // unsigned counts the entries that only the network's word carries.

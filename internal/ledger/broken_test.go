@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"licet/license"
 	"licet/proof"
@@ -38,6 +39,7 @@ func brokenBundles(b *bundleBook) {
 	absence.absences(s)
 	history.histories()
 	history.payloads()
+	b.pastOpenings(base)
 	b.trails()
 	b.consistencies()
 	standing.flips(60)
@@ -168,6 +170,46 @@ func (b breaker) openings() {
 	b.breaks("another name", func(u *proof.Bundle) { u.Openings[0].Bytes = []byte(`{"family":"Roe"}`) })
 	b.breaks("another order", func(u *proof.Bundle) { u.Openings[1].Bytes = []byte(`{"actions":[{"code":"fine"}]}`) })
 	b.breaks("no salt", func(u *proof.Bundle) { u.Openings[0].Salt = nil })
+}
+
+// pastOpenings: what was sealed is shown in no bundle, and what is past in no
+// standing bundle.
+func (b *bundleBook) pastOpenings(base func(name string, bundle []byte, t proof.Trust) breaker) {
+	w := newWorld(b.t)
+	w.issue(nurse, "clerk", license.Name{Family: "Lee", Given: "Ann"}, "2027-05-31")
+	sealed, _ := w.order(nurse, license.AuthorityConditions, "2026-01-10", "fine")
+	_, entry := w.order(nurse, license.AuthorityConditions, "2026-01-10", "probation")
+	openings := w.openings(nurse)
+	w.act(nil, both, &license.LicenseVoid{License: nurse, Entries: []license.Hash{entry}})
+	w.clock = w.clock.Add(2 * time.Hour) // later than every header that names the order
+	w.act(nil, both, &license.LicenseSeal{License: nurse, Order: sealed, Count: 1})
+	if n := len(openings); n != 3 {
+		b.t.Fatalf("%d openings were kept, not a name and two orders", n)
+	}
+	history := base("one order is sealed, another void", w.bundle(true, license.KindLicense, nurse), w.trust())
+	if u := history.read(); len(u.Openings) != 2 || u.Openings[1].Commit() != openings[2].Commit() {
+		b.t.Errorf("the history opens %d: not the name and the voided order", len(u.Openings))
+	}
+	history.breaks("with the sealed order", func(u *proof.Bundle) { u.Openings = append(u.Openings, openings[1]) })
+	history.breaks("with the voided order twice", func(u *proof.Bundle) { u.Openings = append(u.Openings, openings[2]) })
+	history.breaks("with the voided order as a city", func(u *proof.Bundle) { u.Openings[1].Kind = license.OpeningCity })
+	standing := base("one order is sealed, another void, standing", w.bundle(false, license.KindLicense, nurse), w.trust())
+	standing.breaks("with the voided order", func(u *proof.Bundle) { u.Openings = append(u.Openings, openings[2]) })
+}
+
+// openings are those of the license's record.
+func (w *world) openings(id string) []license.Opening {
+	w.t.Helper()
+	s, err := w.State()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer s.Release()
+	os, err := s.publicOpenings(id, "us-il")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return os
 }
 
 func (b breaker) notes(s *scene) {

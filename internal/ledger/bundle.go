@@ -103,13 +103,9 @@ func (s *State) entryProof(index int64) (*proof.EntryProof, error) {
 
 // publicOpenings returns the license's openings that the board lets the public
 // see and that are still kept.
-func (s *State) publicOpenings(id, board string) (out []license.Opening, err error) {
+func (s *State) publicOpenings(id, board string) ([]license.Opening, error) {
 	var l license.License
-	var b license.Board
 	if ok, err := s.Record(license.KindLicense, id, &l); err != nil || !ok {
-		return nil, err
-	}
-	if _, err := s.Record(license.KindBoard, board, &b); err != nil {
 		return nil, err
 	}
 	var want []license.OpeningRef
@@ -118,6 +114,38 @@ func (s *State) publicOpenings(id, board string) (out []license.Opening, err err
 	}
 	for _, o := range l.Orders {
 		want = append(want, license.OpeningRef{Kind: license.OpeningOrder, Commitment: o.Commitment})
+	}
+	return s.shown(board, want)
+}
+
+// pastOpenings returns the same of every state that the license has had: also those
+// of an order that was voided, and of a name that was corrected.
+func (s *State) pastOpenings(id, board string, now []license.Opening) ([]license.Opening, error) {
+	es, err := s.Entries(license.KindLicense, id)
+	if err != nil {
+		return nil, err
+	}
+	has := map[license.Hash]bool{}
+	for i := range now {
+		has[now[i].Commit()] = true
+	}
+	es = license.WithoutOrders(es, license.SealedOrders(es))
+	var want []license.OpeningRef
+	for _, r := range license.CommittedBy(es) {
+		if !has[r.Commitment] {
+			has[r.Commitment] = true
+			want = append(want, r)
+		}
+	}
+	past, err := s.shown(board, want)
+	return append(now, past...), err
+}
+
+// shown returns what a board lets the public see of these openings.
+func (s *State) shown(board string, want []license.OpeningRef) (out []license.Opening, err error) {
+	var b license.Board
+	if _, err := s.Record(license.KindBoard, board, &b); err != nil {
+		return nil, err
 	}
 	for _, w := range want {
 		if b.AudienceOf(w.Kind) != license.AudiencePublic {
@@ -156,6 +184,9 @@ func (s *State) HistoryBundle(kind, id string, note []byte) ([]byte, error) {
 	}
 	if i, err := license.ParseID(id); kind == license.KindLicense && err == nil {
 		if err := h.add(license.KindProfession, i.ProfessionID()); err != nil {
+			return nil, err
+		}
+		if u.Openings, err = s.pastOpenings(id, i.Board, u.Openings); err != nil {
 			return nil, err
 		}
 	}

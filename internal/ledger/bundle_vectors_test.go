@@ -238,12 +238,16 @@ func (w *world) corrections(ask asker) {
 	w.act(nil, both, &license.LicenseCorrect{License: id, Entry: renew, Changes: []license.Change{{Do: license.DoTerm, From: "2026-06-01", Through: "2028-05-31", Grace: "2028-07-30"}}})
 	ask(w, "a corrected term", true, id, proof.Question{On: "2028-05-31"})
 	ask(w, "in the days of grace", true, id, proof.Question{On: "2028-06-01"})
-	_, first := w.order(id, license.AuthorityConditions, "2026-01-15", "probation")
+	_, first := w.order(id, license.AuthorityBarred, "2026-01-15", "suspension")
+	ordered := license.InstantOf(w.clock)
 	w.order(id, license.AuthorityNone, "2026-01-20", "reprimand")
 	w.order(id, license.AuthorityConditions, "2026-01-25", "supervision")
 	ask(w, "two conditions and a reprimand", true, id, proof.Question{On: "2026-02-01"})
 	w.act(nil, both, &license.LicenseVoid{License: id, Count: 1, Entries: []license.Hash{first}})
 	ask(w, "an order is void", true, id, proof.Question{On: "2026-02-01"})
+	if v := ask(w, "an order is void, as known before", true, id, proof.Question{On: "2026-02-01", Known: ordered}); v.Standing.Primary != "SUSPENSION" {
+		w.t.Errorf("the voided order is called %q", v.Standing.Primary)
+	}
 	o, ref := w.opening(license.OpeningName, license.Name{Family: "Doe", Given: "Jo"})
 	w.act([]license.Opening{o}, []string{"clerk"}, &license.LicenseAmend{License: id, Count: 2, From: "2026-01-11", Openings: []license.OpeningRef{ref}})
 	ask(w, "a new name", true, id, proof.Question{On: "2026-01-11"})
@@ -252,6 +256,7 @@ func (w *world) corrections(ask asker) {
 	ask(w, "surrendered", true, id, proof.Question{On: "2026-03-01"})
 	w.act(nil, both, &license.LicenseVoid{License: id, Count: 2, Entries: []license.Hash{issue}})
 	ask(w, "its issue is void", true, id, proof.Question{})
+	ask(w, "its issue is void, as known before", true, id, proof.Question{On: "2026-02-01", Known: ordered})
 }
 
 func (w *world) seals(ask asker) {

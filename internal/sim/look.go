@@ -294,6 +294,11 @@ func (g *game) history(s *ledger.State, kind, id string, note []byte, trust proo
 		return err
 	}
 	g.report.Bundles++
+	if kind == license.KindLicense && v.Found == proof.FoundPresent {
+		if err := g.asKnown(s, bundle, id, v, trust); err != nil {
+			return err
+		}
+	}
 	for _, e := range v.Entries {
 		g.report.Carried[e.Carried]++
 		if e.Carried == proof.CarriedRecorded {
@@ -301,4 +306,34 @@ func (g *game) history(s *ledger.State, kind, id string, note []byte, trust proo
 		}
 	}
 	return nil
+}
+
+// asKnown asks what was known at an instant, and when it does, what a node that holds
+// the openings says: both must use the same words, also for what was voided since.
+func (g *game) asKnown(s *ledger.State, bundle []byte, id string, now *proof.Verdict, trust proof.Trust) error {
+	q := proof.Question{Known: one(g, now.Entries).Time, On: g.turn(strict.Encode(now.License), license.Day(s.Head.Time[:10]))}
+	v, err := proof.Verify(bundle, trust, q)
+	if err != nil {
+		return err
+	}
+	g.report.Bundles++
+	es, err := s.Entries(license.KindLicense, id)
+	if err != nil {
+		return err
+	}
+	then := license.FoldLicense(license.WithoutOrders(es, license.SealedOrders(es)), q.Known)
+	want := then.StandingOn(q.On, v.Profession, func(h license.Hash) *license.OrderDocument {
+		o, failed := s.Opening(h)
+		if failed != nil || o == nil || v.Board.AudienceOf(o.Kind) != license.AudiencePublic {
+			err = errors.Join(err, failed)
+			return nil
+		}
+		d, failed := license.ParseOrderDocument(o.Bytes)
+		err = errors.Join(err, failed)
+		return &d
+	})
+	if err == nil && (want.Primary != v.Standing.Primary || want.Secondary != v.Standing.Secondary || want.Authority != v.Standing.Authority) {
+		err = fmt.Errorf("on %s as known at %s, the node says %s; %s, the proof %s; %s", q.On, q.Known, want.Primary, want.Secondary, v.Standing.Primary, v.Standing.Secondary)
+	}
+	return err
 }

@@ -215,7 +215,7 @@ class Check:
             if self.u["openings"]:
                 raise Flaw("opening", "the bundle opens what it does not hold")
             return {**context, "found": _absence(p, number)}
-        openings = self.openings(l)
+        openings = self.openings(l, entries)
         if known:
             l = fold.fold(self.unsealed(entries), known)
             if l is None:
@@ -231,9 +231,12 @@ class Check:
         sealed = fold.sealed_orders([v["entry"] for v in shown if v["carried"] != "recorded"])
         return [{**e, "changes": [c for c in e["changes"] if not c["order"] or c["order"] not in sealed]} for e in entries]
 
-    def openings(self, l):
-        """The record's openings that are shown: commitment → (kind, content)."""
+    def openings(self, l, entries):
+        """The openings that are shown, of the record and of its past: commitment → (kind, content)."""
         held = {(o["kind"], o["commitment"]) for o in l["openings"]} | {("order", o["commitment"]) for o in l["orders"]}
+        changes = [c for e in self.unsealed(entries) for c in e["changes"]]
+        held |= {(c["kind"], c["commitment"]) for c in changes if c["do"] == "open"}
+        held |= {("order", c["commitment"]) for c in changes if c["do"] == "order"}
         out = {}
         for o in self.u["openings"]:
             c = tx.commitment(o)
