@@ -49,7 +49,7 @@ func founding(at license.Instant, engineKey []byte) []byte {
 			Board: board, Name: "Illinois Department of Financial and Professional Regulation", Member: member,
 			Jurisdiction: board, Root: keySpec("root"), Audiences: []license.Audience{{Kind: "name", Who: "public"}, {Kind: "order", Who: "public"}},
 		},
-		&license.BoardCalendar{Board: board, Rows: license.CentralTime(2030)},
+		&license.BoardCalendar{Board: board, Rows: license.CentralTime()},
 		&license.BoardProfession{Profession: nurse, Title: "Registered nurse", Pattern: "041#######", Coverage: &license.Coverage{IssuedFrom: "1998-01-01"}},
 		&license.OfficerAppoint{Officer: "us-il/clerk", Title: "Licensing clerk", Key: keySpec("clerk"), Roles: []string{"clerk"}},
 		&license.PolicySet{Board: board, Rules: []license.Rule{{Acts: []string{"license.*"}, From: []string{"clerk"}, Signers: 1}}},

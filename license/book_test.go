@@ -38,7 +38,7 @@ func newBook(t testing.TB) *book {
 		b.must(
 			&BoardCreate{Board: id, Name: id, Member: "idfpr", Jurisdiction: id, Root: "ed25519:root " + id},
 			&BoardProfession{Profession: id + ".nurse", Title: "Nurse", Pattern: "041###|T*+"},
-			&BoardCalendar{Board: id, Rows: CentralTime(2030)},
+			&BoardCalendar{Board: id, Rows: CentralTime()},
 			&PolicySet{Board: id, Rules: []Rule{{Acts: []string{"license.*", "licensee.*", "fact.*", "import.*"}, From: []string{"clerk"}, Signers: 1}}},
 			&OfficerAppoint{Officer: id + "/clerk", Key: "ed25519:clerk " + id, Roles: []string{"clerk"}},
 			&OfficerAppoint{Officer: id + "/director", Key: "ed25519:director " + id, Roles: []string{"director"}},

@@ -3,8 +3,9 @@ package license
 import "time"
 
 // A Calendar says which legal day it is for a board at an instant: a dated table
-// of UTC offsets. There is no time-zone database in the registry, because two
-// members with two editions of it would disagree about midnight.
+// of UTC offsets, with the rule for the clocks' turns in spring and fall. There is
+// no time-zone database in the registry, because two members with two editions of
+// it would disagree about midnight.
 // It is the map record of kind "calendar"; its id is the board's.
 type Calendar struct {
 	Rows  []OffsetRow `json:"rows"`
@@ -14,20 +15,79 @@ type Calendar struct {
 
 // An OffsetRow holds from an instant on, until the next row's.
 type OffsetRow struct {
-	From    Instant `json:"from"`
-	Minutes int64   `json:"minutes"` // local time minus UTC; Illinois in winter: −360
+	From     Instant   `json:"from"`
+	Minutes  int64     `json:"minutes"`  // standard time minus UTC; Illinois: −360
+	Daylight *Daylight `json:"daylight"` // nil: standard time all year
+}
+
+// A Daylight is the part of each year in which the clocks show another time. It
+// may begin in one year and end in the next, as it does south of the equator.
+type Daylight struct {
+	Minutes int64 `json:"minutes"` // daylight time minus UTC
+	Begin   Turn  `json:"begin"`
+	End     Turn  `json:"end"`
+}
+
+// A Turn is when clocks are changed, each year anew.
+type Turn struct {
+	Month  int64 `json:"month"`  // 1 to 12
+	Sunday int64 `json:"sunday"` // of the month, 1 to 4; 5: the last one
+	At     int64 `json:"at"`     // minutes after midnight, on the clocks before they are changed
+}
+
+// minutesMax is the most minutes that a place is ahead of UTC, or behind it.
+const minutesMax = 14 * 60
+
+// valid says whether a row can be in a board's calendar, as far as a row alone tells.
+func (r *OffsetRow) valid() bool {
+	return r.From != "" && abs(r.Minutes) <= minutesMax && (r.Daylight == nil || r.Daylight.valid())
+}
+
+func (d *Daylight) valid() bool {
+	return abs(d.Minutes) <= minutesMax && d.Begin.valid() && d.End.valid() && d.Begin.Month != d.End.Month
+}
+
+func (t *Turn) valid() bool {
+	return t.Month >= 1 && t.Month <= 12 && t.Sunday >= 1 && t.Sunday <= 5 && t.At >= 0 && t.At < 24*60
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+// in returns the second in which the turn happens in a year, by clocks that show
+// minutes more than UTC.
+func (t *Turn) in(year int, minutes int64) int64 {
+	first := time.Date(year, time.Month(t.Month), 1, 0, 0, 0, 0, time.UTC)
+	day := 1 + (7-int(first.Weekday()))%7 + 7*(int(t.Sunday)-1)
+	if day > daysIn(year, int(t.Month)) {
+		day -= 7
+	}
+	return first.Unix() + int64(day-1)*86400 + 60*(t.At-minutes)
 }
 
 // Offset returns local time minus UTC in minutes at t. Before the first row the
-// first row's offset counts; without rows it is zero.
+// first row's standard time counts; without rows it is zero. A row that no act can
+// set has no daylight time.
 func (c *Calendar) Offset(t Instant) int64 {
-	var m int64
-	for i, r := range c.Rows {
-		if i == 0 || r.From <= t {
-			m = r.Minutes
+	if len(c.Rows) == 0 {
+		return 0
+	}
+	r := &c.Rows[0]
+	for i := range c.Rows {
+		if c.Rows[i].From <= t {
+			r = &c.Rows[i]
 		}
 	}
-	return m
+	d := r.Daylight
+	if d == nil || r.From > t || !r.valid() {
+		return r.Minutes
+	}
+	n := t.Unix()
+	year := time.Unix(n+60*r.Minutes, 0).UTC().Year()
+	begin, end := d.Begin.in(year, r.Minutes), d.End.in(year, d.Minutes)
+	if begin <= n && n < end || end < begin && (n < end || begin <= n) {
+		return d.Minutes
+	}
+	return r.Minutes
 }
 
 // Day returns the legal day at t.
@@ -39,19 +99,13 @@ func (c *Calendar) Local(t Instant) time.Time {
 	return time.Unix(t.Unix()+60*c.Offset(t), 0).UTC()
 }
 
-// CentralTime returns the offset rows of Illinois from 2007 through lastYear:
-// −6 hours, and −5 from the second Sunday of March, 2:00 local (08:00 UTC), to
-// the first Sunday of November, 2:00 local (07:00 UTC). 15 U.S.C. 260a.
-func CentralTime(lastYear int) []OffsetRow {
-	rows := []OffsetRow{{From: "2007-01-01T06:00:00Z", Minutes: -360}}
-	sunday := func(y int, m time.Month, nth int) time.Time {
-		t := time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
-		return t.AddDate(0, 0, (7-int(t.Weekday()))%7+7*(nth-1))
-	}
-	for y := 2007; y <= lastYear; y++ {
-		rows = append(rows,
-			OffsetRow{InstantOf(sunday(y, time.March, 2).Add(8 * time.Hour)), -300},
-			OffsetRow{InstantOf(sunday(y, time.November, 1).Add(7 * time.Hour)), -360})
-	}
-	return rows
+// CentralTime returns the calendar rows of Illinois from 2007 on: −6 hours, and −5
+// from the second Sunday of March, 2:00, to the first Sunday of November, 2:00.
+// 15 U.S.C. 260a.
+func CentralTime() []OffsetRow {
+	return []OffsetRow{{From: "2007-01-01T06:00:00Z", Minutes: -360, Daylight: &Daylight{
+		Minutes: -300,
+		Begin:   Turn{Month: 3, Sunday: 2, At: 120},
+		End:     Turn{Month: 11, Sunday: 1, At: 120},
+	}}}
 }

@@ -2,10 +2,14 @@ package license
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
+
+	"licet/strict"
 )
 
 type calendarVector struct {
@@ -56,7 +60,7 @@ var midnights = []struct {
 	{"2026-11-02T05:59:59Z", "2026-11-01"},
 	{"2026-11-02T06:00:00Z", "2026-11-02"},
 	{"1999-07-01T05:59:59Z", "1999-06-30"}, // before the first row
-	{"2080-07-01T05:59:59Z", "2080-06-30"}, // after the last one
+	{"2080-07-01T04:59:59Z", "2080-06-30"}, // the rule goes on
 	{"2024-02-29T06:00:00Z", "2024-02-29"},
 	{"1600-01-01T00:00:00Z", "1600-01-01"}, // held within the calendar
 }
@@ -77,19 +81,23 @@ func TestCalendarVectors(t *testing.T) {
 	texts("day", "bad", append(badDays, goodInstants[0]), day)
 	texts("instant", "ok", goodInstants, instant)
 	texts("instant", "bad", append(badInstants, goodDays[0]), instant)
-	rows := CentralTime(2027)[38:]
-	illinois := &Calendar{Rows: CentralTime(2040)}
-	few := &Calendar{Rows: rows}
+	illinois := &Calendar{Rows: CentralTime()}
 	for _, c := range midnights {
 		if got := illinois.Day(c.at); got != c.day {
 			t.Errorf("in Illinois it is %s at %s, want %s", got, c.at, c.day)
 		}
-		lines = append(lines, calendarVector{Name: "Illinois at " + string(c.at), Rows: rows, At: c.at, Day: few.Day(c.at)})
+		lines = append(lines, calendarVector{Name: "Illinois at " + string(c.at), Rows: illinois.Rows, At: c.at, Day: c.day})
+	}
+	for _, c := range calendarCases() {
+		if got := (&Calendar{Rows: c.Rows}).Day(c.At); got != c.Day {
+			t.Errorf("%s: it is %s at %s, want %s", c.Name, got, c.At, c.Day)
+		}
+		lines = append(lines, c)
 	}
 	lines = append(lines,
 		calendarVector{Name: "no rows", At: "2026-01-11T23:59:59Z", Day: new(Calendar).Day("2026-01-11T23:59:59Z")},
-		calendarVector{Name: "ahead of UTC", Rows: []OffsetRow{{"2020-01-01T00:00:00Z", 840}}, At: "2026-01-11T10:00:00Z", Day: (&Calendar{Rows: []OffsetRow{{"", 840}}}).Day("2026-01-11T10:00:00Z")},
-		calendarVector{Name: "beyond the last day", Rows: []OffsetRow{{"2020-01-01T00:00:00Z", 840}}, At: "9999-12-31T23:00:00Z", Day: (&Calendar{Rows: []OffsetRow{{"", 840}}}).Day("9999-12-31T23:00:00Z")},
+		calendarVector{Name: "ahead of UTC", Rows: []OffsetRow{{From: "2020-01-01T00:00:00Z", Minutes: 840}}, At: "2026-01-11T10:00:00Z", Day: (&Calendar{Rows: []OffsetRow{{Minutes: 840}}}).Day("2026-01-11T10:00:00Z")},
+		calendarVector{Name: "beyond the last day", Rows: []OffsetRow{{From: "2020-01-01T00:00:00Z", Minutes: 840}}, At: "9999-12-31T23:00:00Z", Day: (&Calendar{Rows: []OffsetRow{{Minutes: 840}}}).Day("9999-12-31T23:00:00Z")},
 	)
 	for _, c := range []struct {
 		day Day
@@ -142,14 +150,69 @@ func TestDaysAndInstantsAreWrittenBack(t *testing.T) {
 	}
 }
 
+// calendarCases are calendars beside Illinois'.
+func calendarCases() (cases []calendarVector) {
+	sydney := OffsetRow{From: "2008-01-01T00:00:00Z", Minutes: 600, Daylight: &Daylight{Minutes: 660, Begin: Turn{10, 1, 120}, End: Turn{4, 1, 180}}}
+	berlin := OffsetRow{From: "1996-01-01T00:00:00Z", Minutes: 60, Daylight: &Daylight{Minutes: 120, Begin: Turn{3, 5, 120}, End: Turn{10, 5, 180}}}
+	midnight := OffsetRow{From: "2020-01-01T00:00:00Z", Minutes: -240, Daylight: &Daylight{Minutes: -180, Begin: Turn{9, 4, 0}, End: Turn{1, 4, 1439}}}
+	add := func(name string, at Instant, day Day, rows ...OffsetRow) {
+		cases = append(cases, calendarVector{Name: name + " at " + string(at), Rows: rows, At: at, Day: day})
+	}
+	for _, c := range []struct {
+		at  Instant
+		day Day
+	}{
+		{"2026-04-04T12:59:59Z", "2026-04-04"},
+		{"2026-04-04T13:00:00Z", "2026-04-05"},
+		{"2026-04-05T13:59:59Z", "2026-04-05"},
+		{"2026-04-05T14:00:00Z", "2026-04-06"},
+		{"2026-10-03T13:59:59Z", "2026-10-03"},
+		{"2026-10-04T12:59:59Z", "2026-10-04"},
+		{"2026-10-04T13:00:00Z", "2026-10-05"},
+		{"2026-12-31T13:00:00Z", "2027-01-01"},
+		{"2026-12-31T12:59:59Z", "2026-12-31"},
+	} {
+		add("daylight time over the new year", c.at, c.day, sydney)
+	}
+	add("turn on the last Sunday", "2026-03-28T23:00:00Z", "2026-03-29", berlin)
+	add("turn on the last Sunday", "2026-03-29T22:00:00Z", "2026-03-30", berlin)
+	add("turn on the last Sunday", "2026-10-24T22:00:00Z", "2026-10-25", berlin)
+	add("turn on the last Sunday", "2026-10-25T22:59:59Z", "2026-10-25", berlin)
+	add("turn at midnight", "2026-09-27T03:59:59Z", "2026-09-26", midnight)
+	add("turn at midnight", "2026-09-28T02:59:59Z", "2026-09-27", midnight)
+	add("turn at midnight", "2026-09-28T03:00:00Z", "2026-09-28", midnight)
+	add("turn at midnight", "2026-01-26T03:59:59Z", "2026-01-25", midnight)
+	add("before the first row", "2006-07-01T05:30:00Z", "2006-06-30", CentralTime()...)
+	add("daylight time ended by law", "2031-07-01T05:30:00Z", "2031-06-30", append(CentralTime(), OffsetRow{From: "2030-01-01T06:00:00Z", Minutes: -360})...)
+	for name, change := range map[string]func(*OffsetRow){
+		"of no month":          func(r *OffsetRow) { r.Daylight.Begin.Month = 0 },
+		"of a 13th month":      func(r *OffsetRow) { r.Daylight.End.Month = 13 },
+		"of a sixth Sunday":    func(r *OffsetRow) { r.Daylight.End.Sunday = 6 },
+		"of no Sunday":         func(r *OffsetRow) { r.Daylight.Begin.Sunday = 0 },
+		"after midnight":       func(r *OffsetRow) { r.Daylight.Begin.At = 1440 },
+		"before midnight":      func(r *OffsetRow) { r.Daylight.End.At = -1 },
+		"within a month":       func(r *OffsetRow) { r.Daylight.End.Month = 3 },
+		"beyond 14 hours":      func(r *OffsetRow) { r.Daylight.Minutes = 841 },
+		"of the largest":       func(r *OffsetRow) { r.Daylight.Minutes, r.Daylight.End.At = -strict.IntMax, strict.IntMax },
+		"beside a wide offset": func(r *OffsetRow) { r.Minutes = -841 },
+	} {
+		r := CentralTime()[0]
+		change(&r)
+		day := Day("2026-06-30")
+		add("daylight time "+name+" is none", "2026-07-01T05:30:00Z", day, r)
+	}
+	slices.SortStableFunc(cases, func(a, b calendarVector) int { return strings.Compare(a.Name, b.Name) })
+	return cases
+}
+
 // CentralTime must say what the time-zone database of this machine says.
 func TestCentralTimeIsThatOfChicago(t *testing.T) {
 	chicago, err := time.LoadLocation("America/Chicago")
 	if err != nil {
 		t.Skip("no time-zone database here:", err)
 	}
-	c := &Calendar{Rows: CentralTime(2036)}
-	for at := time.Date(2007, 1, 2, 0, 0, 0, 0, time.UTC); at.Year() < 2037; at = at.Add(59 * time.Minute) {
+	c := &Calendar{Rows: CentralTime()}
+	for at := time.Date(2007, 1, 2, 0, 0, 0, 0, time.UTC); at.Year() < 2061; at = at.Add(59 * time.Minute) {
 		if got, want := c.Day(InstantOf(at)), Day(at.In(chicago).Format(time.DateOnly)); got != want {
 			t.Fatalf("at %s it is %s, want %s", at, got, want)
 		}

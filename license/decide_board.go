@@ -107,8 +107,8 @@ func (a *BoardCalendar) decide(v View) (*Effect, *Refusal) {
 		return nil, refuse("too-much", specActs, "A calendar has at most %d rows.", rowsMax)
 	}
 	for i, r := range a.Rows {
-		if r.From == "" || i > 0 && r.From <= a.Rows[i-1].From || r.Minutes < -14*60 || r.Minutes > 14*60 {
-			return nil, refuse("calendar", specActs, "Row %d of the calendar: rows follow each other in time, offsets are within 14 hours.", i+1)
+		if !r.valid() || i > 0 && r.From <= a.Rows[i-1].From {
+			return nil, refuse("calendar", specActs, "Row %d of the calendar: rows follow each other in time; offsets are within 14 hours; daylight time begins and ends in two different months, each on a Sunday from 1 to 5, at a minute of the day.", i+1)
 		}
 	}
 	var c Calendar

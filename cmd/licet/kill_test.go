@@ -303,7 +303,7 @@ func beginLoad(t *testing.T, v *victim) *load {
 	v.get("/v1/network", &network)
 	l.origin = network.Origin
 	begin := l.sign("board/us-il", root,
-		&license.BoardCalendar{Board: "us-il", Rows: license.CentralTime(2035)},
+		&license.BoardCalendar{Board: "us-il", Rows: license.CentralTime()},
 		&license.BoardProfession{Profession: "us-il.nurse", Title: "Nurse", Pattern: "041######"},
 		&license.OfficerAppoint{Officer: "us-il/clerk", Key: string(l.clerk.Public), Roles: []string{"clerk"}},
 		&license.PolicySet{Board: "us-il", Rules: []license.Rule{{Acts: []string{"license.*"}, From: []string{"clerk"}, Signers: 1}}},

@@ -133,8 +133,7 @@ type boardCalendarCmd struct {
 	boardArg
 	signing
 	CentralTime bool   `help:"Illinois: six hours behind UTC, five in summer."`
-	Until       int    `help:"Last year of the table." default:"2040" placeholder:"YEAR"`
-	File        string `help:"A table of your own, in TOML: [[row]] with from and minutes." placeholder:"FILE" type:"path"`
+	File        string `help:"A table of your own, in TOML: [[row]] with from and minutes, and [row.daylight] with minutes, begin and end." placeholder:"FILE" type:"path"`
 }
 
 // Run sets a board's calendar.
@@ -142,24 +141,11 @@ func (c boardCalendarCmd) Run(e *env) error {
 	if c.CentralTime == (c.File != "") {
 		return usage("which calendar? Name --central-time or --file FILE")
 	}
-	rows := license.CentralTime(c.Until)
+	rows := license.CentralTime()
 	if c.File != "" {
-		var table struct {
-			Row []struct {
-				From    string `toml:"from"`
-				Minutes int64  `toml:"minutes"`
-			} `toml:"row"`
-		}
-		if err := readTOML(c.File, &table); err != nil {
+		var err error
+		if rows, err = readCalendar(c.File); err != nil {
 			return err
-		}
-		rows = nil
-		for i, r := range table.Row {
-			from, err := license.ParseInstant(r.From)
-			if err != nil {
-				return usage("%s: row %d: %w", c.File, i+1, err)
-			}
-			rows = append(rows, license.OffsetRow{From: from, Minutes: r.Minutes})
 		}
 	}
 	var old license.Calendar
@@ -167,6 +153,29 @@ func (c boardCalendarCmd) Run(e *env) error {
 		return err
 	}
 	return e.decide(c.signing, nil, &license.BoardCalendar{Board: c.Board, Count: old.Count, Rows: rows})
+}
+
+// readCalendar reads a board's own table. Turns of the clock are written
+// begin = { month = 3, sunday = 2, at = 120 }.
+func readCalendar(file string) (rows []license.OffsetRow, err error) {
+	var table struct {
+		Row []struct {
+			From     string            `toml:"from"`
+			Minutes  int64             `toml:"minutes"`
+			Daylight *license.Daylight `toml:"daylight"`
+		} `toml:"row"`
+	}
+	if err := readTOML(file, &table); err != nil {
+		return nil, err
+	}
+	for i, r := range table.Row {
+		from, err := license.ParseInstant(r.From)
+		if err != nil {
+			return nil, usage("%s: row %d: %w", file, i+1, err)
+		}
+		rows = append(rows, license.OffsetRow{From: from, Minutes: r.Minutes, Daylight: r.Daylight})
+	}
+	return rows, nil
 }
 
 type boardProfessionCmd struct {

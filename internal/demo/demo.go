@@ -58,7 +58,7 @@ func Acts(root, clerk, director keys.Key) []license.Act {
 				{Kind: license.OpeningOrder, Who: license.AudiencePublic},
 			},
 		},
-		&license.BoardCalendar{Board: Board, Rows: license.CentralTime(2040)},
+		&license.BoardCalendar{Board: Board, Rows: license.CentralTime()},
 		&license.BoardProfession{Profession: physician, Title: "Physician and surgeon", Pattern: "036######", Coverage: coverage},
 		&license.BoardProfession{Profession: nurse, Title: "Registered professional nurse", Pattern: "041######", Coverage: coverage},
 		&license.BoardProfession{Profession: registrant, Title: "Digital asset registrant", Pattern: "DA-######", Coverage: coverage},

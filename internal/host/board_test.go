@@ -34,7 +34,7 @@ func foundBoard(t *testing.T, h *Home, name string) offices {
 		Root: o.member, Signers: []keys.Key{o.board},
 		Acts: []license.Act{
 			&license.BoardCreate{Board: "us-il", Name: "Illinois", Member: "one", Jurisdiction: "us-il", Root: string(o.board.Public), Audiences: public},
-			&license.BoardCalendar{Board: "us-il", Rows: license.CentralTime(2035)},
+			&license.BoardCalendar{Board: "us-il", Rows: license.CentralTime()},
 			&license.BoardProfession{Profession: "us-il.nurse", Title: "Nurse", Pattern: "041######"},
 			&license.OfficerAppoint{Officer: "us-il/clerk", Key: string(o.clerk.Public), Roles: []string{"clerk"}},
 			&license.OfficerAppoint{Officer: "us-il/director", Key: string(o.director.Public), Roles: []string{"director"}},

@@ -10,9 +10,6 @@ import (
 // CalendarCentral is the name under which a mapping asks for Central Time.
 const CalendarCentral = "us-central"
 
-// calendarYearLast is the last year of the offset rows that a board gets.
-const calendarYearLast = 2040
-
 // ImporterRole may sign import.assert for a board of source import.
 const ImporterRole = "importer"
 
@@ -36,7 +33,7 @@ func BoardActs(m *Mapping, member, root, importer string) (create license.Act, r
 		board.Audiences = append(board.Audiences, license.Audience{Kind: k, Who: license.AudiencePublic})
 	}
 	if b.Calendar == CalendarCentral {
-		rest = append(rest, &license.BoardCalendar{Board: b.ID, Rows: license.CentralTime(calendarYearLast)})
+		rest = append(rest, &license.BoardCalendar{Board: b.ID, Rows: license.CentralTime()})
 	}
 	for _, p := range m.Profession {
 		rest = append(rest, &license.BoardProfession{

@@ -456,7 +456,7 @@ func (b *bundleBook) otherKinds() {
 	w.act(nil, []string{"root us-il"}, &license.OfficerAmend{Officer: "us-il/second", Count: 3, Key: spec("second again"), Roles: []string{"clerk"}})
 	w.act(nil, []string{"root us-il"}, &license.OfficerEnd{Officer: "us-il/second", Count: 4})
 	w.act(nil, []string{"root us-il"}, &license.BoardAmend{Board: "us-il", Count: 1, Name: "Illinois", Audiences: worldAudiences()[:1]})
-	w.act(nil, []string{"root us-il"}, &license.BoardCalendar{Board: "us-il", Count: 1, Rows: worldRows()[:1]})
+	w.act(nil, []string{"root us-il"}, &license.BoardCalendar{Board: "us-il", Count: 1, Rows: []license.OffsetRow{{From: "2007-01-01T06:00:00Z", Minutes: -360}}})
 	w.act(nil, []string{"root of il", "root of ia"}, &license.ClockAdvance{Seconds: 86400})
 	for _, r := range [][2]string{{"fact", fact}, {"officer", "us-il/second"}, {"policy", "us-il"}, {"board", "us-il"}, {"members", "set"}, {"network", "network"}, {"policy", "us-ia"}} {
 		b.add("the "+r[0]+" "+r[1], w.bundle(true, r[0], r[1]), w.trust(), proof.Question{})

@@ -304,6 +304,11 @@ func boardRefusals() []refusalCase {
 		{"calendar", one("us-il", func(*furnished) license.Act {
 			return &license.BoardCalendar{Board: "us-il", Count: 1, Rows: []license.OffsetRow{{From: "2020-01-01T00:00:00Z", Minutes: 841}}}
 		})},
+		{"calendar", one("us-il", func(*furnished) license.Act {
+			rows := license.CentralTime()
+			rows[0].Daylight.End.Month = rows[0].Daylight.Begin.Month
+			return &license.BoardCalendar{Board: "us-il", Count: 1, Rows: rows}
+		})},
 		{"number-pattern", profession(func(a *license.BoardProfession) { a.Pattern = "+" })},
 		{"label", profession(func(a *license.BoardProfession) {
 			a.Labels = []license.Label{{Code: "active", Text: "A"}, {Code: "active", Text: "B"}}

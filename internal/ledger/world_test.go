@@ -81,9 +81,6 @@ func worldAudiences() (as []license.Audience) {
 	return as
 }
 
-// worldRows is Illinois' calendar of one year.
-func worldRows() []license.OffsetRow { return license.CentralTime(2026)[37:] }
-
 func worldPolicy() []license.Rule {
 	both := []string{"clerk", "director"}
 	return []license.Rule{
@@ -104,7 +101,7 @@ func worldActs() []license.Act {
 		&license.BoardCreate{Board: "us-il", Name: "Illinois", Member: "il", Jurisdiction: "us-il", Root: spec("root us-il"), Audiences: worldAudiences()},
 		&license.BoardCreate{Board: "us-ia", Name: "Iowa", Member: "ia", Jurisdiction: "us-ia", Root: spec("root us-ia"), Audiences: worldAudiences()[1:]},
 		&license.BoardCreate{Board: "us-xx", Name: "Copied", Member: "wi", Jurisdiction: "us-xx", Root: spec("root of wi"), Source: license.SourceImport, Audiences: worldAudiences()},
-		&license.BoardCalendar{Board: "us-il", Rows: worldRows()},
+		&license.BoardCalendar{Board: "us-il", Rows: license.CentralTime()},
 		&license.BoardProfession{Profession: "us-il.nurse", Title: "Registered nurse", Pattern: "041######", Coverage: coverage, Labels: []license.Label{{Code: "suspension", Text: "SUSPENSION"}}},
 		&license.BoardProfession{Profession: "us-il.barber", Title: "Barber", Pattern: "B-#+"},
 		&license.BoardProfession{Profession: "us-il.clinic", Title: "Clinic", Pattern: "C@@##|C+", Coverage: coverage},

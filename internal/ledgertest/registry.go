@@ -75,7 +75,7 @@ func FoundingActs(name string) []license.Act {
 			Board: "us-il", Name: "Illinois", Member: "idfpr", Jurisdiction: "us-il", Root: Spec("root"),
 			Audiences: public("name", "order", "city"),
 		},
-		&license.BoardCalendar{Board: "us-il", Rows: license.CentralTime(2030)},
+		&license.BoardCalendar{Board: "us-il", Rows: license.CentralTime()},
 		&license.BoardProfession{
 			Profession: "us-il.nurse", Title: "Registered nurse", Pattern: "041######",
 			Coverage: &license.Coverage{IssuedFrom: "1998-01-01"},

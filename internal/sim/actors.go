@@ -102,7 +102,7 @@ func (g *game) found() []byte {
 // boardSetup are the acts with which a board begins its work.
 func (g *game) boardSetup(b string) []license.Act {
 	acts := []license.Act{
-		&license.BoardCalendar{Board: b, Rows: license.CentralTime(2027)},
+		&license.BoardCalendar{Board: b, Rows: license.CentralTime()},
 		&license.BoardProfession{Profession: b + ".nurse", Title: "Nurse", Pattern: "041######", Coverage: &license.Coverage{IssuedFrom: "1998-01-01"}},
 		&license.BoardProfession{Profession: b + ".firm", Title: "Firm", Pattern: "F-@@###|#+"},
 		&license.PolicySet{Board: b, Rules: g.rules()},

@@ -31,7 +31,14 @@ func (w *writer) succeed() license.Act {
 func (w *writer) calendar() license.Act {
 	var c license.Calendar
 	w.d.Get(license.KindCalendar, w.board, &c)
-	return &license.BoardCalendar{Board: w.board, Count: c.Count, Rows: license.CentralTime(2027 + w.rng.IntN(9))}
+	rows := license.CentralTime()
+	switch n := w.rng.IntN(9); {
+	case n < 3: // a law that ends the turning of clocks
+		rows = append(rows, license.OffsetRow{From: license.Instant(fmt.Sprintf("%d-07-01T05:00:00Z", 2025+n)), Minutes: -300})
+	case n < 6:
+		rows[0].Daylight.Begin, rows[0].Daylight.End = license.Turn{Month: 10, Sunday: int64(n)}, license.Turn{Month: 1, Sunday: 5, At: 60}
+	}
+	return &license.BoardCalendar{Board: w.board, Count: c.Count, Rows: rows}
 }
 
 func (w *writer) profession() license.Act {

@@ -51,6 +51,9 @@ func Zone(minutes int64, c *license.Calendar) string {
 	low, high := minutes, minutes
 	for _, r := range c.Rows {
 		low, high = min(low, r.Minutes), max(high, r.Minutes)
+		if r.Daylight != nil {
+			low, high = min(low, r.Daylight.Minutes), max(high, r.Daylight.Minutes)
+		}
 	}
 	if names, ok := zoneNames[[2]int64{low, high}]; ok && minutes == low {
 		return names[0]
@@ -139,9 +142,10 @@ func utc(local string, c *license.Calendar) license.Instant {
 	shown := license.Instant(local + "Z")
 	best := license.Instant("")
 	lowest := int64(14 * 60)
-	for _, o := range append([]license.OffsetRow{{Minutes: c.Offset(shown)}}, c.Rows...) {
-		lowest = min(lowest, o.Minutes)
-		if t := shown.AddSeconds(-60 * o.Minutes); c.Offset(t) == o.Minutes && t > best {
+	for _, day := range []int64{-86400, 0, 86400} {
+		minutes := c.Offset(shown.AddSeconds(day))
+		lowest = min(lowest, minutes)
+		if t := shown.AddSeconds(-60 * minutes); c.Offset(t) == minutes && t > best {
 			best = t
 		}
 	}

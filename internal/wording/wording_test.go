@@ -6,7 +6,7 @@ import (
 	"licet/license"
 )
 
-var illinois = &license.Calendar{Rows: license.CentralTime(2030)}
+var illinois = &license.Calendar{Rows: license.CentralTime()}
 
 func TestVerdict(t *testing.T) {
 	conditions := license.OrderStanding{Order: license.Order{Authority: license.AuthorityConditions}, InForce: true}

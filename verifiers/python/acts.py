@@ -529,7 +529,7 @@ def board_calendar(a, view):
     refuse_if(len(a["rows"]) > ROWS_MAX, "too-much")
     for i, r in enumerate(a["rows"]):
         later = not i or r["from"] > a["rows"][i - 1]["from"]
-        refuse_if(not r["from"] or not later or abs(r["minutes"]) > 14 * 60, "calendar")
+        refuse_if(not later or not days.is_row(r), "calendar")
     count = count_of(view.get("calendar", a["board"]))
     stale(count, a["count"])
     return {"record": CALENDAR.new(rows=a["rows"], count=count + 1)}

@@ -39,7 +39,10 @@ def instant(s):
 
 def ordinal(d):
     """Days since 1970-01-01."""
-    y, m, n = int(d[:4]), int(d[5:7]), int(d[8:10])
+    return ordinal_of(int(d[:4]), int(d[5:7]), int(d[8:10]))
+
+
+def ordinal_of(y, m, n):
     y -= m <= 2
     era, yoe = y // 400, y % 400
     doy = (153 * (m + (-3 if m > 2 else 9)) + 2) // 5 + n - 1
@@ -81,13 +84,54 @@ def add_seconds(t, n):
     return from_unix(unix(t) + n)
 
 
+OFFSET_MAX = 14 * 60  # minutes
+
+
+def is_turn(x):
+    return 1 <= x["month"] <= 12 and 1 <= x["sunday"] <= 5 and 0 <= x["at"] < 1440
+
+
+def is_row(row):
+    """Whether a board may have this row in its calendar."""
+    d = row["daylight"]
+    if not row["from"] or abs(row["minutes"]) > OFFSET_MAX:
+        return False
+    if d is None:
+        return True
+    turns = is_turn(d["begin"]) and is_turn(d["end"]) and d["begin"]["month"] != d["end"]["month"]
+    return turns and abs(d["minutes"]) <= OFFSET_MAX
+
+
+def turn(x, year, minutes):
+    """The second of a turn in a year, by clocks that show so many minutes more than UTC."""
+    first = ordinal_of(year, x["month"], 1)
+    # 1970-01-04, three days after day 0, was a Sunday.
+    sundays = [n for n in range(first, first + days_in(year, x["month"])) if n % 7 == 3]
+    return sundays[min(x["sunday"], len(sundays)) - 1] * 86400 + 60 * (x["at"] - minutes)
+
+
+def offset(calendar, t):
+    """Local time minus UTC in minutes by a board's calendar; None counts as UTC."""
+    rows = calendar["rows"] if calendar else []
+    if not rows:
+        return 0
+    begun = [row for row in rows if row["from"] <= t]
+    if not begun:
+        return rows[0]["minutes"]
+    row = begun[-1]
+    standard, d = row["minutes"], row["daylight"]
+    if d is None or not is_row(row):
+        return standard
+    now = unix(t)
+    year = int(from_ordinal((now + 60 * standard) // 86400)[:-6])
+    begin, end = turn(d["begin"], year, standard), turn(d["end"], year, d["minutes"])
+    summer = begin <= now < end if begin <= end else not end <= now < begin
+    return d["minutes"] if summer else standard
+
+
 def legal_day(calendar, t):
-    """The day at an instant by a board's table of offsets; None counts as UTC."""
-    minutes = 0
-    for i, row in enumerate(calendar["rows"] if calendar else []):
-        if i == 0 or row["from"] <= t:
-            minutes = row["minutes"]
-    return from_ordinal(max(ordinal(DAY_MIN), min(ordinal(DAY_MAX), (unix(t) + 60 * minutes) // 86400)))
+    """The day at an instant by a board's calendar."""
+    return from_ordinal(max(ordinal(DAY_MIN), min(ordinal(DAY_MAX), (unix(t) + 60 * offset(calendar, t)) // 86400)))
 
 
 DAY = Shape("a day", str, "", day)

@@ -83,12 +83,11 @@ ZONES = {
     (-240, -240): ("AST", "AST"), (-300, -240): ("EST", "EDT"), (-360, -300): ("CST", "CDT"), (-420, -360): ("MST", "MDT"),
     (-420, -420): ("MST", "MST"), (-480, -420): ("PST", "PDT"), (-540, -480): ("AKST", "AKDT"), (-600, -600): ("HST", "HST"), (0, 0): ("UTC", "UTC"),
 }  # fmt: skip
-OFFSET_MAX = 14 * 60
 
 
 def zone(minutes, rows):
     """The name of a zone of the United States by its standard and daylight time, else UTC+5:30."""
-    offsets = [r["minutes"] for r in rows]
+    offsets = [r["minutes"] for r in rows] + [r["daylight"]["minutes"] for r in rows if r["daylight"]]
     low, high = min(offsets), max(offsets)
     if (low, high) in ZONES and minutes in (low, high):
         return ZONES[low, high][0 if minutes == low else 1]
@@ -98,11 +97,8 @@ def zone(minutes, rows):
 
 def moment(t, calendar):
     """An instant in the board's time: July 30, 2026, 10:42 a.m. CDT."""
-    minutes, name = 0, "UTC"
-    for i, row in enumerate(calendar["rows"] if calendar else []):
-        if i == 0 or row["from"] <= t:
-            minutes = row["minutes"]
-    if abs(minutes) > OFFSET_MAX:  # forged
+    minutes, name = days.offset(calendar, t), "UTC"
+    if abs(minutes) > days.OFFSET_MAX:  # forged
         minutes = 0
     elif calendar and calendar["rows"]:
         name = zone(minutes, calendar["rows"])

@@ -190,7 +190,8 @@ def id_vector(v):
 
 def calendar_vector(v):
     if "rows" in v or "at" in v:
-        return same(days.legal_day({"rows": v.get("rows", [])}, v["at"]), v["day"])
+        rows = [tx.OFFSET_ROW.load(row) for row in v.get("rows", [])]
+        return same(days.legal_day({"rows": rows}, v["at"]), v["day"])
     if "form" in v:
         code, _ = outcome(days.day if v["form"] == "day" else days.instant, v.get("text", ""))
         return "ok" if code == "ok" else "bad"

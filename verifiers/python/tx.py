@@ -40,7 +40,9 @@ CHANGE = Object(
     commitment=HASH, other=STR, **{"from": DAY}, through=DAY, grace=DAY,
 )  # fmt: skip
 AUDIENCE = Object(kind=STR, who=STR)
-OFFSET_ROW = Object(**{"from": INSTANT, "minutes": INT})
+TURN = Object(month=INT, sunday=INT, at=INT)
+DAYLIGHT = Object(minutes=INT, begin=TURN, end=TURN)
+OFFSET_ROW = Object(**{"from": INSTANT, "minutes": INT, "daylight": Maybe(DAYLIGHT)})
 LABEL = Object(code=STR, text=STR)
 COVERAGE = Object(issued_from=DAY, complete_as=DAY, **{"except": STR})
 ROLE_NEED = Object(role=STR, count=INT)

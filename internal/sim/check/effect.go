@@ -111,14 +111,48 @@ func (w *World) audience(name, kind string) string {
 func (w *World) today(name, instant string) string {
 	var c calendar
 	w.read("calendar", name, &c)
+	t, _ := time.Parse(time.RFC3339, instant)
 	minutes := int64(0)
 	for i, r := range c.Rows {
-		if i == 0 || r.From <= instant {
+		switch {
+		case r.From <= instant:
+			minutes = r.at(t)
+		case i == 0:
 			minutes = r.Minutes
 		}
 	}
-	t, _ := time.Parse(time.RFC3339, instant)
 	return t.Add(time.Duration(minutes) * time.Minute).Format(time.DateOnly)
+}
+
+// at finds the offset by the last turn of the clocks that is not after t.
+func (r *offsetRow) at(t time.Time) int64 {
+	minutes, last := r.Minutes, time.Time{}
+	if r.Daylight == nil {
+		return minutes
+	}
+	for year := t.Year() - 2; year <= t.Year()+1; year++ {
+		begin := r.Daylight.Begin.sunday(year).Add(-time.Duration(r.Minutes) * time.Minute)
+		end := r.Daylight.End.sunday(year).Add(-time.Duration(r.Daylight.Minutes) * time.Minute)
+		if !begin.After(t) && begin.After(last) {
+			minutes, last = r.Daylight.Minutes, begin
+		}
+		if !end.After(t) && end.After(last) {
+			minutes, last = r.Minutes, end
+		}
+	}
+	return minutes
+}
+
+// sunday is what clocks show at the turn, carried in UTC.
+func (x turn) sunday(year int) time.Time {
+	d := time.Date(year, time.Month(x.Month), 1, 0, int(x.At), 0, 0, time.UTC)
+	var found time.Time
+	for n := int64(0); d.Month() == time.Month(x.Month); d = d.AddDate(0, 0, 1) {
+		if d.Weekday() == time.Sunday && n < x.Sunday {
+			found, n = d, n+1
+		}
+	}
+	return found
 }
 
 func need(what string, has, named int64) error {

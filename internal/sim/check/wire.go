@@ -209,8 +209,19 @@ type (
 		Last  string      `json:"last"`
 	}
 	offsetRow struct {
-		From    string `json:"from"`
-		Minutes int64  `json:"minutes"`
+		From     string    `json:"from"`
+		Minutes  int64     `json:"minutes"`
+		Daylight *daylight `json:"daylight"`
+	}
+	daylight struct {
+		Minutes int64 `json:"minutes"`
+		Begin   turn  `json:"begin"`
+		End     turn  `json:"end"`
+	}
+	turn struct {
+		Month  int64 `json:"month"`
+		Sunday int64 `json:"sunday"`
+		At     int64 `json:"at"`
 	}
 	officer struct {
 		Title  string   `json:"title"`
