@@ -8,14 +8,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"licet/internal/ledger/trie"
@@ -68,10 +71,13 @@ func (a *Auditor) Audit() (*Report, error) {
 	if a.Client == nil {
 		a.Client = &http.Client{Timeout: 30 * time.Second}
 	}
-	if err := os.MkdirAll(a.Dir, 0o700); err != nil {
+	records := filepath.Join(a.Dir, "records")
+	l, err := lock(records)
+	if err != nil {
 		return nil, err
 	}
-	s, err := openStore(filepath.Join(a.Dir, "records"))
+	defer func() { _ = l.Close() }()
+	s, err := openStore(records, l)
 	if err != nil {
 		return nil, err
 	}
@@ -289,8 +295,30 @@ type blockSeen struct {
 
 var sizeKey = []byte("size")
 
-func openStore(dir string) (*store, error) {
-	db, err := pebble.Open(dir, &pebble.Options{Logger: quiet{}, FormatMajorVersion: pebble.FormatNewest})
+// ErrInUse says that another audit writes to the directory.
+var ErrInUse = errors.New("another audit of this node is under way")
+
+// lock keeps other audits out of a directory until it is closed, after the store.
+func lock(dir string) (*pebble.Lock, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	l, err := pebble.LockDirectory(dir, vfs.Default)
+	var opening *fs.PathError
+	var number syscall.Errno
+	switch {
+	case err == nil:
+		return l, nil
+	case errors.As(err, &opening):
+		return nil, err
+	case errors.As(err, &number) && number != syscall.EAGAIN && number != syscall.EACCES:
+		return nil, fmt.Errorf("%s cannot be locked: %w", dir, err)
+	}
+	return nil, fmt.Errorf("%w (%s)", ErrInUse, dir)
+}
+
+func openStore(dir string, lock *pebble.Lock) (*store, error) {
+	db, err := pebble.Open(dir, &pebble.Options{Lock: lock, Logger: quiet{}, FormatMajorVersion: pebble.FormatNewest})
 	if err != nil {
 		return nil, fmt.Errorf("what earlier audits left in %s cannot be opened: %w", dir, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +71,17 @@ func TestCleanAuditGoesOnWhereItStopped(t *testing.T) {
 
 	if again := mustAudit(t, a); again.New != 0 || again.Blocks != 0 || again.Size != first.Size || again.Records != first.Records {
 		t.Errorf("an audit of nothing new: %+v", again)
+	}
+
+	l, err := lock(filepath.Join(a.Dir, "records"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Audit(); !errors.Is(err, ErrInUse) {
+		t.Errorf("two audits at once: %v", err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
 	}
 
 	r.Issue("041000003", license.Name{Given: "An", Family: "Oda"}, "2026-05-31")

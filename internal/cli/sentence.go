@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 
+	"licet/internal/auditor"
 	"licet/internal/host"
 	"licet/internal/keys"
 	"licet/internal/ledger"
@@ -35,7 +36,9 @@ func sentence(err error) string {
 	case errors.Is(err, host.ErrPortInUse):
 		return full(err.Error() + "; stop it, or choose another address with --listen")
 	case errors.Is(err, host.ErrHomeInUse), errors.Is(err, node.ErrHomeInUse):
-		return full(err.Error() + "; stop that one, or choose another directory with --home")
+		return full(strings.TrimPrefix(err.Error(), "node: ") + "; stop it, or choose another directory with --home")
+	case errors.Is(err, auditor.ErrInUse):
+		return full(err.Error() + "; wait for its end, or choose another directory with --dir")
 	case errors.Is(err, keys.ErrPassphrase):
 		return full(strings.TrimPrefix(err.Error(), "keys: "))
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):

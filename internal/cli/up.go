@@ -34,6 +34,9 @@ func (c upCmd) Run(e *env) (err error) {
 		return err
 	}
 	listener, err := host.Listen(c.Listen)
+	if errors.Is(err, host.ErrPortInUse) && host.InUse(dir) { // by this very network, most likely
+		return fmt.Errorf("%w (%s)", host.ErrHomeInUse, dir)
+	}
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
@@ -40,17 +41,36 @@ func Open(dir string) (*Home, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the home %s cannot be made: %w", dir, err)
 	}
-	// An unwritable home must say so, and not that another process has it.
-	probe, err := os.OpenFile(filepath.Join(dir, "LOCK"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("the home %s cannot be written: %w", dir, err)
-	}
-	_ = probe.Close()
+	// Nothing else may open this file: a process that closes it lets its lock go.
 	lock, err := vfs.Default.Lock(filepath.Join(dir, "LOCK"))
-	if err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrHomeInUse, dir)
+	var opening *fs.PathError
+	var number syscall.Errno
+	switch {
+	case err == nil:
+		return &Home{Dir: dir, lock: lock}, nil
+	case errors.As(err, &opening):
+		return nil, fmt.Errorf("the home %s cannot be written: %w", dir, err)
+	case errors.As(err, &number) && number != syscall.EAGAIN && number != syscall.EACCES:
+		return nil, fmt.Errorf("the home %s cannot be locked: %w", dir, err)
 	}
-	return &Home{Dir: dir, lock: lock}, nil
+	return nil, fmt.Errorf("%w (%s)", ErrHomeInUse, dir)
+}
+
+// InUse says whether another process runs over the home.
+func InUse(dir string) bool {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return false
+	}
+	if _, err := os.Stat(filepath.Join(dir, "LOCK")); err != nil {
+		return false
+	}
+	h, err := Open(dir)
+	if err != nil {
+		return errors.Is(err, ErrHomeInUse)
+	}
+	_ = h.Close()
+	return false
 }
 
 // Close lets the home go.

@@ -122,6 +122,9 @@ func TestHomeInUse(t *testing.T) {
 	if _, err := Open(dir); !errors.Is(err, ErrHomeInUse) {
 		t.Errorf("a second process gets the home: %v", err)
 	}
+	if _, err := Open(dir); !errors.Is(err, ErrHomeInUse) || !InUse(dir) {
+		t.Errorf("a third process gets the home: %v", err)
+	}
 	if err := h.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func lockHome(home string) (io.Closer, error) {
 	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.ENOENT), errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EROFS):
 		return nil, fmt.Errorf("node: home %s cannot be locked: %w", home, err)
 	}
-	return nil, fmt.Errorf("node: home %s: %w (%v); stop that one, or use another home", home, ErrHomeInUse, err)
+	return nil, fmt.Errorf("node: %w (%s)", ErrHomeInUse, home)
 }
 
 // checkListen finds out whether the address is free before anything is started:
