@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"errors"
 	"strings"
 
 	"licet/internal/ledger"
@@ -55,14 +56,26 @@ func eachProfession(s *ledger.State, do func(id string, p *license.Profession, b
 	return nil
 }
 
-// Absences says of every profession whose numbers are written like this one that,
-// and within which coverage, it has no such license. Each can be proved.
+// Absences says what it means that a search for a number found nothing. Of a whole
+// id it says so for that profession alone; else of every profession whose numbers
+// are written like this one. Each can be proved, but that of an unknown profession.
 func (r *Registry) Absences(number string) (out []*Absent, err error) {
 	s, err := r.state()
 	if err != nil {
 		return nil, err
 	}
 	defer s.Release()
+	var byID *Absent
+	if _, err := r.about(s, strings.TrimSpace(number)); errors.As(err, &byID) && byID.Known {
+		return []*Absent{byID}, nil
+	}
+	if out, err = r.numberAbsences(s, number); err == nil && len(out) == 0 && byID != nil && strings.Trim(byID.Parts.Board, "0123456789") != "" {
+		out = append(out, byID) // a number that has dots in it, 036.000.102, is no board's
+	}
+	return out, err
+}
+
+func (r *Registry) numberAbsences(s *ledger.State, number string) (out []*Absent, err error) {
 	number = strings.ToUpper(strings.TrimSpace(number))
 	err = eachProfession(s, func(id string, p *license.Profession, _ *license.Board) error {
 		if !license.FitsPattern(p.Pattern, number) {

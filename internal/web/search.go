@@ -9,6 +9,7 @@ import (
 	"licet/internal/answer"
 	"licet/internal/lookup"
 	"licet/internal/wording"
+	"licet/license"
 )
 
 type homePage struct {
@@ -102,7 +103,7 @@ func (p *searchPage) fill(found *answer.SearchPage) {
 // which coverage it is absent; of a name, nothing at all.
 func (s *Site) nothing(p *searchPage, asked string) error {
 	p.Heading = "No license found for “" + asked + "”"
-	if !strings.ContainsAny(asked, "0123456789") {
+	if _, err := license.ParseID(asked); err != nil && !strings.ContainsAny(asked, "0123456789") {
 		p.Hint = "That no license was found by a name proves nothing: names are written in many ways, and boards may withhold them. Search by the number."
 		return nil
 	}
@@ -114,6 +115,9 @@ func (s *Site) nothing(p *searchPage, asked string) error {
 		if n == 0 || p.Absences[n-1].Verdict != v {
 			p.Absences = append(p.Absences, absence{Verdict: v})
 			n++
+		}
+		if !a.Known {
+			continue // of a board that is not here nothing is proved
 		}
 		last := &p.Absences[n-1]
 		last.Proofs = append(last.Proofs, proofLink{licensePath(a.ID), a.Profession.Title, a.Parts.Number})
