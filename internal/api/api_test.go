@@ -280,7 +280,8 @@ func TestLicenseAndHistory(t *testing.T) {
 		"/v1/payloads/" + strings.Repeat("0", 64) + "/signatures/" + strings.Repeat("0", 64): "404 unknown-signatures",
 		"/v1/payloads/" + strings.Repeat("0", 64) + "/acts/0":                                "404 unknown-act",
 		"/v1/payloads/" + strings.Repeat("0", 64) + "/acts/-1":                               "400 bad-number",
-		"/v1/openings/" + strings.Repeat("0", 64):                                            "404 unknown-opening",
+		"/v1/openings/" + strings.Repeat("0", 64):                                            "400 bad-of",
+		"/v1/openings/" + strings.Repeat("0", 64) + "?of=license/us-il.nurse.041000001":      "404 unknown-opening",
 		"/v1/bundles/license/pilot":                                                          "400 bad-id",
 		"/v1/consistency?from=0":                                                             "400 bad-from",
 		"/v1/consistency?from=99999":                                                         "404 unknown-checkpoint",
@@ -336,14 +337,32 @@ func TestOpenings(t *testing.T) {
 	id := s.Issue("041000001", license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
 	order := s.Discipline(id, license.AuthorityNone, license.OrderDocument{Entity: "Board", Text: "Shame."}, "2026-01-10")
 	c := s.License(id).Orders[0].Commitment
-	a := s.get("/v1/openings/"+c.String(), 200)
+	path := "/v1/openings/" + c.String() + "?of=license/"
+	a := s.get(path+id, 200)
 	var o license.Opening
 	if err := strict.Decode(a.body, &o, 1<<20); err != nil || o.Commit() != c || a.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%s, %v", a.body, err)
 	}
+	other := s.Issue("041000002", license.Name{Family: "Ray", Given: "Bo"}, "2026-05-31")
+	s.get(path+other, 404)
+	// The board's table of today counts, as in answers.
+	var b license.Board
+	st, err := s.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Release()
+	if _, err := st.Record(license.KindBoard, "us-il", &b); err != nil {
+		t.Fatal(err)
+	}
+	shown := b.Audiences
+	s.Act(nil, []string{"root"}, &license.BoardAmend{Board: "us-il", Count: b.Count, Name: b.Name})
+	s.get(path+id, 404)
+	s.Act(nil, []string{"root"}, &license.BoardAmend{Board: "us-il", Count: b.Count + 1, Name: b.Name, Audiences: shown})
+	s.get(path+id, 200)
 	s.Clock = s.Clock.AddDate(0, 0, 3)
 	s.Act(nil, []string{"clerk", "director"}, &license.LicenseSeal{License: id, Order: order, Count: 1})
-	s.get("/v1/openings/"+c.String(), 404)
+	s.get(path+id, 404)
 }
 
 // Bundles, trust and consistency check offline.

@@ -3,8 +3,11 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 
 	"licet/internal/answer"
+	"licet/internal/ledger"
 	"licet/license"
 	"licet/strict"
 )
@@ -51,23 +54,38 @@ func (a *API) record(w http.ResponseWriter, r *http.Request) error {
 	}{kind, id, rec.Value, rec.AsOf})
 }
 
-// opening serves what a commitment hides, when its audience is the public. It
-// may be sealed at any time, so nobody keeps it.
+// opening serves what a commitment hides, when the board shows openings of its kind
+// to the public now, as everywhere: what the board said when it was recorded counts
+// no longer. It may be sealed at any time, so nobody keeps it.
 func (a *API) opening(w http.ResponseWriter, r *http.Request) error {
 	h, err := pathHash(r, "commitment")
 	if err != nil {
 		return err
+	}
+	kind, id, _ := strings.Cut(r.FormValue("of"), "/")
+	if kind != license.KindLicense && kind != license.KindFact || id == "" {
+		return badRequest("bad-of", "of: say whose opening it is, such as of=license/us-il.nurse.041000001 or of=fact/ID.")
 	}
 	s, err := a.Ledger.State()
 	if err != nil {
 		return err
 	}
 	defer s.Release()
-	gone := notFound("unknown-opening", "There is no opening of %s to show: it is unknown, sealed, or not for the public.", h)
-	var rec license.OpeningRecord
-	if ok, err := s.Record(license.KindOpening, h.String(), &rec); err != nil {
+	gone := notFound("unknown-opening", "There is no opening of %s to show about that %s: it is unknown, sealed, or not for the public.", h, kind)
+	if ok, err := about(s, kind, id, h); err != nil {
 		return err
-	} else if !ok || rec.Sealed || rec.Who != license.AudiencePublic {
+	} else if !ok {
+		return gone
+	}
+	var rec license.OpeningRecord
+	var board license.Board
+	if _, err := s.Record(license.KindOpening, h.String(), &rec); err != nil {
+		return err
+	}
+	if _, err := s.Record(license.KindBoard, license.BoardOf(kind, id), &board); err != nil {
+		return err
+	}
+	if rec.Sealed || board.AudienceOf(rec.Kind) != license.AudiencePublic {
 		return gone
 	}
 	o, err := s.Opening(h)
@@ -81,4 +99,22 @@ func (a *API) opening(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(strict.Encode(o))
 	return nil
+}
+
+// about says whether an entry about the license or fact holds the commitment.
+func about(s *ledger.State, kind, id string, h license.Hash) (bool, error) {
+	es, err := s.Entries(kind, id)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range es {
+		if slices.ContainsFunc(e.Changes, func(c license.Change) bool { return c.Commitment == h }) {
+			return true, nil
+		}
+		var f license.Fact
+		if kind == license.KindFact && strict.Decode(e.Body, &f, license.EntryBytesMax) == nil && f.Commitment == h {
+			return true, nil
+		}
+	}
+	return false, nil
 }

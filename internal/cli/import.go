@@ -254,7 +254,7 @@ func (r remote) License(ctx context.Context, id string) (*importer.Held, error) 
 		return nil, err
 	}
 	for _, d := range held.Record.Openings {
-		o, err := r.opening(d.Commitment)
+		o, err := r.opening(id, d.Commitment)
 		if notThere(err) {
 			continue // not shown to everybody
 		}

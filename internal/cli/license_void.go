@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 
 	"licet/license"
 	"licet/strict"
@@ -132,7 +133,7 @@ func (c correctCmd) correct(e *env, board string, ch *license.Change) ([]license
 		}
 	}
 	if content == nil {
-		o, err := e.opening(ch.Commitment)
+		o, err := e.opening(c.License, ch.Commitment)
 		if err != nil {
 			return nil, fmt.Errorf("the %s of that entry is not shown, so it has to be given again: %w", kind, err)
 		}
@@ -144,8 +145,8 @@ func (c correctCmd) correct(e *env, board string, ch *license.Change) ([]license
 }
 
 // opening fetches an opening that everybody may see.
-func (e *env) opening(c license.Hash) (o license.Opening, err error) {
-	b, err := e.get("/v1/openings/" + c.String())
+func (e *env) opening(id string, c license.Hash) (o license.Opening, err error) {
+	b, err := e.get(openingPath(id, c))
 	if err != nil {
 		return o, err
 	}
@@ -153,4 +154,9 @@ func (e *env) opening(c license.Hash) (o license.Opening, err error) {
 		return o, fmt.Errorf("the node's opening does not fit commitment %s", c)
 	}
 	return o, nil
+}
+
+// openingPath is where a node shows an opening about a license.
+func openingPath(id string, c license.Hash) string {
+	return "/v1/openings/" + c.String() + query(url.Values{"of": {license.KindLicense + "/" + id}})
 }

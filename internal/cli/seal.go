@@ -110,7 +110,7 @@ func (e *env) addOpenings(x *exportedOrder, entry []byte) error {
 		if ch.Do != license.DoOrder || ch.Order != x.Order {
 			continue
 		}
-		b, err := e.get("/v1/openings/" + ch.Commitment.String())
+		b, err := e.get(openingPath(x.License, ch.Commitment))
 		if notThere(err) {
 			return usage("the node does not show the words of order %s to everybody. When the board has its own copy of them, seal with --without-export", x.Order)
 		}

@@ -225,7 +225,7 @@ func (w *searcher) paths() []string {
 		for _, id := range ids {
 			paths = append(paths, "/v1/records/"+kind+"/"+id, "/v1/bundles/"+kind+"/"+id, "/v1/bundles/"+kind+"/"+id+"?history=1")
 			if kind == license.KindOpening {
-				paths = append(paths, "/v1/openings/"+id)
+				paths = append(paths, "/v1/openings/"+id+"?of=license/"+w.license)
 			}
 		}
 	}
