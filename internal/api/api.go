@@ -117,6 +117,7 @@ func (a *API) routes() []route {
 		{"GET /.well-known/licet", a.trust},
 		{"GET /v1/trail", a.trail},
 		{"GET /v1/entries/{index}", a.entry},
+		{"GET /v1/signed", a.signed},
 		{"GET /v1/payloads/{hash}/header", a.header},
 		{"GET /v1/payloads/{hash}/signatures/{signatures}", a.signatures},
 		{"GET /v1/payloads/{hash}/acts/{n}", a.act},

@@ -285,6 +285,9 @@ func TestLicenseAndHistory(t *testing.T) {
 		"/v1/bundles/license/pilot":                                                          "400 bad-id",
 		"/v1/consistency?from=0":                                                             "400 bad-from",
 		"/v1/consistency?from=99999":                                                         "404 unknown-checkpoint",
+		"/v1/signed?from=-1&to=3":                                                            "400 bad-from",
+		"/v1/signed?from=3&to=3":                                                             "400 bad-to",
+		"/v1/signed?from=3&to=99999":                                                         "404 unknown-entry",
 		"/v1/trail?from=0":                                                                   "400 bad-from",
 		"/v1/trail?from=1":                                                                   "404 newest-set",
 		"/v1/trail?from=2":                                                                   "404 unknown-set",
@@ -446,6 +449,37 @@ func TestTrail(t *testing.T) {
 	v, err = proof.Verify(s.get("/v1/trail?from=3", 200).body, v.Trust, proof.Question{})
 	if err == nil {
 		t.Errorf("a trail from set 3 holds under set %d", v.Trust.Set)
+	}
+}
+
+// What was signed is told in runs, each act under its header.
+func TestSigned(t *testing.T) {
+	s := newSite(t)
+	for n := range 3 {
+		s.Issue(fmt.Sprintf("04100000%d", n), license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
+	}
+	size := s.Head().Size
+	signed, err := proof.ParseSigned(s.get(fmt.Sprintf("/v1/signed?from=0&to=%d", size), 200).body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if signed.From != 0 || signed.Next != size || len(signed.Payloads) != 4 || len(signed.Payloads[0].Acts) != len(ledgertest.FoundingActs(ledgertest.Name)) {
+		t.Errorf("from %d to %d, %d payloads", signed.From, signed.Next, len(signed.Payloads))
+	}
+	for _, p := range signed.Payloads {
+		var h tx.Header
+		if err := strict.Decode(p.Header, &h, tx.HeaderBytesMax); err != nil {
+			t.Fatal(err)
+		}
+		for i := range p.Acts {
+			if err := p.Acts[i].CheckAct(h.Acts, h.Root); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	one, err := proof.ParseSigned(s.get("/v1/signed?from=2&to=3", 200).body)
+	if err != nil || one.Next != 3 || len(one.Payloads) != 1 || len(one.Payloads[0].Acts) != 1 || one.Payloads[0].Acts[0].Number != 2 {
+		t.Errorf("one entry: %+v, %v", one, err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"licet/internal/ledger"
 	"licet/license"
 	"licet/proof"
+	"licet/strict"
 )
 
 // note returns the newest cosigned checkpoint and its height.
@@ -110,6 +111,32 @@ func (a *API) entry(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return sendForever(w, r, "application/json", b)
+}
+
+// signed serves what was signed behind a run of entries. A run that stands whole in
+// the log never changes.
+func (a *API) signed(w http.ResponseWriter, r *http.Request) error {
+	from, err := strconv.ParseInt(r.FormValue("from"), 10, 64)
+	if err != nil || from < 0 {
+		return badRequest("bad-from", "from: %q is not the index of an entry.", r.FormValue("from"))
+	}
+	to, err := strconv.ParseInt(r.FormValue("to"), 10, 64)
+	if err != nil || to <= from {
+		return badRequest("bad-to", "to: %q is not the index of an entry after the first one.", r.FormValue("to"))
+	}
+	s, err := a.Ledger.State()
+	if err != nil {
+		return err
+	}
+	defer s.Release()
+	if to > s.Head.Size {
+		return notFound("unknown-entry", "There is no entry %d: the log has %d.", to-1, s.Head.Size)
+	}
+	signed, err := s.Signed(from, to)
+	if err != nil {
+		return err
+	}
+	return sendForever(w, r, "application/json", strict.Encode(signed))
 }
 
 func (a *API) tlogProof(w http.ResponseWriter, r *http.Request, index int64) error {
