@@ -1,6 +1,7 @@
 // Package auditor follows a node's log from outside: it fetches the entries, checks
-// them against the cosigned checkpoint, folds them into records, recomputes the map
-// root that every block entry names, and remembers how far it came. A log that
+// them against the cosigned checkpoint, decides every signed act again, folds the
+// entries into records, recomputes the map root that every block entry names, and
+// remembers how far it came. A log that
 // forgets or rewrites what it said before is shouted about, with both checkpoints.
 package auditor
 
@@ -24,6 +25,7 @@ import (
 	"licet/internal/ledger/trie"
 	"licet/license"
 	"licet/proof"
+	"licet/strict"
 )
 
 // Report is what an audit found.
@@ -33,6 +35,7 @@ type Report struct {
 	New     int64           // entries checked this time
 	Blocks  int64           // map roots recomputed this time
 	Records int64           // records in the map
+	Acts    int64           // signed acts decided again this time
 	AsOf    license.Instant // of the checkpoint
 }
 
@@ -99,12 +102,51 @@ func (a *Auditor) Audit() (*Report, error) {
 		return nil, err
 	}
 	r := &Report{Origin: point.Origin, AsOf: license.InstantUnix(asOf)}
-	if err := a.follow(s, point, r); err != nil {
-		return nil, err
+	s.origin = point.Origin
+	if err := errors.Join(a.follow(s, point, r), a.roots(s)); err != nil {
+		return nil, a.evidence(err, note)
 	}
 	r.Size = s.size
 	r.Records, err = s.count()
 	return r, err
+}
+
+// evidence keeps the checkpoint under which the node showed what an alarm is about.
+func (a *Auditor) evidence(err error, note []byte) error {
+	var alarm *Alarm
+	if !errors.As(err, &alarm) || len(alarm.Kept) > 0 {
+		return err
+	}
+	kept := filepath.Join(a.Dir, "alarm-now.txt")
+	if err := writeFile(kept, note); err != nil {
+		return err
+	}
+	alarm.Kept = []string{kept}
+	return alarm
+}
+
+// roots checks that every board of the trust file had that root key at some time.
+func (a *Auditor) roots(s *store) error {
+	b := newBlock(s)
+	defer func() { _ = b.batch.Close() }()
+	for _, t := range a.Trust.Boards {
+		es, err := b.entries(license.KindBoard, t.ID)
+		if err != nil {
+			return err
+		}
+		had := len(es) == 0 // not there yet
+		for _, e := range es {
+			var board license.Board
+			if err := strict.Decode(e.Body, &board, len(e.Body)); err != nil {
+				return err
+			}
+			had = had || board.Root == t.Key
+		}
+		if !had {
+			return &Alarm{What: fmt.Sprintf("the log never gave board %s the root key that the trust file names", t.ID)}
+		}
+	}
+	return nil
 }
 
 // verify checks who cosigned: the members of the trust file, or those who
@@ -191,9 +233,15 @@ func (a *Auditor) follow(s *store, point proof.Checkpoint, r *Report) error {
 		if err != nil {
 			return err
 		}
+		told, ps := next, map[payloadName]*payload(nil)
 		for _, raw := range entries[next-n*proof.TileWidth:] {
+			if next == told {
+				if told, ps, err = a.signed(next, n*proof.TileWidth+int64(len(entries))); err != nil {
+					return err
+				}
+			}
 			next++
-			end, err := b.add(raw)
+			end, err := b.add(raw, ps)
 			if err != nil {
 				return err
 			}
@@ -203,7 +251,7 @@ func (a *Auditor) follow(s *store, point proof.Checkpoint, r *Report) error {
 			if err := b.close(); err != nil {
 				return err
 			}
-			r.Blocks, r.New = r.Blocks+1, r.New+b.count
+			r.Blocks, r.New, r.Acts = r.Blocks+1, r.New+b.count, r.Acts+b.count-1
 			b = newBlock(s)
 		}
 		if a.Progress != nil {
@@ -238,9 +286,13 @@ func (a *Auditor) hashes(point proof.Checkpoint) tlog.HashReader {
 }
 
 func (a *Auditor) fetch(path string, bytesMax int64) ([]byte, error) {
+	path, query, _ := strings.Cut(path, "?")
 	u, err := url.JoinPath(a.Base, path)
 	if err != nil {
 		return nil, err
+	}
+	if query != "" {
+		u += "?" + query
 	}
 	resp, err := a.Client.Get(u)
 	if err != nil {
@@ -281,10 +333,12 @@ func writeFile(path string, b []byte) error {
 
 // A store holds the records as the entries make them.
 type store struct {
-	db   *pebble.DB
-	trie *trie.Trie
-	size int64
-	last blockSeen
+	db     *pebble.DB
+	trie   *trie.Trie
+	origin string // of the network
+	size   int64
+	last   blockSeen
+	parsed map[[2]string]any // records that many acts read
 }
 
 // A blockSeen is what the next block must come after.
@@ -293,7 +347,7 @@ type blockSeen struct {
 	time   license.Instant
 }
 
-var sizeKey = []byte("size")
+var sizeKey = []byte("size") // keys of records, entries and headers begin with r, e and H
 
 // ErrInUse says that another audit writes to the directory.
 var ErrInUse = errors.New("another audit of this node is under way")
@@ -322,7 +376,7 @@ func openStore(dir string, lock *pebble.Lock) (*store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("what earlier audits left in %s cannot be opened: %w", dir, err)
 	}
-	s := &store{db: db}
+	s := &store{db: db, parsed: map[[2]string]any{}}
 	if s.trie, err = trie.Open(db); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -330,6 +384,9 @@ func openStore(dir string, lock *pebble.Lock) (*store, error) {
 		_, err = fmt.Sscan(string(b), &s.size, &s.last.height, &s.last.time)
 		if err = errors.Join(err, c.Close()); err != nil {
 			return nil, errors.Join(err, db.Close())
+		}
+		if v, err := get(db, recordKey(license.KindNetwork, "network")); v == nil {
+			return nil, errors.Join(fmt.Errorf("%s was made by an earlier version, which did not decide acts again; remove the directory and audit from the beginning", dir), err, db.Close())
 		}
 	}
 	return s, nil

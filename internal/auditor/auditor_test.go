@@ -222,7 +222,7 @@ func TestBentEntries(t *testing.T) {
 	}
 	discipline := func(es []license.Entry) *license.Entry { return find(es, license.KindLicense, "license.discipline") }
 	other := license.HashOf([]byte("another"))
-	const record, root = "names another record", "names map root"
+	const record, root, law = "names another record", "names map root", "says something else than the act that was signed"
 	for name, tt := range map[string]struct {
 		bend func(es []license.Entry)
 		says string
@@ -244,7 +244,7 @@ func TestBentEntries(t *testing.T) {
 		"another policy": {func(es []license.Entry) {
 			e := find(es, license.KindPolicy, "policy.set")
 			e.Body, e.Result = []byte(`{"count":7}`), license.HashOf([]byte(`{"count":7}`))
-		}, root},
+		}, law},
 		"a history cut": {func(es []license.Entry) { discipline(es).Prev = license.Hash{} }, "does not continue the history"},
 		"a board in passing": {func(es []license.Entry) {
 			e := discipline(es)
@@ -257,9 +257,9 @@ func TestBentEntries(t *testing.T) {
 		"an opening too many": {func(es []license.Entry) {
 			e := discipline(es)
 			e.Also = append(e.Also, license.Write{Kind: license.KindOpening, ID: other.String(), Value: []byte(`{"kind":"order"}`)})
-		}, root},
-		"an opening too few":   {func(es []license.Entry) { discipline(es).Also = nil }, root},
-		"an opening taken out": {func(es []license.Entry) { discipline(es).Also[0].Value = nil }, root},
+		}, law},
+		"an opening too few":   {func(es []license.Entry) { discipline(es).Also = nil }, law},
+		"an opening taken out": {func(es []license.Entry) { discipline(es).Also[0].Value = nil }, law},
 		"another map root":     {func(es []license.Entry) { es[len(es)-1].End.Map = other }, root},
 		"another index":        {func(es []license.Entry) { discipline(es).Index++ }, "calls itself"},
 		"another block":        {func(es []license.Entry) { es[len(es)-1].Block++ }, "in the middle of block"},

@@ -21,17 +21,19 @@ type block struct {
 	s       *store
 	batch   *pebble.Batch // indexed: later entries of the block see the earlier ones
 	written map[[2]string][]byte
+	counted map[payloadName]*counted
 	count   int64
 	seen    blockSeen // height and time, the same in all entries
-	root    license.Hash
+	end     license.BlockEnd
 }
 
 func newBlock(s *store) *block {
-	return &block{s: s, batch: s.db.NewIndexedBatch(), written: map[[2]string][]byte{}}
+	return &block{s: s, batch: s.db.NewIndexedBatch(), written: map[[2]string][]byte{}, counted: map[payloadName]*counted{}}
 }
 
-// add folds one entry; end says that it closes the block.
-func (b *block) add(raw []byte) (end bool, err error) {
+// add checks one entry and folds it; end says that it closes the block. ps is what
+// was signed.
+func (b *block) add(raw []byte, ps map[payloadName]*payload) (end bool, err error) {
 	e := license.Recorded{Hash: license.LeafHash(raw)}
 	if err := strict.Decode(raw, &e.Entry, license.EntryBytesMax); err != nil {
 		return false, &Alarm{What: fmt.Sprintf("entry %d cannot be read: %v", b.s.size+b.count, err)}
@@ -47,22 +49,33 @@ func (b *block) add(raw []byte) (end bool, err error) {
 		if e.Kind != "" || len(e.Also) > 0 {
 			return false, &Alarm{What: fmt.Sprintf("entry %d ends a block and writes records", e.Index)}
 		}
-		b.root = e.End.Map
+		b.end = *e.End
 		return true, nil
 	}
 	value, err := b.value(&e)
 	if err != nil {
 		return false, err
 	}
-	b.written[[2]string{e.Kind, e.ID}] = value
 	for _, w := range e.Also {
 		if !slices.Contains(license.AlsoKinds, w.Kind) {
 			return false, &Alarm{What: fmt.Sprintf("entry %d writes %s %s beside its own record; such records have entries of their own", e.Index, w.Kind, w.ID)}
 		}
-		b.written[[2]string{w.Kind, w.ID}] = w.Value
+	}
+	if err := b.redo(&e, raw, ps); err != nil {
+		return false, err
+	}
+	b.write(e.Kind, e.ID, value)
+	for _, w := range e.Also {
+		b.write(w.Kind, w.ID, w.Value)
 	}
 	key := binary.BigEndian.AppendUint64(prefix(e.Kind, e.ID), uint64(e.Index))
 	return false, b.batch.Set(key, raw, nil)
+}
+
+func (b *block) write(kind, id string, value []byte) {
+	k := [2]string{kind, id}
+	b.written[k] = value
+	delete(b.s.parsed, k)
 }
 
 // dated checks that the block is one, and comes after the one before it.
@@ -144,8 +157,21 @@ func (b *block) close() error {
 	if err != nil {
 		return err
 	}
-	if license.Hash(pending.Root()) != b.root {
-		return &Alarm{What: fmt.Sprintf("the block that ends with entry %d names map root %s; its entries make %x", b.s.size+b.count-1, b.root, pending.Root())}
+	if license.Hash(pending.Root()) != b.end.Map {
+		return &Alarm{What: fmt.Sprintf("the block that ends with entry %d names map root %s; its entries make %x", b.s.size+b.count-1, b.end.Map, pending.Root())}
+	}
+	if err := errors.Join(b.whole(), b.ends()); err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if v := b.written[k]; v == nil {
+			err = b.batch.Delete(recordKey(k[0], k[1]), nil)
+		} else {
+			err = b.batch.Set(recordKey(k[0], k[1]), v, nil)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	err = errors.Join(pending.Write(b.batch), b.batch.Set(sizeKey, fmt.Appendf(nil, "%d %d %s", b.s.size+b.count, b.seen.height, b.seen.time), nil))
 	if err == nil {
@@ -156,5 +182,31 @@ func (b *block) close() error {
 	}
 	b.s.trie.Advance(pending)
 	b.s.size, b.s.last = b.s.size+b.count, b.seen
+	return nil
+}
+
+// ends checks which member set decides the next block, and under which rules.
+func (b *block) ends() error {
+	es, err := b.entries(license.KindMembers, "set")
+	if err != nil {
+		return err
+	}
+	var set license.MemberSet
+	for i, e := range es {
+		if i > 0 && e.Block+2 > b.seen.height+1 {
+			break
+		}
+		if set, err = proof.ParseMemberSet(e.Body); err != nil {
+			return err
+		}
+	}
+	var n license.Network
+	v := past{b: b}
+	if v.Get(license.KindNetwork, "network", &n); v.err != nil {
+		return v.err
+	}
+	if b.end.Set != set.Set || b.end.Rules != n.Rules {
+		return &Alarm{What: fmt.Sprintf("the block that ends with entry %d names member set %d and rules %d; its log makes them %d and %d", b.s.size+b.count-1, b.end.Set, b.end.Rules, set.Set, n.Rules)}
+	}
 	return nil
 }

@@ -37,8 +37,8 @@ func (e *env) audit(c *auditCmd) error {
 		return e.printJSON(r)
 	}
 	e.printf("As of %s: the log of %s holds.\n", wording.Moment(r.AsOf, nil), r.Origin)
-	e.printf("%s entries (%s new) folded into %s records; the map roots of %s blocks recomputed and equal.\n",
-		digits(r.Size), digits(r.New), digits(r.Records), digits(r.Blocks))
+	e.printf("%s entries (%s new) folded into %s records; %s signed acts decided again, to the same effect; the map roots of %s blocks recomputed and equal.\n",
+		digits(r.Size), digits(r.New), digits(r.Records), digits(r.Acts), digits(r.Blocks))
 	e.printf("What was seen is remembered in %s.\n", dir)
 	return nil
 }

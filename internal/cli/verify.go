@@ -342,7 +342,7 @@ type auditCmd struct {
 }
 
 func (c *auditCmd) Help() string {
-	return "Fetches every entry, folds them into records, recomputes the map root of every block, and remembers how far it came: the next audit goes on from there. Exit code 1 and a loud word when the node forgot or rewrote anything."
+	return "Fetches every entry and what was signed behind it, decides every act again, folds the entries into records, recomputes the map root of every block, and remembers how far it came: the next audit goes on from there. Exit code 1 and a loud word when the node forgot or rewrote anything, or recorded what nobody who may had signed."
 }
 
 // Run audits a node.
