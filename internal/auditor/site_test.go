@@ -148,7 +148,7 @@ func (s *site) forged(bend func(entries []license.Entry) []license.Entry) *site 
 // with all that hangs on them made to fit: chains, results, map roots.
 func (s *site) refolded(bend func(entries []license.Entry) []license.Entry) *site {
 	s.t.Helper()
-	book, err := openStore(s.t.TempDir())
+	book, err := openStore(s.t.TempDir(), nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
