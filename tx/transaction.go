@@ -166,8 +166,8 @@ func (t *Transaction) checkSignatureList() *license.Refusal {
 	return nil
 }
 
-// CheckSigners checks that each signer and each key stands once: one key must not
-// count as two people.
+// CheckSigners checks that each key stands once: one key must not count as two
+// people.
 func CheckSigners(ss []Signature) *license.Refusal {
 	if len(ss) > SignaturesMax {
 		return malformed("signatures", "A transaction has at most %d signatures.", SignaturesMax)

@@ -84,7 +84,10 @@ func transactionCases() (cs []transactionVector) {
 	}
 	add("no signature", "ok", made(1, nil))
 	add("each act for itself", "ok", made(2, header(func(h *Header) { h.All = false }), "clerk"))
-	add("one signer with two keys", "ok", made(1, nil, "clerk", "director"))
+	add("one signer with two keys", "ok", made(1, func(t *Transaction) {
+		t.Sign(SignEd25519("board/us-il", testKey("old root"), t.HeaderBytes))
+		t.Sign(SignEd25519("board/us-il", testKey("new root"), t.HeaderBytes))
+	}))
 	add("longest life", "ok", made(1, header(func(h *Header) { h.NotAfter = "2026-04-10T12:00:00Z" })))
 	add("no life at all", "ok", made(1, header(func(h *Header) { h.NotAfter = signedAt })))
 	add("signed in the last year", "ok", made(1, header(func(h *Header) { h.SignedAt, h.NotAfter = "9999-12-31T00:00:00Z", "9999-12-31T23:59:59Z" })))
