@@ -19,10 +19,14 @@ var update = flag.Bool("update", false, "write docs/spec/vectors anew")
 func checkVectors[T any](t *testing.T, file string, lines []T) {
 	t.Helper()
 	var b bytes.Buffer
-	names := map[string]bool{}
+	names, said := map[string]bool{}, map[string]string{}
 	for i := range lines {
 		line := strict.Encode(&lines[i])
-		name, _, _ := strings.Cut(string(line), `",`) // the name comes first
+		name, rest, _ := strings.Cut(string(line), `",`) // the name comes first
+		if same := said[rest]; same != "" {
+			t.Errorf("but for their names %s and %s are one vector", same, name)
+		}
+		said[rest] = name
 		if names[name] {
 			t.Errorf("two vectors are called %s", name)
 		}
@@ -86,7 +90,7 @@ func TestActVectors(t *testing.T) {
 		add(fmt.Sprintf("good: %d %s", i+1, a.Verb()), string(raw))
 	}
 	good := `{"do":"license.surrender","license":"us-il.nurse.041001","count":2,"from":"2026-04-01"}`
-	add("good: the one that the next are made of", good)
+	add("good: a count of 2^53-1", strings.Replace(good, `"count":2`, `"count":9007199254740991`, 1))
 	for _, c := range [][3]string{
 		{"no verb", `"do":"license.surrender",`, ``},
 		{"an unknown verb", `license.surrender`, `license.restore`},
