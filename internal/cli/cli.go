@@ -49,6 +49,7 @@ type commands struct {
 	Clock   clockCmds   `cmd:"" help:"Advance legal time on test networks."`
 	Prove   proveCmd    `cmd:"" help:"Fetch a proof that can be checked offline."`
 	Verify  verifyCmd   `cmd:"" help:"Check a proof, offline."`
+	Bundle  bundleCmds  `cmd:"" help:"Refresh proofs that were fetched earlier."`
 	Audit   auditCmd    `cmd:"" help:"Follow a node's log and recompute everything in it."`
 	Trust   trustCmds   `cmd:"" help:"Fetch and show trust files."`
 	Import  importCmd   `cmd:"" help:"Copy a board's file into the registry, row by row."`

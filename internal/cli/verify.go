@@ -46,11 +46,8 @@ func (c *verifyCmd) Run(e *env) error {
 	if proof.FlawCode(err) == "needs-history" {
 		return usage("%v", err)
 	}
-	if set := signedBySet(b); err != nil && set > trust.Set {
-		return fmt.Errorf("THE PROOF DOES NOT HOLD under this trust file: %w. The file says that it is signed by member set %d; %s knows set %d. Go on to the newest set, by proofs, with: licet trust fetch --from URL -o %s. Then verify again", err, set, c.Trust, trust.Set, c.Trust)
-	}
 	if err != nil {
-		return fmt.Errorf("THE PROOF DOES NOT HOLD: %w. Ask the network again, and show nothing of this file to anyone as proved", err)
+		return doesNotHold(b, trust, c.Trust, err)
 	}
 	if q.Known > v.AsOf {
 		return usage("--known: the proof tells what was recorded by %s; ask for an instant up to then, %s, or for a newer proof", wording.Moment(v.AsOf, &v.Calendar), v.AsOf)
@@ -65,6 +62,14 @@ func (c *verifyCmd) Run(e *env) error {
 		return &failure{exitOld, fmt.Errorf("the proof holds, and is older than %v: ask again for today", c.MaxAge)}
 	}
 	return err
+}
+
+// doesNotHold says so of a bundle, and what to do about it.
+func doesNotHold(b []byte, trust proof.Trust, trustPath string, err error) error {
+	if set := signedBySet(b); set > trust.Set {
+		return fmt.Errorf("THE PROOF DOES NOT HOLD under this trust file: %w. The file says that it is signed by member set %d; %s knows set %d. Go on to the newest set, by proofs, with: licet trust fetch --from URL -o %s. Then verify again", err, set, trustPath, trust.Set, trustPath)
+	}
+	return fmt.Errorf("THE PROOF DOES NOT HOLD: %w. Ask the network again, and show nothing of this file to anyone as proved", err)
 }
 
 func (c *verifyCmd) question() (q proof.Question, err error) {
