@@ -44,5 +44,7 @@ func LeafHash(b []byte) Hash {
 	h := sha256.New()
 	h.Write([]byte{0})
 	h.Write(b)
-	return Hash(h.Sum(nil))
+	var sum Hash
+	h.Sum(sum[:0])
+	return sum
 }

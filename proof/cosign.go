@@ -6,8 +6,11 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	"licet/tx"
 )
 
 // Key types of C2SP signed notes. Type 0x06 (ML-DSA-44 cosignatures) is known
@@ -37,6 +40,13 @@ type VKey struct {
 // ParseVKey reads NAME+HEX+BASE64 as C2SP signed-note defines it. Key types
 // other than 0x01 and 0x04 are refused with the code "key-type".
 func ParseVKey(s string) (VKey, error) {
+	k, err := parseVKey(s)
+	k.Key = slices.Clone(k.Key) // what is remembered stays as it is
+	return k.VKey, err
+}
+
+// readVKey is ParseVKey without a memory.
+func readVKey(s string) (VKey, error) {
 	part := strings.Split(s, "+")
 	if len(s) > 8<<10 || len(part) < 3 {
 		return VKey{}, flawf("vkey-form", "a verifier key is NAME+KEYID+BASE64, not %.80q", s)
@@ -58,7 +68,7 @@ func ParseVKey(s string) (VKey, error) {
 		return VKey{}, flawf("key-type", "verifier key of %s: key type 0x%02x is not supported by this version, which knows 0x01 and 0x04", v.Name, v.Type)
 	}
 	v.Key = material[1:]
-	if err := checkPublicKey(v.Key); err != nil {
+	if err := tx.CheckEd25519(v.Key); err != nil {
 		return VKey{}, flawf("public-key", "verifier key of %s: %v", v.Name, err)
 	}
 	return v, nil
@@ -162,13 +172,17 @@ func VerifyCosignature(vkey, text string, ext []byte) (unix int64, err error) {
 
 // VerifyCosignature is the function of that name for a key that is parsed already.
 func (v VKey) VerifyCosignature(text string, ext []byte) (unix int64, err error) {
+	return v.verifyCosignature(v.ID(), text, ext)
+}
+
+func (v VKey) verifyCosignature(id uint32, text string, ext []byte) (unix int64, err error) {
 	if v.Type != KeyCosign {
 		return 0, flawf("key-type", "key %s has type 0x%02x; cosignatures need 0x%02x", v.Name, v.Type, KeyCosign)
 	}
 	if len(ext) != CosignatureSize {
 		return 0, flawf("signature", "cosignature of %s: %d bytes long, not %d", v.Name, len(ext), CosignatureSize)
 	}
-	if binary.BigEndian.Uint32(ext) != v.ID() {
+	if binary.BigEndian.Uint32(ext) != id {
 		return 0, flawf("signature", "cosignature of %s: key id %x is not this key's", v.Name, ext[:4])
 	}
 	seconds := binary.BigEndian.Uint64(ext[4:])

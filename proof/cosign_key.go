@@ -1,42 +1,41 @@
 package proof
 
-import (
-	"crypto/ed25519"
-	"sync"
+import "sync"
 
-	"licet/tx"
-)
+// A knownKey is a verifier key that was read before, with its id.
+type knownKey struct {
+	VKey
+	id uint32
+}
 
-// goodKeys remembers keys that tx.CheckEd25519 accepted: the check is dear beside a
-// signature's, and verifiers meet the same few keys all the time.
-var goodKeys = struct {
+// knownKeys remembers keys by their text: to read one is dear beside a signature's
+// check, and verifiers meet the same few keys all the time.
+var knownKeys = struct {
 	sync.Mutex
-	keys map[[ed25519.PublicKeySize]byte]struct{}
-}{keys: map[[ed25519.PublicKeySize]byte]struct{}{}}
+	keys map[string]knownKey
+}{keys: map[string]knownKey{}}
 
-// goodKeysMax is how many keys are remembered; then they are forgotten together.
-const goodKeysMax = 1000
+// knownKeysMax is how many keys are remembered; then they are forgotten together.
+const knownKeysMax = 1000
 
-// checkPublicKey is tx.CheckEd25519 with a memory.
-func checkPublicKey(key ed25519.PublicKey) error {
-	if len(key) != ed25519.PublicKeySize {
-		return tx.CheckEd25519(key)
+// parseVKey is readVKey with a memory. Nobody may write into the key.
+func parseVKey(s string) (knownKey, error) {
+	knownKeys.Lock()
+	k, known := knownKeys.keys[s]
+	knownKeys.Unlock()
+	if known {
+		return k, nil
 	}
-	k := [ed25519.PublicKeySize]byte(key)
-	goodKeys.Lock()
-	_, good := goodKeys.keys[k]
-	goodKeys.Unlock()
-	if good {
-		return nil
+	v, err := readVKey(s)
+	if err != nil {
+		return knownKey{VKey: v}, err
 	}
-	if err := tx.CheckEd25519(key); err != nil {
-		return err
+	k = knownKey{v, v.ID()}
+	knownKeys.Lock()
+	defer knownKeys.Unlock()
+	if len(knownKeys.keys) >= knownKeysMax {
+		clear(knownKeys.keys)
 	}
-	goodKeys.Lock()
-	defer goodKeys.Unlock()
-	if len(goodKeys.keys) >= goodKeysMax {
-		clear(goodKeys.keys)
-	}
-	goodKeys.keys[k] = struct{}{}
-	return nil
+	knownKeys.keys[s] = k
+	return k, nil
 }

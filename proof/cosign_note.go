@@ -40,7 +40,7 @@ func MergeNotes(a, b []byte) []byte {
 	}
 	var lines []string
 	for _, l := range append(noteA.lines, noteB.lines...) {
-		lines = append(lines, SignatureLine(l.name, l.ext))
+		lines = append(lines, l.text)
 	}
 	return AssembleNote(noteA.text, lines)
 }
@@ -52,8 +52,10 @@ type signedNote struct {
 }
 
 type signatureLine struct {
+	text string // as SignatureLine writes it
 	name string
 	ext  []byte // key id, then the signature; at least 5 bytes
+	key  string // name and key id, as lineKey writes them
 }
 
 func (l signatureLine) keyID() uint32 { return binary.BigEndian.Uint32(l.ext) }
@@ -66,7 +68,11 @@ func parseNote(msg []byte) (signedNote, error) {
 	if err := checkNoteBytes(msg); err != nil {
 		return signedNote{}, err
 	}
-	at := bytes.LastIndex(msg, []byte("\n\n"))
+	at := bytes.LastIndexByte(msg, '\n')
+	for at > 0 && msg[at-1] != '\n' {
+		at = bytes.LastIndexByte(msg[:at], '\n')
+	}
+	at-- // the first of two newlines
 	if at < 0 || at+2 == len(msg) {
 		return signedNote{}, flawf("note-form", "the note has no empty line with signature lines after it")
 	}
@@ -116,5 +122,5 @@ func parseSignatureLine(line string) (signatureLine, error) {
 	if len(ext) < 5 {
 		return signatureLine{}, errors.New("is too short for a key id and a signature")
 	}
-	return signatureLine{name, ext}, nil
+	return signatureLine{line, name, ext, lineKey(name, binary.BigEndian.Uint32(ext))}, nil
 }

@@ -74,9 +74,11 @@ func (h *histories) shown(es []license.Recorded) (out []EntryVerdict) {
 // judgeAll judges every entry, the oldest first, so that what an entry rests on is
 // judged before it.
 func (h *histories) judgeAll() {
-	var all []license.Recorded
+	var all []*license.Recorded
 	for _, es := range h.of {
-		all = append(all, es...)
+		for i := range es {
+			all = append(all, &es[i])
+		}
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].Index < all[j].Index })
 	for _, e := range all {
@@ -128,7 +130,7 @@ func (h *histories) add(r *RecordHistory) error {
 		return flawf("history", "the history of %s %s stands twice, or beside no such record", r.Kind, r.ID)
 	}
 	var prev license.Hash
-	var es []license.Recorded
+	es := make([]license.Recorded, 0, len(r.Entries))
 	for i := range r.Entries {
 		e, err := r.Entries[i].read(h.c.point)
 		if err != nil {
@@ -276,9 +278,9 @@ func (h *histories) onlyNamed() error {
 }
 
 // judge says whose word carries an entry.
-func (h *histories) judge(e license.Recorded) EntryVerdict {
-	v := EntryVerdict{Recorded: e, Carried: CarriedRecorded}
-	p, act, why := h.signed(&e)
+func (h *histories) judge(e *license.Recorded) EntryVerdict {
+	v := EntryVerdict{Recorded: *e, Carried: CarriedRecorded}
+	p, act, why := h.signed(e)
 	if why != "" {
 		v.Why = why
 		return v
@@ -287,7 +289,7 @@ func (h *histories) judge(e license.Recorded) EntryVerdict {
 		v.By = append(v.By, s.By)
 	}
 	past := &past{h: h, at: e.Index, now: e.Time, act: act}
-	if why := h.redo(act, p, past, &e); why != "" {
+	if why := h.redo(act, p, past, e); why != "" {
 		v.Why, v.By = why, nil
 		return v
 	}
@@ -374,7 +376,7 @@ func (h *histories) redo(act license.Act, p *payload, past *past, e *license.Rec
 		return "the record is another than the act that was signed makes"
 	}
 	if eff.Kind != e.Kind || eff.ID != e.ID || eff.Effective != e.Effective || eff.Replaces != e.Replaces ||
-		!bytes.Equal(strict.Encode(eff.Changes), strict.Encode(e.Changes)) || !bytes.Equal(strict.Encode(eff.Voids), strict.Encode(e.Voids)) ||
+		!slices.Equal(eff.Changes, e.Changes) || !slices.Equal(eff.Voids, e.Voids) ||
 		!sameImport(eff.Import, e.Import) || license.HashOf(body) != e.Result || !sameWrites(eff.Also, e.Also) {
 		return "the entry says something else than the act that was signed"
 	}

@@ -116,8 +116,9 @@ func (p MapProof) Verify(root, key [32]byte, valueHash *[32]byte) error {
 // or, when valueHash is nil, that key is absent. It proves nothing until the
 // caller compares the root with a trusted one. Errors are *[MapProofError].
 func (p MapProof) Root(key [32]byte, valueHash *[32]byte) ([32]byte, error) {
-	var siblings [mapPathMax][32]byte
-	if err := p.decodePath(&siblings); err != nil {
+	var room [32][32]byte // enough for maps of some hundred million records
+	siblings, err := p.decodePath(room[:])
+	if err != nil {
 		return [32]byte{}, err
 	}
 	hash, err := p.bottom(key, valueHash)
@@ -135,9 +136,14 @@ func (p MapProof) Root(key [32]byte, valueHash *[32]byte) ([32]byte, error) {
 	return hash, nil
 }
 
-func (p MapProof) decodePath(siblings *[mapPathMax][32]byte) error {
+// decodePath reads the siblings, into room if that is enough for them.
+func (p MapProof) decodePath(room [][32]byte) ([][32]byte, error) {
 	if len(p.Path) > mapPathMax {
-		return mapErr(MapPathLong, "the path has %d siblings, at most %d are possible", len(p.Path), mapPathMax)
+		return nil, mapErr(MapPathLong, "the path has %d siblings, at most %d are possible", len(p.Path), mapPathMax)
+	}
+	siblings := room
+	if len(p.Path) > len(room) {
+		siblings = make([][32]byte, len(p.Path))
 	}
 	for i, s := range p.Path {
 		if s == "" {
@@ -145,19 +151,19 @@ func (p MapProof) decodePath(siblings *[mapPathMax][32]byte) error {
 		}
 		h, err := mapHash(s)
 		if err != nil {
-			return mapErr(MapHashForm, "path[%d]: %v", i, err)
+			return nil, mapErr(MapHashForm, "path[%d]: %v", i, err)
 		}
 		if h == ([32]byte{}) {
-			return mapErr(MapSiblingZero, `path[%d] is all zeros; an empty sibling is written ""`, i)
+			return nil, mapErr(MapSiblingZero, `path[%d] is all zeros; an empty sibling is written ""`, i)
 		}
 		siblings[i] = h
 	}
 	// An inner node has at least two leaves. What stands beside the deepest
 	// sibling is one leaf or nothing, so that sibling cannot be empty.
 	if len(p.Path) > 0 && p.Path[0] == "" {
-		return mapErr(MapSiblingEmpty, "path[0] is empty; a leaf without neighbors stands higher in the tree")
+		return nil, mapErr(MapSiblingEmpty, "path[0] is empty; a leaf without neighbors stands higher in the tree")
 	}
-	return nil
+	return siblings, nil
 }
 
 // bottom gives the hash of the subtree at the end of the path.

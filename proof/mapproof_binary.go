@@ -17,8 +17,8 @@ const mapOtherFlag = 0x8000
 // AppendBinary appends the compact binary form to b. It fails on a proof whose
 // hashes are malformed or whose path is too long; it does not check the proof.
 func (p MapProof) AppendBinary(b []byte) ([]byte, error) {
-	var siblings [mapPathMax][32]byte
-	if err := p.decodePath(&siblings); err != nil {
+	siblings, err := p.decodePath(nil)
+	if err != nil {
 		return nil, err
 	}
 	head := uint16(len(p.Path))
@@ -93,7 +93,7 @@ func ParseMapProofBinary(b []byte) (MapProof, error) {
 	if len(rest) != 0 {
 		return MapProof{}, mapErr(MapBinaryForm, "%d bytes follow the proof", len(rest))
 	}
-	if err := p.decodePath(new([mapPathMax][32]byte)); err != nil {
+	if _, err := p.decodePath(nil); err != nil {
 		return MapProof{}, err
 	}
 	return p, nil

@@ -232,7 +232,7 @@ func ParseHexPath(s []string) ([]tlog.Hash, error) {
 	if len(s) > maxPathHashes {
 		return nil, flawf("path-form", "a path of %d hashes is too long", len(s))
 	}
-	var path []tlog.Hash
+	path := make([]tlog.Hash, 0, len(s))
 	for i, text := range s {
 		h, err := mapHash(text)
 		if err != nil {

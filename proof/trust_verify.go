@@ -79,13 +79,13 @@ func (t Trust) Prune(msg []byte) ([]byte, error) {
 	}
 	kept := map[string]best{}
 	for _, l := range n.lines {
-		k, ok := keys[l.key()]
+		k, ok := keys[l.key]
 		if !ok {
 			continue
 		}
 		unix, err := k.verify(n.text, l.ext)
-		if old, have := kept[l.key()]; err == nil && (!have || old.time < unix) {
-			kept[l.key()] = best{SignatureLine(l.name, l.ext), unix}
+		if old, have := kept[l.key]; err == nil && (!have || old.time < unix) {
+			kept[l.key] = best{l.text, unix}
 		}
 	}
 	if len(kept) == 0 {
@@ -116,10 +116,10 @@ func (t Trust) asOf(signed []CosignedAt) (int64, error) {
 }
 
 // trustedKeys holds the keys whose lines are verified, by name and key id.
-type trustedKeys map[string]trustedKey
+type trustedKeys map[string]*trustedKey
 
 type trustedKey struct {
-	VKey
+	knownKey
 	member string // whose cosignature key it is, or "" for a log key
 }
 
@@ -127,23 +127,21 @@ func lineKey(name string, id uint32) string {
 	return name + "+" + string([]byte{byte(id >> 24), byte(id >> 16), byte(id >> 8), byte(id)})
 }
 
-func (l signatureLine) key() string { return lineKey(l.name, l.keyID()) }
-
 func (t Trust) keys() (trustedKeys, error) {
 	keys := trustedKeys{}
 	publicKeys := map[string]bool{}
 	add := func(vkey, member string) error {
-		v, err := ParseVKey(vkey)
+		v, err := parseVKey(vkey)
 		if err != nil {
 			return err
 		}
-		key := lineKey(v.Name, v.ID())
+		key := lineKey(v.Name, v.id)
 		if _, ok := keys[key]; ok || publicKeys[string(v.Key)] {
 			// One line could mean two keys, or one key would count twice.
 			return flawf("trust-duplicate", "the trusted key %s stands twice, or shares name and key id with another", vkey)
 		}
 		publicKeys[string(v.Key)] = true
-		keys[key] = trustedKey{v, member}
+		keys[key] = &trustedKey{v, member}
 		return nil
 	}
 	for _, m := range t.Members {
@@ -160,11 +158,11 @@ func (t Trust) keys() (trustedKeys, error) {
 }
 
 // verify returns the time of a cosignature, and 0 for a log's signature.
-func (k trustedKey) verify(text string, ext []byte) (int64, error) {
+func (k *trustedKey) verify(text string, ext []byte) (int64, error) {
 	if k.member == "" {
 		return 0, k.VerifyLogSignature(text, ext)
 	}
-	return k.VerifyCosignature(text, ext)
+	return k.verifyCosignature(k.id, text, ext)
 }
 
 // verify checks every line of a trusted key and returns each member's latest
@@ -172,7 +170,7 @@ func (k trustedKey) verify(text string, ext []byte) (int64, error) {
 func (keys trustedKeys) verify(n signedNote) ([]CosignedAt, error) {
 	latest := map[string]int64{}
 	for i, l := range n.lines {
-		k, ok := keys[l.key()]
+		k, ok := keys[l.key]
 		if !ok {
 			continue
 		}
@@ -195,18 +193,17 @@ func (keys trustedKeys) onlyTheseOnce(lines []signatureLine) error {
 	seen := map[string]bool{}
 	var last string
 	for i, l := range lines {
-		if _, ok := keys[l.key()]; !ok {
+		if _, ok := keys[l.key]; !ok {
 			return flawf("note-stranger", "signature line %d is of %.80q, key id %08x, which is no trusted key", i+1, l.name, l.keyID())
 		}
-		if seen[l.key()] {
+		if seen[l.key] {
 			return flawf("note-repeated", "signature line %d is the second one of %s", i+1, l.name)
 		}
-		seen[l.key()] = true
-		text := SignatureLine(l.name, l.ext)
-		if text <= last {
+		seen[l.key] = true
+		if l.text <= last {
 			return flawf("note-order", "signature line %d: lines do not stand in ascending order of their bytes", i+1)
 		}
-		last = text
+		last = l.text
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"math"
 	"reflect"
+	"slices"
 )
 
 // decoder reads one input from left to right. It reports the first fault.
@@ -13,6 +14,8 @@ type decoder struct {
 	data  []byte
 	pos   int
 	depth int // objects and arrays open
+
+	shared string // data once more, once a string was read: strings are parts of it
 
 	unescaped []byte // content of the last string that had escapes
 	rewritten []byte // second writing of the last text value
@@ -29,9 +32,9 @@ func (d *decoder) value(p *plan, v reflect.Value) *Error {
 	case kindSlice:
 		return d.array(p, v)
 	case kindString:
-		content, err := d.text()
+		content, err := d.str()
 		if err == nil {
-			v.SetString(string(content))
+			v.SetString(content)
 		}
 		return err
 	case kindText:
@@ -142,23 +145,16 @@ func (d *decoder) array(p *plan, v reflect.Value) *Error {
 	}
 }
 
-// strings reads the elements of an array of strings, whose bracket is open. Those
-// without escapes share one piece of memory.
+// strings reads the elements of an array of strings, whose bracket is open.
 func (d *decoder) strings(list *[]string) *Error {
-	from := d.pos
-	var room [32]span
-	spans := room[:0]
+	var room [32]string
+	read := room[:0]
 	for n := 0; ; n++ {
-		at := d.pos + 1 - from
-		content, err := d.text()
+		content, err := d.str()
 		if err != nil {
 			return err.inElement(n)
 		}
-		s := span{at: at, end: at + len(content)}
-		if s.end+from+1 != d.pos {
-			s.escaped = string(content)
-		}
-		spans = append(spans, s)
+		read = append(read, content)
 		if d.closes(']') {
 			break
 		}
@@ -166,21 +162,30 @@ func (d *decoder) strings(list *[]string) *Error {
 			return err
 		}
 	}
-	shared := string(d.data[from:d.pos])
-	made := make([]string, len(spans))
-	for i, s := range spans {
-		if made[i] = s.escaped; s.escaped == "" {
-			made[i] = shared[s.at:s.end]
-		}
-	}
-	*list = made
+	*list = slices.Clone(read)
 	return nil
 }
 
-// A span is a string within an array.
-type span struct {
-	at, end int
-	escaped string // its content, when it had escapes
+// sharedMax is the longest input of which strings are parts: a string that is kept
+// keeps the whole of it.
+const sharedMax = 64 << 10
+
+// str reads a string. Those without escapes are parts of one copy of the input,
+// which is cheaper than a copy of each.
+func (d *decoder) str() (string, *Error) {
+	at := d.pos + 1
+	content, err := d.text()
+	if err != nil {
+		return "", err
+	}
+	end := at + len(content)
+	if end+1 != d.pos || len(d.data) > sharedMax {
+		return string(content), nil
+	}
+	if d.shared == "" {
+		d.shared = string(d.data)
+	}
+	return d.shared[at:end], nil
 }
 
 func (d *decoder) truth(v reflect.Value) *Error {
