@@ -57,6 +57,7 @@ func (g *game) newMember(id string, weight int64) license.Member {
 	return license.Member{
 		ID: id, Name: "Agency " + id, Weight: weight, Cosign: c.VKey().String(),
 		Validator: base64.StdEncoding.EncodeToString(validator), Root: g.newKey(),
+		RPID: id + ".example", Origins: []string{"https://" + id + ".example"},
 	}
 }
 
@@ -65,8 +66,8 @@ type signer struct{ by, key string }
 
 func (g *game) sign(t *tx.Transaction, by []signer) {
 	for _, s := range by {
-		if k := g.keys[s.key]; k != nil {
-			t.Sign(tx.SignEd25519(s.by, k, t.HeaderBytes))
+		if s, ok := g.signature(s.by, s.key, t.HeaderBytes, desk); ok {
+			t.Sign(s)
 		}
 	}
 }
@@ -108,7 +109,7 @@ func (g *game) boardSetup(b string) []license.Act {
 		&license.PolicySet{Board: b, Rules: g.rules()},
 	}
 	for _, o := range []struct{ name, role string }{{"clerk", "clerk"}, {"second", "clerk"}, {"director", "director"}, {"chair", "director"}} {
-		acts = append(acts, &license.OfficerAppoint{Officer: b + "/" + o.name, Key: g.newKey(), Roles: []string{o.role}})
+		acts = append(acts, &license.OfficerAppoint{Officer: b + "/" + o.name, Key: g.newOfficerKey(), Roles: []string{o.role}})
 		g.officers[b] = append(g.officers[b], b+"/"+o.name)
 	}
 	return acts

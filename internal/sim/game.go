@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"crypto/ecdsa"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -28,6 +29,7 @@ type game struct {
 	rng       *rand.Rand
 	drawn     int
 	keys      map[string]ed25519.PrivateKey // by public text
+	passkeys  map[string]*ecdsa.PrivateKey  // likewise
 	cosigners map[string]proof.Cosigner     // by verifier key
 	origin    string
 	world     *check.World
@@ -68,7 +70,7 @@ func (f *Failure) Unwrap() error { return f.Err }
 // Run plays a game. An error is a *Failure.
 func Run(cfg Config) (*Report, error) {
 	g := &game{
-		cfg: cfg, rng: rand.New(rand.NewPCG(cfg.Seed, 0)), keys: map[string]ed25519.PrivateKey{}, cosigners: map[string]proof.Cosigner{},
+		cfg: cfg, rng: rand.New(rand.NewPCG(cfg.Seed, 0)), keys: map[string]ed25519.PrivateKey{}, passkeys: map[string]*ecdsa.PrivateKey{}, cosigners: map[string]proof.Cosigner{},
 		officers: map[string][]string{}, licenses: map[string][]string{}, imported: map[string][]string{}, facts: map[string][]string{},
 		report: newReport(), clock: start.Time(),
 	}
@@ -217,6 +219,9 @@ func (g *game) note(b block, os []ledger.Outcome) (done []int) {
 		line := fmt.Sprintf("  payload %d %.8s (%d bytes): %s %s", i, o.Payload, len(b.txs[i]), o.Code, o.Sentence)
 		if t != nil {
 			g.report.Acts += len(t.Acts)
+			if len(o.Applied) > 0 && slices.ContainsFunc(t.Signatures, tx.Signature.IsWebAuthn) {
+				g.report.Passkeys++
+			}
 			for n, a := range t.Acts {
 				line += fmt.Sprintf("\n    act %d %s", n+1, t.ActBytes[n])
 				if slices.ContainsFunc(o.Applied, func(x ledger.Applied) bool { return x.Act == int64(n+1) }) {

@@ -55,7 +55,7 @@ func (w *writer) profession() license.Act {
 func (w *writer) appoint() license.Act {
 	id := fmt.Sprintf("%s/o%d", w.board, len(w.officers[w.board]))
 	w.officers[w.board] = append(w.officers[w.board], id)
-	return &license.OfficerAppoint{Officer: id, Title: "Deputy", Key: w.newKey(), Roles: []string{one(w.game, []string{"clerk", "director"})}}
+	return &license.OfficerAppoint{Officer: id, Title: "Deputy", Key: w.newOfficerKey(), Roles: []string{one(w.game, []string{"clerk", "director"})}}
 }
 
 func (w *writer) officer(status ...string) (id string, o license.Officer) {
@@ -72,7 +72,7 @@ func (w *writer) amendOfficer() license.Act {
 	id, o := w.officer("", license.OfficerSuspended)
 	key := o.Key
 	if w.rng.IntN(2) == 0 {
-		key = w.newKey()
+		key = w.newOfficerKey()
 	}
 	return &license.OfficerAmend{Officer: id, Count: o.Count, Title: "Clerk", Key: key, Roles: one(w.game, [][]string{{"clerk"}, {"director"}, {"clerk", "director"}})}
 }

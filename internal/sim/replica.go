@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -29,6 +30,7 @@ type replica struct {
 	rng     *rand.Rand
 	verify  func(tx.Signature, []byte) error
 
+	mu     sync.Mutex  // guards the next three: the store writes from goroutines of its own
 	writes int         // until the crash, while one is planned
 	clone  *vfs.MemFS  // the disk as the crash leaves it
 	plan   bool        // a crash within Commit is planned
@@ -58,6 +60,8 @@ func newReplica(name string, founding []byte, start time.Time, rng *rand.Rand, v
 
 func (r *replica) open() (err error) {
 	watched := errorfs.Wrap(r.disk, errorfs.InjectorFunc(func(op errorfs.Op) error {
+		r.mu.Lock()
+		defer r.mu.Unlock()
 		if r.plan && op.Kind.ReadOrWrite() == errorfs.OpIsWrite {
 			if r.writes--; r.writes < 0 && r.clone == nil {
 				r.clone = r.crashed()
@@ -95,10 +99,12 @@ func (r *replica) apply(b block, crash bool) (app [32]byte, os []ledger.Outcome,
 		r.clone = r.crashed()
 		return r.restart(b.height-1, b.height-1, app)
 	case crashInCommit:
-		r.plan, r.writes, r.clone = true, r.rng.IntN(4), nil
+		r.planCrash(r.rng.IntN(4))
 	}
 	err = r.ledger.Commit()
+	r.mu.Lock()
 	r.plan = false
+	r.mu.Unlock()
 	if err != nil {
 		return app, nil, err
 	}
@@ -116,6 +122,13 @@ func (r *replica) apply(b block, crash bool) (app [32]byte, os []ledger.Outcome,
 		return r.restart(b.height, b.height, app)
 	}
 	return app, os, nil
+}
+
+// planCrash lets the disk of the coming Commit be cloned before one of its writes.
+func (r *replica) planCrash(writes int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.plan, r.writes, r.clone = true, writes, nil
 }
 
 // restart opens the store again, checks that it stands at a height between low and

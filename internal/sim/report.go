@@ -14,6 +14,7 @@ type Report struct {
 	Blocks, Acts, Bundles int
 	App                   string // hash of the last state, hexadecimal
 	Records, Entries      int
+	Passkeys              int            // payloads that were recorded with a passkey's signature
 	Applied               map[string]int // by verb
 	Refused               map[string]int // by code
 	Carried               map[string]int // how verified entries read
@@ -36,6 +37,7 @@ func (r *Report) Add(o *Report) {
 	r.App = o.App
 	r.Acts += o.Acts
 	r.Bundles += o.Bundles
+	r.Passkeys += o.Passkeys
 	r.Records += o.Records
 	r.Entries += o.Entries
 	for _, m := range []struct{ to, from map[string]int }{{r.Applied, o.Applied}, {r.Refused, o.Refused}, {r.Carried, o.Carried}, {r.Crashes, o.Crashes}} {
@@ -62,7 +64,7 @@ func (r *Report) Missing() (verbs []string) {
 // String writes the counts.
 func (r *Report) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d acts in %d blocks, %d entries, %d records, %d bundles verified; last app hash %s\n", r.Acts, r.Blocks, r.Entries, r.Records, r.Bundles, r.App)
+	fmt.Fprintf(&b, "%d acts in %d blocks, %d entries, %d records, %d bundles verified, %d payloads with passkeys; last app hash %s\n", r.Acts, r.Blocks, r.Entries, r.Records, r.Bundles, r.Passkeys, r.App)
 	for _, m := range []struct {
 		name string
 		of   map[string]int

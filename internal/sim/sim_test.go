@@ -49,6 +49,9 @@ func TestSeeds(t *testing.T) {
 		total.Add(r)
 	}
 	t.Log(total)
+	if total.Passkeys == 0 {
+		t.Error("nobody signed with a passkey")
+	}
 	if m := total.Missing(); len(m) > 0 && total.Acts >= 5000 {
 		t.Errorf("never applied: %v", m)
 	}

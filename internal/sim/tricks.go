@@ -114,6 +114,12 @@ var tricks = []trick{
 	func(g *game, d *draft, t *tx.Transaction) []byte { // a true signature under another name
 		return poisoned(g, t)
 	},
+	func(g *game, _ *draft, t *tx.Transaction) []byte { // a passkey on a page that is not its member's
+		for i, s := range t.Signatures {
+			t.Signatures[i], _ = g.signature(s.By, string(s.Key), t.HeaderBytes, one(g, wrongPages))
+		}
+		return t.Encode()
+	},
 	func(g *game, _ *draft, t *tx.Transaction) []byte { // a false signature
 		if n := len(t.Signatures); n > 0 {
 			t.Signatures[n-1].Sig[g.rng.IntN(64)] ^= 1
@@ -196,7 +202,7 @@ func (g *game) again(t *tx.Transaction, change func(*tx.Header)) []byte {
 	change(&t.Header)
 	t.HeaderBytes = strict.Encode(&t.Header)
 	for i, s := range t.Signatures {
-		t.Signatures[i] = tx.SignEd25519(s.By, g.keys[string(s.Key)], t.HeaderBytes)
+		t.Signatures[i], _ = g.signature(s.By, string(s.Key), t.HeaderBytes, desk)
 	}
 	return t.Encode()
 }

@@ -215,7 +215,11 @@ func (w *World) header(b Block, e *Entry, p *payload) error {
 			return fmt.Errorf("the key of %s signed twice", s.By)
 		}
 		keys[s.Key] = true
-		if err := s.holds(p.Header); err != nil {
+		err := s.holds(p.Header)
+		if strings.HasPrefix(s.Key, "es256:") {
+			err = w.passkey(s, p.Header)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -224,14 +228,17 @@ func (w *World) header(b Block, e *Entry, p *payload) error {
 
 // holds checks a signature over DSSE's encoding of the header.
 func (s *signature) holds(header []byte) error {
-	const kind = "application/vnd.licet.header+json"
 	text, _ := strings.CutPrefix(s.Key, "ed25519:")
 	key, err := base64.StdEncoding.DecodeString(text)
-	message := fmt.Sprintf("DSSEv1 %d %s %d %s", len(kind), kind, len(header), header)
-	if err != nil || len(key) != ed25519.PublicKeySize || !ed25519.Verify(key, []byte(message), s.Sig) {
+	if err != nil || len(key) != ed25519.PublicKeySize || !ed25519.Verify(key, preAuthenticated(header), s.Sig) {
 		return fmt.Errorf("the signature of %s does not hold", s.By)
 	}
 	return nil
+}
+
+func preAuthenticated(header []byte) []byte {
+	const kind = "application/vnd.licet.header+json"
+	return fmt.Appendf(nil, "DSSEv1 %d %s %d %s", len(kind), kind, len(header), header)
 }
 
 func later(instant string, seconds int) string {
