@@ -141,7 +141,7 @@ func (g *game) whole() error {
 	g.report.Records, g.report.Entries = g.world.Size()
 	h := g.replicas[0].ledger.Head()
 	g.report.App = fmt.Sprintf("%x", h.AppHash())
-	return g.world.CheckMap()
+	return errors.Join(g.world.CheckMap(), g.audited())
 }
 
 // something draws a record, or one that is not there.
