@@ -315,7 +315,8 @@ func (g *game) payload(d *draft) (txs [][]byte) {
 func (g *game) write(d *draft) *writer {
 	w := &writer{game: g, d: d}
 	for _, b := range g.coming {
-		if d.Get(license.KindBoard, b, new(license.Board)) && !slices.Contains(g.boards, b) {
+		// Committed, and not only drafted: what brings the board in may yet be dropped.
+		if known, _ := d.s.Record(license.KindBoard, b, new(license.Board)); known && !slices.Contains(g.boards, b) {
 			w.acts = g.boardSetup(b)
 			g.boards = append(g.boards, b)
 			return w
