@@ -17,6 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"licet/internal/importer"
+	"licet/internal/synthetic"
 	"licet/license"
 )
 
@@ -53,6 +54,7 @@ type commands struct {
 	Audit   auditCmd    `cmd:"" help:"Follow a node's log and recompute everything in it."`
 	Trust   trustCmds   `cmd:"" help:"Fetch and show trust files."`
 	Import  importCmd   `cmd:"" help:"Copy a board's file into the registry, row by row."`
+	Demo    demoDataCmd `cmd:"" name:"demo-data" help:"Write a made-up roster in the columns of Illinois' open data."`
 	Version versionCmd  `cmd:"" help:"Print the version."`
 }
 
@@ -113,7 +115,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		kong.Name("licet"),
 		kong.Description("A license registry that state boards run together, and whose answers anyone can check."),
 		kong.Writers(stdout, stderr),
-		kong.Vars{"actions": strings.Join(license.ActionCodes, ", "), "facts": strings.Join(license.FactCodes, ", "), "maps": strings.Join(importer.Shipped(), ", ")},
+		kong.Vars{"actions": strings.Join(license.ActionCodes, ", "), "facts": strings.Join(license.FactCodes, ", "), "maps": strings.Join(importer.Shipped(), ", "), "rosterday": string(synthetic.DefaultDay)},
 		kong.ValueFormatter(helpText),
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
