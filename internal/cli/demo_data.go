@@ -16,7 +16,7 @@ import (
 type demoDataCmd struct {
 	Licenses int64  `required:"" help:"How many licenses. There are a few more rows: one for each disciplinary action." placeholder:"N"`
 	Seed     uint64 `help:"The same seed gives the same file, byte for byte." default:"1" placeholder:"S"`
-	Day      day    `help:"Day that the file is of. Default: ${rosterday}." placeholder:"DAY"`
+	Day      day    `help:"Day that the file is of. A later one has the same people, and what changed since. Default: ${rosterday}." placeholder:"DAY"`
 	Out      string `short:"o" help:"New file to write, or - for standard output. Absent: a name that says what it is." placeholder:"FILE"`
 }
 

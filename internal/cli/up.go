@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"licet/internal/demo"
 	"licet/internal/host"
 	"licet/internal/keys"
 	"licet/license"
@@ -18,7 +17,7 @@ import (
 
 type upCmd struct {
 	Listen   string        `help:"Address for pages and API. Port 0: any free one." default:"localhost:8080" placeholder:"HOST:PORT"`
-	Demo     bool          `help:"First start: found the network test/demo, with a board, two officers and a dozen made-up licenses."`
+	Demo     bool          `help:"First start: found the network test/demo, with a board, two officers, a dozen made-up licenses with a history, and a synthetic roster of 2,000."`
 	Name     string        `help:"First start: the network's name. With test/ in front its clock can be advanced." default:"local" placeholder:"NAME"`
 	Member   string        `help:"First start: the one member, as ID=NAME." default:"first=First member" placeholder:"ID=NAME"`
 	Board    []string      `help:"First start: a board to begin with, as ID=NAME. Repeat it for several." placeholder:"ID=NAME" sep:"none"`
@@ -49,7 +48,10 @@ func (c upCmd) Run(e *env) (err error) {
 	log := c.logger(e.stderr)
 	defer func() { err = log.explain(err) }()
 	founded, err := h.Founded()
-	if err == nil && !founded {
+	var ks demoKeys
+	if err == nil && !founded && c.Demo {
+		ks, err = foundDemo(e, h, host.URL(listener))
+	} else if err == nil && !founded {
 		err = c.found(e, h, host.URL(listener))
 	} else if err == nil {
 		c.remark(e, h)
@@ -62,7 +64,7 @@ func (c upCmd) Run(e *env) (err error) {
 		return &failure{exitNo, err} // a file that the home lacks is no missing argument
 	}
 	defer func() { err = errors.Join(err, s.Stop()) }()
-	return c.run(e, h, s)
+	return c.run(e, h, s, ks)
 }
 
 // fatal ends the process with a sentence: a store failed where nobody waits for
@@ -91,8 +93,8 @@ func (c upCmd) logger(w io.Writer) plainLog {
 	return newPlainLog(w, level)
 }
 
-func (c upCmd) run(e *env, h *host.Home, s *host.Host) error {
-	if err := c.tellDemo(e, h, s); err != nil {
+func (c upCmd) run(e *env, h *host.Home, s *host.Host, ks demoKeys) error {
+	if err := tellDemo(e, h, s, ks); err != nil {
 		return err
 	}
 	err := s.Ready(e.ctx)
@@ -113,9 +115,6 @@ func (c upCmd) run(e *env, h *host.Home, s *host.Host) error {
 
 // found founds a network of one.
 func (c upCmd) found(e *env, h *host.Home, url string) error {
-	if c.Demo {
-		return foundDemo(e, h, url)
-	}
 	id, name, ok := strings.Cut(c.Member, "=")
 	if !ok {
 		return usage("--member %q: write it like idfpr=\"Illinois Department of Financial and Professional Regulation\"", c.Member)
@@ -170,74 +169,4 @@ func member(id, name, url string) license.Member {
 		m.RPID, m.Origins = "localhost", []string{url}
 	}
 	return m
-}
-
-// The demo's key files, and the mark of a history that is not told to its end.
-const (
-	demoMember   = "member-" + demo.MemberID + "-root"
-	demoBoard    = "board-" + demo.Board + "-root"
-	demoClerk    = "officer-us-il-demo-clerk"
-	demoDirector = "officer-us-il-demo-director"
-	demoUntold   = "demo-untold"
-)
-
-func foundDemo(e *env, h *host.Home, url string) error {
-	e.printf("Founding the network %s; this takes some seconds.\n", demo.Network)
-	ks, err := demoKeys(h)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(h.Path(demoUntold), nil, 0o600); err != nil {
-		return err
-	}
-	return h.Found(host.Founding{
-		Name: demo.Network, Time: license.InstantOf(time.Now()), Offset: demo.Offset,
-		Member: member(demo.MemberID, demo.MemberName, url), Root: ks[demoMember],
-		Acts: demo.Acts(ks[demoBoard], ks[demoClerk], ks[demoDirector]), Signers: []keys.Key{ks[demoBoard]},
-	})
-}
-
-func demoKeys(h *host.Home) (map[string]keys.Key, error) {
-	ks := map[string]keys.Key{}
-	for name, purpose := range map[string]string{
-		demoMember:   "member " + demo.MemberID + " root",
-		demoBoard:    "board " + demo.Board + " root",
-		demoClerk:    "officer " + demo.Clerk,
-		demoDirector: "officer " + demo.Director,
-	} {
-		k, err := h.RootKey(name, purpose, demo.Passphrases())
-		if err != nil {
-			return nil, err
-		}
-		ks[name] = k
-	}
-	return ks, nil
-}
-
-// tellDemo tells the demo's history, or what an interrupted start left of it.
-func (c upCmd) tellDemo(e *env, h *host.Home, s *host.Host) error {
-	demoKey := h.KeyPath(demoClerk)
-	if _, err := os.Stat(demoKey); err != nil {
-		return nil
-	}
-	if _, err := os.Stat(h.Path(demoUntold)); err == nil {
-		ks, err := demoKeys(h)
-		if err != nil {
-			return err
-		}
-		stage := demo.Stage{Ledger: s.Ledger, Submit: s.Submit, Now: time.Now}
-		err = stage.Tell(e.ctx, demo.Signers{Member: ks[demoMember], Clerk: ks[demoClerk], Director: ks[demoDirector]})
-		if err != nil {
-			if e.ctx.Err() != nil {
-				return nil
-			}
-			return err
-		}
-		if err := os.Remove(h.Path(demoUntold)); err != nil {
-			return fmt.Errorf("the demo's mark: %w", err)
-		}
-	}
-	e.printf("This is a demo: its names are made up, its keys are no secret.\n"+
-		"The keys of its officers are %s and %s; the passphrase of both is %q.\n", demoKey, h.KeyPath(demoDirector), demo.Passphrase)
-	return nil
 }

@@ -1,6 +1,6 @@
-// Package demo founds the network test/demo and tells it a small history, so
-// that a newcomer has something to look at. Every name in it is made up; no
-// number is anybody's.
+// Package demo founds the network test/demo, tells it a small history and copies
+// a synthetic roster into it, so that a newcomer has something to look at. Every
+// name in it is made up.
 package demo
 
 import (
@@ -62,6 +62,7 @@ func Acts(root, clerk, director keys.Key) []license.Act {
 		&license.BoardProfession{Profession: physician, Title: "Physician and surgeon", Pattern: "036######", Coverage: coverage},
 		&license.BoardProfession{Profession: nurse, Title: "Registered professional nurse", Pattern: "041######", Coverage: coverage},
 		&license.BoardProfession{Profession: registrant, Title: "Digital asset registrant", Pattern: "DA-######", Coverage: coverage},
+		&license.BoardProfession{Profession: branch, Title: "Branch of a digital asset registrant", Pattern: "DA-######-##", Coverage: coverage},
 		&license.OfficerAppoint{Officer: Clerk, Title: "Licensing clerk (demo)", Key: string(clerk.Public), Roles: []string{"clerk"}},
 		&license.OfficerAppoint{Officer: Director, Title: "Director (demo)", Key: string(director.Public), Roles: []string{"director"}},
 		&license.PolicySet{Board: Board, Rules: Policy()},
@@ -89,6 +90,7 @@ const (
 	physician  = Board + ".physician"
 	nurse      = Board + ".nurse"
 	registrant = Board + ".digital-asset-registrant"
+	branch     = Board + ".digital-asset-branch"
 )
 
 // randomID draws the id of a licensee or an order.

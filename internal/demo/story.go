@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 type step struct {
 	daysAgo int    // on which day it is recorded
 	license string // about which license
+	fact    string // the fact that it records about the license; "": it changes the license
 	entries int    // how many entries the license has when the step is told
 	both    bool   // clerk and director sign; else the clerk
 	act     func(history) (license.Act, []license.Opening)
@@ -67,6 +70,7 @@ func story(c calendarDay) []step {
 		issue(390, registrant, holder{"DA-000301", license.Name{Legal: "Example Coin Exchange LLC"}, "Chicago", c.ago(390)}, c.ago(390), ""),
 		issue(380, registrant, holder{"DA-000302", license.Name{Legal: "Placeholder Wallets, Inc.", DBA: "Sample Wallet"}, "Evanston", c.ago(380)}, c.ago(380), ""),
 	)
+	steps = append(steps, branches(c)...)
 	return inOrder(append(steps, events(c)...))
 }
 
@@ -75,10 +79,28 @@ func inOrder(steps []step) []step {
 	slices.SortStableFunc(steps, func(a, b step) int { return b.daysAgo - a.daysAgo })
 	entries := map[string]int{}
 	for i := range steps {
-		entries[steps[i].license]++
+		if steps[i].fact == "" {
+			entries[steps[i].license]++
+		}
 		steps[i].entries = entries[steps[i].license]
 	}
 	return steps
+}
+
+// branches open two branches of the first registrant: each a license of its own, as
+// premises have, with a fact that names the registrant; and who answers for it.
+func branches(c calendarDay) []step {
+	const exchange = registrant + ".DA-000301"
+	legal := "Example Coin Exchange LLC"
+	return []step{
+		fact(388, exchange, "role", c.ago(390), 0, "", "Responsible person: Kim Placeholder (made up)."),
+		fact(388, exchange, "role", c.ago(390), 0, "", "Control person: Lee Specimen (made up), 60 of 100 votes."),
+		fact(387, exchange, "bond", c.ago(390), 50_000_000, "Invented Surety Company", "Surety bond of 500,000 dollars, in cents."),
+		issue(370, branch, holder{"DA-000301-01", license.Name{Legal: legal, DBA: "Example Coin Exchange, Loop branch"}, "Chicago", c.ago(370)}, c.ago(370), ""),
+		fact(370, branch+".DA-000301-01", "role", c.ago(370), 0, exchange, "Branch of the registrant."),
+		issue(220, branch, holder{"DA-000301-02", license.Name{Legal: legal, DBA: "Example Coin Exchange, Springfield branch"}, "Springfield", c.ago(220)}, c.ago(220), ""),
+		fact(220, branch+".DA-000301-02", "role", c.ago(220), 0, exchange, "Branch of the registrant."),
+	}
 }
 
 // renewed issues a license with the term that ran when the history began, and
@@ -156,6 +178,19 @@ func issue(daysAgo int, profession string, h holder, from, through license.Day) 
 			os, a.Openings = append(os, o), append(a.Openings, ref)
 		}
 		return a, os
+	}}
+}
+
+// fact records a fact about a license. Its id is made of what it says, so that the
+// demo tells it once.
+func fact(daysAgo int, id, code string, day license.Day, number int64, party, text string) step {
+	sum := sha256.Sum256([]byte(id + code + party + text))
+	name := Board + "/" + hex.EncodeToString(sum[:16])
+	return step{daysAgo: daysAgo, license: id, fact: name, act: func(history) (license.Act, []license.Opening) {
+		o, ref := opening(license.OpeningFact, []byte(text))
+		return &license.FactRecord{
+			Fact: name, About: id, Code: code, Day: day, Number: number, Party: party, Commitment: ref.Commitment,
+		}, []license.Opening{o}
 	}}
 }
 

@@ -37,8 +37,11 @@ func (n Stage) Tell(ctx context.Context, s Signers) error {
 }
 
 func (n Stage) tell(ctx context.Context, s Signers, st step) error {
+	if there, err := n.recorded(st.fact); err != nil || there {
+		return err
+	}
 	h, err := n.history(st.license)
-	if err != nil || len(h.entries) >= st.entries {
+	if err != nil || st.fact == "" && len(h.entries) >= st.entries {
 		return err
 	}
 	if err := n.advance(ctx, s.Member, -int64(st.daysAgo)*86400); err != nil {
@@ -50,6 +53,20 @@ func (n Stage) tell(ctx context.Context, s Signers, st step) error {
 		by = append(by, s.Director)
 	}
 	return n.act(ctx, a, openings, by...)
+}
+
+// recorded says whether a fact is recorded; no fact is none.
+func (n Stage) recorded(fact string) (bool, error) {
+	if fact == "" {
+		return false, nil
+	}
+	state, err := n.Ledger.State()
+	if err != nil {
+		return false, err
+	}
+	defer state.Release()
+	v, err := state.Value(license.KindFact, fact)
+	return v != nil, err
 }
 
 func (n Stage) history(id string) (h history, err error) {
@@ -87,25 +104,40 @@ func (n Stage) advance(ctx context.Context, member keys.Key, to int64) error {
 }
 
 func (n Stage) act(ctx context.Context, a license.Act, openings []license.Opening, by ...keys.Key) error {
-	offset, err := n.offset()
-	if err != nil {
-		return err
-	}
-	signed := license.InstantOf(n.Now().Add(-signedAgo)).AddSeconds(offset)
-	t := tx.New(n.Ledger.Head().Origin, true, signed, 86400, []license.Act{a}, openings)
+	var as []signer
 	for _, k := range by {
 		name, err := k.By()
 		if err != nil {
 			return err
 		}
-		t.Sign(tx.SignEd25519(name, k.Private(), t.HeaderBytes))
+		as = append(as, signer{name, k})
 	}
-	o, err := n.Submit(ctx, t.Encode())
+	_, err := n.send(ctx, true, []license.Act{a}, openings, as...)
+	return err
+}
+
+// A signer signs in a name with a key.
+type signer struct {
+	by  string
+	key keys.Key
+}
+
+// send has a payload recorded. With all, its first refusal refuses it.
+func (n Stage) send(ctx context.Context, all bool, acts []license.Act, openings []license.Opening, by ...signer) (o ledger.Outcome, err error) {
+	offset, err := n.offset()
 	if err != nil {
-		return err
+		return o, err
+	}
+	signed := license.InstantOf(n.Now().Add(-signedAgo)).AddSeconds(offset)
+	t := tx.New(n.Ledger.Head().Origin, all, signed, 86400, acts, openings)
+	for _, s := range by {
+		t.Sign(tx.SignEd25519(s.by, s.key.Private(), t.HeaderBytes))
+	}
+	if o, err = n.Submit(ctx, t.Encode()); err != nil {
+		return o, err
 	}
 	if r := o.Refusal(); r != nil {
-		return r
+		return o, r
 	}
-	return nil
+	return o, nil
 }

@@ -164,3 +164,21 @@ func parseDescription(s string) (d description) {
 func threeDigits(n int) string {
 	return string([]byte{byte('0' + n/100), byte('0' + n/10%10), byte('0' + n%10)})
 }
+
+// A Description is one of the file's words under "Description".
+type Description struct {
+	Type     string // the word under "License Type"
+	Name     string
+	Class    string // the first three digits of its numbers; the other six are any
+	Business bool   // its licenses are businesses'
+}
+
+// Descriptions are all of them, in the order of the types.
+func Descriptions() (all []Description) {
+	for _, t := range types {
+		for _, d := range t.descriptions {
+			all = append(all, Description{t.name, d.name, d.class, d.business})
+		}
+	}
+	return all
+}

@@ -18,7 +18,7 @@ func (m *maker) discipline(l *drawn, r *roster.Row) bool {
 	r[roster.Disciplined] = "N"
 	r[roster.Case], r[roster.Action], r[roster.DisciplineReason] = roster.None, roster.None, roster.None
 	r[roster.DisciplineStart], r[roster.DisciplineEnd] = "/ /", "/ /"
-	if !l.ppm(disciplined) || l.issued > m.today-60 {
+	if !l.ppm(disciplined) || l.issued > m.anchor-60 {
 		return m.put(r) && (!l.ppm(twoNames) || m.otherName(l, r))
 	}
 	r[roster.Disciplined] = "Y"
@@ -26,7 +26,7 @@ func (m *maker) discipline(l *drawn, r *roster.Row) bool {
 	for _, s := range steps {
 		// What is in force stands in the status; who let the license lapse before
 		// mostly keeps that word.
-		if w := disciplineStatus[s.action]; w != "" && (s.end == noDate || s.end >= m.today) && (!l.lapsed || l.below(4) == 0) {
+		if w := disciplineStatus[s.action]; w != "" && (s.end == noDate || s.end >= m.anchor) && (!l.lapsed || l.below(4) == 0) {
 			r[roster.Status] = w
 		}
 	}
@@ -63,7 +63,7 @@ func (m *maker) steps(l *drawn) (ss []step) {
 	}
 	from := max(l.issued, dateOf(1985, 1, 1))
 	for n := range cases {
-		start := from + date(l.below(int(m.today-from)))
+		start := from + date(l.below(int(m.anchor-from)))
 		year, _, _ := start.civil()
 		s := step{number: caseNumber(year, l.no*4+int64(n)), reason: pick(l.chance, grounds) + pick(l.chance, settings)}
 		for first := true; first || l.ppm(secondStep); first = false {
@@ -73,7 +73,7 @@ func (m *maker) steps(l *drawn) (ss []step) {
 				s.end = start + 30 + date(l.below(5*365))
 			}
 			ss = append(ss, s)
-			start = min(start+date(l.below(700)), m.today)
+			start = min(start+date(l.below(700)), m.anchor)
 		}
 	}
 	return ss

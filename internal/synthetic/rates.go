@@ -13,6 +13,8 @@ const (
 	expiresNever = 25_000 // guess, of active licenses: 2099-01-01
 	activePast   = 700    // guess, of active licenses: ACTIVE years after the last day
 
+	letsLapse = 60_000 // guess: of active licenses at the end of a term
+
 	// Numbers of licenses from before maskedBefore; with the blank ones they make
 	// 0.94 distinct numbers a row (published: 0.933).
 	maskedOfOld = 300_000

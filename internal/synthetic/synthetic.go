@@ -19,21 +19,18 @@ const Notice = "All of it is synthetic: no such people, businesses or licenses e
 // LicensesMax is as many as the numbers of the commonest description last for.
 const LicensesMax = 5_000_000
 
-// DefaultDay is the file's day where none is named: one day for all, so that the
-// same seed gives the same file tomorrow.
+// DefaultDay is the file's day where none is named, and the first that a file may
+// be of: one day for all, so that the same seed gives the same file tomorrow.
 const DefaultDay license.Day = "2026-06-30"
 
-// Days that a file may be of.
-const (
-	dayMin license.Day = "2010-01-01"
-	dayMax license.Day = "2090-12-31"
-)
+// dayMax is the last day that a file may be of.
+const dayMax license.Day = "2090-12-31"
 
 // Options say which roster is made.
 type Options struct {
 	Licenses int64
 	Seed     uint64
-	Day      license.Day // of the file; none: DefaultDay
+	Day      license.Day // of the file; none: DefaultDay. A later day has the same people, and what changed since.
 }
 
 // Check says whether there is such a roster, and fills in the day.
@@ -47,8 +44,8 @@ func (o *Options) Check() error {
 	if _, err := license.ParseDay(string(o.Day)); err != nil {
 		return fmt.Errorf("the roster's day: %w", err)
 	}
-	if o.Day < dayMin || o.Day > dayMax {
-		return fmt.Errorf("a made-up roster is of a day from %s through %s, not of %s", dayMin, dayMax, o.Day)
+	if o.Day < DefaultDay || o.Day > dayMax {
+		return fmt.Errorf("a made-up roster is of a day from %s through %s, not of %s", DefaultDay, dayMax, o.Day)
 	}
 	return nil
 }

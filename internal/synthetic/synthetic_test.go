@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden file anew")
 
 // The bytes of one roster, for ever: whoever changes a table or the order of draws
 // changes everybody's made-up Illinois, and says so here.
-const sumOfTenThousand = "74368b3ac1ea27567a0d8bb35266a93969448aa362cb3c77df895716c594f1bb"
+const sumOfTenThousand = "10ba2bff1056be7fc8729ef5c2c2fcb50b34e0d93cb53f2771c8269b4bcbed17"
 
 func TestGolden(t *testing.T) {
 	var b bytes.Buffer
@@ -63,13 +63,51 @@ func TestBeginning(t *testing.T) {
 	}
 }
 
+// The file of a later day is the same but for rows that were changed since; what
+// changed has a later day of change.
+func TestLater(t *testing.T) {
+	rows := func(day license.Day) (rs []roster.Row) {
+		made, err := Rows(Options{Licenses: 20_000, Seed: 5, Day: day})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r := range made {
+			rs = append(rs, *r)
+		}
+		return rs
+	}
+	day := func(s string) string { return s[6:10] + s[:5] }
+	before := rows(DefaultDay)
+	for _, x := range []struct {
+		day      license.Day
+		min, max int // changed rows
+	}{{DefaultDay.Add(1), 1, 200}, {DefaultDay.Add(60), 300, 1500}, {DefaultDay.Add(730), 4000, 7000}} {
+		now, changed := rows(x.day), 0
+		if len(now) != len(before) {
+			t.Fatalf("%d rows on %s, %d before", len(now), x.day, len(before))
+		}
+		for i, r := range now {
+			if r == before[i] {
+				continue
+			}
+			changed++
+			if day(r[roster.Modified]) <= day(before[i][roster.Modified]) || day(r[roster.Modified]) > day(dayOf(x.day).text("")) {
+				t.Errorf("%s: row %d was changed on %s, before on %s", x.day, i+1, r[roster.Modified], before[i][roster.Modified])
+			}
+		}
+		if changed < x.min || changed > x.max {
+			t.Errorf("%d of %d rows have changed by %s", changed, len(now), x.day)
+		}
+	}
+}
+
 func TestOptions(t *testing.T) {
 	for _, o := range []Options{{}, {Licenses: -1}, {Licenses: LicensesMax + 1}, {Licenses: 1, Day: "June"}, {Licenses: 1, Day: "1999-12-31"}, {Licenses: 1, Day: "2091-01-01"}} {
 		if _, err := Write(io.Discard, o); err == nil {
 			t.Errorf("%+v was taken", o)
 		}
 	}
-	for _, day := range []license.Day{dayMin, "2024-02-29", dayMax} {
+	for _, day := range []license.Day{DefaultDay, "2028-02-29", dayMax} {
 		if _, err := Write(io.Discard, Options{Licenses: 2000, Seed: 3, Day: day}); err != nil {
 			t.Error(err)
 		}

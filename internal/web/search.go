@@ -15,7 +15,18 @@ import (
 type homePage struct {
 	frame
 	Professions []answer.Profession
+	Many        []manyProfessions
 }
+
+// manyProfessions are those of a board that has more than a page shows at once.
+type manyProfessions struct {
+	Board       string
+	Professions []answer.Profession
+}
+
+// professionsShown is how many professions of a board stand on the front page
+// without being asked for.
+const professionsShown = 30
 
 func (s *Site) home(*http.Request) (*rendered, error) {
 	ps, err := s.Answers.Professions()
@@ -25,7 +36,20 @@ func (s *Site) home(*http.Request) (*rendered, error) {
 	slices.SortStableFunc(ps, func(a, b answer.Profession) int {
 		return cmp.Or(cmp.Compare(a.BoardName, b.BoardName), cmp.Compare(a.Title, b.Title))
 	})
-	return &rendered{"home.html", http.StatusOK, &homePage{s.frame("Look up a license"), ps}}, nil
+	page := &homePage{frame: s.frame("Look up a license")}
+	for len(ps) > 0 {
+		n := slices.IndexFunc(ps, func(p answer.Profession) bool { return p.BoardName != ps[0].BoardName })
+		if n < 0 {
+			n = len(ps)
+		}
+		if n > professionsShown {
+			page.Many = append(page.Many, manyProfessions{ps[0].BoardName, ps[:n]})
+		} else {
+			page.Professions = append(page.Professions, ps[:n]...)
+		}
+		ps = ps[n:]
+	}
+	return &rendered{"home.html", http.StatusOK, page}, nil
 }
 
 type searchPage struct {

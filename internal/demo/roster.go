@@ -1,0 +1,188 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"licet/internal/importer"
+	"licet/internal/ledger"
+	"licet/internal/synthetic"
+	"licet/license"
+)
+
+// The demo's roster: so many made-up licenses of one seed, copied into the
+// registry as a member copies any board's file.
+const (
+	RosterLicenses = 2000
+	rosterSeed     = 1
+	importOfficer  = "/importer"
+)
+
+//go:embed roster.toml
+var rosterMapping string
+
+// rosterMappings read the roster: persons' rows and businesses', since a mapping
+// has one kind of holder. A mapping that knows both takes the place of the two.
+func rosterMappings() (ms []*importer.Mapping, err error) {
+	for _, business := range []bool{false, true} {
+		var b strings.Builder
+		b.WriteString(rosterMapping)
+		if business {
+			b.WriteString("\n[constants]\nsubject = \"organization\"\n[name]\nlegal = \"Business Name\"\ndba = \"BusinessDBA\"\n")
+		} else {
+			b.WriteString("\n[constants]\nsubject = \"person\"\n[name]\nfamily = \"Last Name\"\ngiven = \"First Name\"\nmiddle = \"Middle\"\nsuffix = \"Suffix\"\n")
+		}
+		for _, d := range synthetic.Descriptions() {
+			if d.Business == business {
+				fmt.Fprintf(&b, "\n[[profession]]\ncode = %q\nid = %q\ntitle = %q\npattern = %q\n", d.Name, professionID(d.Name), title(d.Name), d.Class+"######")
+			}
+		}
+		m, err := importer.ParseMapping("demo roster", []byte(b.String()))
+		if err != nil {
+			return nil, err
+		}
+		ms = append(ms, m)
+	}
+	return ms, nil
+}
+
+func professionID(description string) string {
+	return strings.ToLower(strings.NewReplacer(" ", "-", ".", "").Replace(description))
+}
+
+// title is how the profession reads on every page: it says that it is made up.
+func title(description string) string {
+	words := strings.Split(strings.ToLower(description), " ")
+	for i, w := range words {
+		if w == "aprn" || w == "ce" {
+			words[i] = strings.ToUpper(w)
+		}
+	}
+	t := strings.Join(words, " ")
+	return strings.ToUpper(t[:1]) + t[1:] + " (synthetic)"
+}
+
+// A Copied says what became of the roster's rows.
+type Copied struct{ Asserted, Refused int64 }
+
+// Copy copies the roster of a day, or what an interrupted start left of it.
+// The clerk's key signs the assertions, for a board that is the member's.
+func (n Stage) Copy(ctx context.Context, s Signers, day license.Day) (c Copied, err error) {
+	var file bytes.Buffer
+	if _, err := synthetic.Write(&file, synthetic.Options{Licenses: RosterLicenses, Seed: rosterSeed, Day: day}); err != nil {
+		return c, err
+	}
+	ms, err := rosterMappings()
+	if err != nil {
+		return c, err
+	}
+	if err := n.rosterBoard(ctx, s, ms); err != nil {
+		return c, fmt.Errorf("the board of the demo's roster: %w", err)
+	}
+	for _, m := range ms {
+		src, err := importer.NewSource(bytes.NewReader(file.Bytes()), int64(file.Len()), m)
+		if err != nil {
+			return c, err
+		}
+		if err := n.copyFile(ctx, s, src, day, &c); err != nil {
+			return c, fmt.Errorf("the demo's roster: %w", err)
+		}
+	}
+	return c, nil
+}
+
+// rosterBoard brings the roster's board in.
+func (n Stage) rosterBoard(ctx context.Context, s Signers, ms []*importer.Mapping) error {
+	m := *ms[0]
+	for _, other := range ms[1:] {
+		m.Profession = append(m.Profession[:len(m.Profession):len(m.Profession)], other.Profession...)
+	}
+	create, rest := importer.BoardActs(&m, MemberID, string(s.Member.Public), string(s.Clerk.Public))
+	made := func(kind, id string) (bool, error) {
+		state, err := n.Ledger.State()
+		if err != nil {
+			return false, err
+		}
+		defer state.Release()
+		v, err := state.Value(kind, id)
+		return v != nil, err
+	}
+	if there, err := made(license.KindBoard, m.Board.ID); err != nil || !there {
+		if err == nil {
+			_, err = n.send(ctx, true, []license.Act{create}, nil, signer{"member/" + MemberID, s.Member})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if there, err := made(license.KindOfficer, m.Board.ID+importOfficer); err != nil || there {
+		return err
+	}
+	_, err := n.send(ctx, true, rest, nil, signer{"board/" + m.Board.ID, s.Member})
+	return err
+}
+
+func (n Stage) copyFile(ctx context.Context, s Signers, src *importer.Source, day license.Day, c *Copied) error {
+	count := func(r importer.Result) {
+		switch {
+		case r.Outcome == importer.Asserted:
+			c.Asserted++
+		case r.Outcome == importer.Refused && !slices.ContainsFunc(r.Flaws, othersRow):
+			c.Refused++
+		}
+	}
+	by := signer{"officer/" + src.Mapping.Board.ID + importOfficer, s.Clerk}
+	for batch, err := range importer.Plan(ctx, src, held{n.Ledger}, importer.Options{Day: day, Each: count}) {
+		if err != nil {
+			return err
+		}
+		o, err := n.send(ctx, false, batch.Acts, batch.Openings, by)
+		if err != nil {
+			return err
+		}
+		refused := map[int64]license.Refusal{}
+		for _, x := range o.Refused {
+			refused[x.Act] = license.Refusal{Code: x.Code, Sentence: x.Sentence, Citation: x.Citation}
+		}
+		for _, r := range batch.Results(refused) {
+			count(r)
+		}
+	}
+	return nil
+}
+
+// othersRow finds rows that are not this mapping's but the other one's.
+func othersRow(f importer.Flaw) bool { return f.Rule == "profession-unknown" }
+
+// held is the registry as a plan asks about it.
+type held struct{ ledger *ledger.Ledger }
+
+// License returns what the registry holds of a license, or nil.
+func (h held) License(_ context.Context, id string) (*importer.Held, error) {
+	s, err := h.ledger.State()
+	if err != nil {
+		return nil, err
+	}
+	defer s.Release()
+	x := &importer.Held{Record: new(license.License)}
+	if there, err := s.Record(license.KindLicense, id, x.Record); err != nil || !there {
+		return nil, err
+	}
+	if x.Entries, err = s.Entries(license.KindLicense, id); err != nil {
+		return nil, err
+	}
+	for _, d := range x.Record.Openings {
+		o, err := s.Opening(d.Commitment)
+		if err != nil {
+			return nil, err
+		}
+		if o != nil {
+			x.Openings = append(x.Openings, *o)
+		}
+	}
+	return x, nil
+}
