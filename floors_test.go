@@ -32,6 +32,7 @@ var floors = [][]string{
 	{"internal/ledger", "internal/auditor"},
 	{"internal/lookup", "internal/node", "internal/demo", "internal/sim", "verifiers/python"},
 	{"internal/answer", "internal/ledgertest"},
+	{"internal/export"},
 	{"internal/api", "internal/web"},
 	{"internal/host"},
 	{"internal/cli"},

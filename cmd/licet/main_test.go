@@ -33,6 +33,10 @@ import (
 //	exits CODE LINE...  run a command that ends with this exit code
 //	entry VAR ID N      set a variable to the number of a license's N-th entry
 //	order VAR ID N      set a variable to the id of a license's N-th order
+//	unreliable N        set UNRELIABLE to a way to the node that ends after N requests
+//	cursor VAR          set a variable to the cursor that a stopped export printed
+//	joined A B C        check that file C is A and then B
+//	roundtrip FILE      compare an export of the demo with the roster that was copied
 //	members URL         record the next member set, in which the one member's node has
 //	                    this address, and wait until that set signs
 
@@ -65,6 +69,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"up": up, "down": down, "registry": registry, "at": at, "exits": exits, "entry": entry, "order": order, "members": members,
+			"unreliable": unreliable, "cursor": cursor, "joined": joined, "roundtrip": roundtrip,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

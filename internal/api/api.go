@@ -69,6 +69,7 @@ type API struct {
 	Backend
 	answers *answer.Registry
 	counts  counts
+	exports chan struct{} // one for each part of an export that is being made
 }
 
 // New makes the API of a backend.
@@ -82,7 +83,7 @@ func New(b Backend) *API {
 	if b.SubmitWithin == 0 {
 		b.SubmitWithin = 30 * time.Second
 	}
-	return &API{Backend: b, answers: &answer.Registry{Ledger: b.Ledger, Lookup: b.Lookup, Now: b.Now}}
+	return &API{Backend: b, exports: make(chan struct{}, exportsAtOnce), answers: &answer.Registry{Ledger: b.Ledger, Lookup: b.Lookup, Now: b.Now}}
 }
 
 // Answers is what the API answers from; pages answer from it too.
@@ -107,6 +108,7 @@ func (a *API) routes() []route {
 		{"GET /v1/licenses", a.search},
 		{"GET /v1/licenses/{id}", a.license},
 		{"GET /v1/licenses/{id}/history", a.history},
+		{"GET /v1/export", a.export},
 		{"GET /v1/records/{kind}/{id...}", a.record},
 		{"GET /v1/openings/{commitment}", a.opening},
 		{"POST /v1/acts", a.submit},

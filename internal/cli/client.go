@@ -71,34 +71,40 @@ func (e *env) getJSON(path string, v any) error {
 }
 
 func (e *env) fetch(method, server, path string, body []byte) ([]byte, error) {
+	b, _, err := e.fetchAll(method, server, path, body)
+	return b, err
+}
+
+// fetchAll returns an answer with its header.
+func (e *env) fetchAll(method, server, path string, body []byte) ([]byte, http.Header, error) {
 	base, err := url.Parse(server)
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
-		return nil, usage("%q is no address of a node: write it like http://localhost:8080", server)
+		return nil, nil, usage("%q is no address of a node: write it like http://localhost:8080", server)
 	}
 	ctx, cancel := context.WithTimeout(e.ctx, requestWithin)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(server, "/")+path, bytes.NewReader(body))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
 	b, err := io.ReadAll(io.LimitReader(res.Body, answerBytesMax+1))
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	case len(b) > answerBytesMax:
-		return nil, fmt.Errorf("the answer of %s to %s is larger than %d bytes", server, path, answerBytesMax)
+		return nil, nil, fmt.Errorf("the answer of %s to %s is larger than %d bytes", server, path, answerBytesMax)
 	case res.StatusCode >= 300:
-		return nil, problemOf(server, method, res, b)
+		return nil, nil, problemOf(server, method, res, b)
 	}
-	return b, nil
+	return b, res.Header, nil
 }
 
 func problemOf(server, method string, res *http.Response, b []byte) error {
