@@ -8,6 +8,7 @@ import (
 	_ "embed"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"licet/internal/answer"
@@ -70,6 +71,8 @@ type API struct {
 	answers *answer.Registry
 	counts  counts
 	exports chan struct{} // one for each part of an export that is being made
+
+	exportLine atomic.Int64 // requests for parts that are being made or wait
 }
 
 // New makes the API of a backend.

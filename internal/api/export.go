@@ -6,14 +6,19 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"licet/internal/export"
 )
 
 // exportsAtOnce bounds how many parts of exports are made at a time, so that they
-// leave room for questions and acts. A part is made in memory first: who reads it
-// slowly holds nothing of the registry.
-const exportsAtOnce = 2
+// leave room for questions and acts; others wait for their turn, so long. A part is
+// made in memory first: who reads it slowly holds nothing of the registry.
+const (
+	exportsAtOnce    = 1
+	exportWaits      = 3 * time.Second
+	exportsInLineMax = 32
+)
 
 // export answers with a part of an export, in the order of license ids.
 func (a *API) export(w http.ResponseWriter, r *http.Request) error {
@@ -57,11 +62,21 @@ func (a *API) export(w http.ResponseWriter, r *http.Request) error {
 
 // exportPart makes a part, when not too many are being made.
 func (a *API) exportPart(r *http.Request, format string, at export.Cursor, limit int, note []byte) (*export.Part, error) {
+	busy := &problem{status: http.StatusServiceUnavailable, code: "busy", detail: "Enough exports are being made. Try again.", retry: 1}
+	if a.exportLine.Add(1) > exportsInLineMax {
+		a.exportLine.Add(-1)
+		return nil, busy
+	}
+	defer a.exportLine.Add(-1)
+	turn := time.NewTimer(exportWaits)
+	defer turn.Stop()
 	select {
 	case a.exports <- struct{}{}:
 		defer func() { <-a.exports }()
-	default:
-		return nil, &problem{status: http.StatusServiceUnavailable, code: "busy", detail: "Enough exports are being made. Try again.", retry: 1}
+	case <-turn.C:
+		return nil, busy
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
 	}
 	return export.Write(r.Context(), a.answers, format, at, limit, note)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -65,13 +66,20 @@ func TestExportProblems(t *testing.T) {
 			t.Errorf("%s: %s, not %s", path, code, want)
 		}
 	}
-	for range exportsAtOnce { // as many as are made at a time
-		s.api.exports <- struct{}{}
-	}
+	s.api.exportLine.Store(exportsInLineMax) // nobody else may wait
 	a := s.get("/v1/export?format=csv", 503)
 	if a.code(t) != "busy" || a.header.Get("Retry-After") != "1" {
 		t.Errorf("%v %s", a.header, a.body)
 	}
-	<-s.api.exports
-	s.get("/v1/export?format=csv", 200)
+	s.api.exportLine.Store(0)
+	s.api.exports <- struct{}{} // one is being made
+	ended := make(chan int)
+	go func() { ended <- s.do("GET", "/v1/export?format=csv", nil).status }()
+	for s.api.exportLine.Load() == 0 {
+		runtime.Gosched()
+	}
+	<-s.api.exports // it is made; the next one's turn
+	if status := <-ended; status != 200 {
+		t.Errorf("who waited is answered %d", status)
+	}
 }

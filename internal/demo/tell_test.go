@@ -1,0 +1,174 @@
+package demo
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/base64"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"licet/internal/keys"
+	"licet/internal/ledger"
+	"licet/license"
+	"licet/proof"
+	"licet/tx"
+)
+
+var errStopped = errors.New("stopped")
+
+// A stage is the demo's network without an engine: every transaction is a block.
+type stage struct {
+	Stage
+	Signers
+	t     *testing.T
+	now   time.Time
+	until int // transactions until the machine stops; below 0: never
+}
+
+func key(t *testing.T, purpose string) keys.Key {
+	k, err := keys.Generate(purpose, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	l, err := ledger.Open("store", ledger.Options{FS: vfs.NewMem()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	s := &stage{t: t, until: -1, now: time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC), Signers: Signers{
+		Member: key(t, "member "+MemberID+" root"), Clerk: key(t, "officer "+Clerk), Director: key(t, "officer "+Director),
+	}}
+	root := key(t, "board "+Board+" root")
+	validator, cosigns := key(t, "validates"), key(t, "cosigns")
+	cosigner, err := proof.NewCosigner(MemberID, cosigns.Private())
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := license.InstantOf(s.now)
+	acts := append([]license.Act{
+		&license.NetworkFound{Name: Network, Chain: "test-demo", Time: at, Rules: license.RulesNewest, Offset: Offset},
+		&license.MemberSetAct{Set: 1, Members: []license.Member{{
+			ID: MemberID, Name: MemberName, Weight: 10, Cosign: cosigner.VKey().String(), Root: string(s.Member.Public),
+			Validator: base64.StdEncoding.EncodeToString(validator.Private().Public().(ed25519.PublicKey)),
+		}}},
+	}, Acts(root, s.Clerk, s.Director)...)
+	p := tx.New(Network, true, at.AddSeconds(Offset), 86400, acts, nil)
+	for _, k := range []keys.Key{s.Member, root} {
+		by, err := k.By()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Sign(tx.SignEd25519(by, k.Private(), p.HeaderBytes))
+	}
+	if _, _, err := l.Genesis(s.now, p.Encode()); err != nil {
+		t.Fatal(err)
+	}
+	s.Stage = Stage{Ledger: l, Submit: s.submit, Now: func() time.Time { return s.now }}
+	return s
+}
+
+// submit makes a block of a transaction, a second after the last one.
+func (s *stage) submit(_ context.Context, transaction []byte) (o ledger.Outcome, err error) {
+	if s.until == 0 {
+		return o, errStopped
+	}
+	s.until--
+	s.now = s.now.Add(time.Second)
+	_, os, _, err := s.Ledger.Finalize(s.Ledger.Head().Height+1, s.now, [][]byte{transaction})
+	if err == nil {
+		err = s.Ledger.Commit()
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return os[0], nil
+}
+
+func (s *stage) run() error {
+	if err := s.Tell(s.t.Context(), s.Signers); err != nil {
+		return err
+	}
+	_, err := s.Copy(s.t.Context(), s.Signers, "2026-11-19")
+	return err
+}
+
+// entries counts the entries about each record of the demo, orders' and licensees'
+// random ids left out.
+func (s *stage) entries() map[string]int {
+	state, err := s.Ledger.State()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer state.Release()
+	n := map[string]int{}
+	for _, kind := range []string{license.KindLicense, license.KindFact, license.KindBoard, license.KindOfficer, license.KindProfession} {
+		ids, err := state.IDs(kind, "", 10_000)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for _, id := range ids {
+			es, err := state.Entries(kind, id)
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			n[kind+" "+id] = len(es)
+		}
+	}
+	return n
+}
+
+// However often it is stopped, the demo is told and copied once.
+func TestStoppedAndGoneOn(t *testing.T) {
+	whole := newStage(t)
+	if err := whole.run(); err != nil {
+		t.Fatal(err)
+	}
+	want := whole.entries()
+	facts, copied := 0, 0
+	for id := range want {
+		if strings.HasPrefix(id, "fact ") {
+			facts++
+		}
+		if strings.HasPrefix(id, "license us-il-synthetic.") {
+			copied++
+		}
+	}
+	if facts != 5 || copied < RosterLicenses*8/10 {
+		t.Fatalf("%d facts, %d licenses of the roster", facts, copied)
+	}
+	if err := whole.run(); err != nil || len(whole.entries()) != len(want) {
+		t.Fatalf("told again: %v", err)
+	}
+	again := newStage(t)
+	for stops := 0; ; stops++ {
+		again.until = 9
+		err := again.run()
+		if err == nil {
+			if stops < 5 {
+				t.Errorf("it was stopped %d times only", stops)
+			}
+			break
+		}
+		if !errors.Is(err, errStopped) || stops > 50 {
+			t.Fatalf("after %d stops: %v", stops, err)
+		}
+	}
+	got := again.entries()
+	if len(got) != len(want) {
+		t.Errorf("%d records, %d without a stop", len(got), len(want))
+	}
+	for id, n := range want {
+		if got[id] != n {
+			t.Errorf("%s has %d entries, %d without a stop", id, got[id], n)
+		}
+	}
+}
