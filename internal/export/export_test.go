@@ -209,3 +209,21 @@ func FuzzCursor(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkExport(b *testing.B) {
+	r := ledgertest.New(b)
+	const licenses = 1000
+	for i := range licenses {
+		r.Issue(fmt.Sprintf("041%06d", i), license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
+	}
+	for _, format := range []string{CSV, NDJSON} {
+		b.Run(format, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Write(b.Context(), Over(r), format, begin(r, ""), LimitMax, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)*licenses/b.Elapsed().Seconds(), "licenses/s")
+		})
+	}
+}
