@@ -44,10 +44,11 @@ type Exported struct {
 	Context  *Context
 }
 
-// An ExportedOrder is an order with its document, nil when it is withheld.
+// An ExportedOrder is an order with its document; nil, when it is withheld.
 type ExportedOrder struct {
 	license.Order
 	Document *license.OrderDocument
+	Bytes    []byte // of the document's opening
 }
 
 // Export returns a part of an export. It reads the newest state, so that what is
@@ -91,11 +92,16 @@ type exporter struct {
 	size int64
 }
 
-// idsAtATime is how many ids are read at once.
-const idsAtATime = 500
+const (
+	idsAtATime = 500 // ids are read so many at once
+	// exportBytesMax ends a part before its limit, when its orders' documents are as
+	// long as they may be.
+	exportBytesMax = 4 << 20
+)
 
 func (x *exporter) fill(ctx context.Context, q ExportQuery, p *ExportPage) error {
 	p.Last = q.After
+	documents := 0 // bytes
 	for {
 		ids, err := x.IDs(license.KindLicense, max(p.Last, q.Prefix), idsAtATime)
 		if err != nil {
@@ -105,7 +111,7 @@ func (x *exporter) fill(ctx context.Context, q ExportQuery, p *ExportPage) error
 			if !strings.HasPrefix(id, q.Prefix) {
 				return nil
 			}
-			if len(p.Licenses) == q.Limit {
+			if len(p.Licenses) == q.Limit || documents > exportBytesMax {
 				p.More = true
 				return nil
 			}
@@ -115,6 +121,9 @@ func (x *exporter) fill(ctx context.Context, q ExportQuery, p *ExportPage) error
 			}
 			if p.Last = id; l != nil {
 				p.Licenses = append(p.Licenses, *l)
+				for _, o := range l.Orders {
+					documents += len(o.Bytes)
+				}
 			}
 		}
 		if len(ids) < idsAtATime || ctx.Err() != nil {
@@ -146,11 +155,19 @@ func (x *exporter) license(id string) (*Exported, error) {
 		return nil, err
 	}
 	for _, o := range l.Record.Orders {
-		d, err := v.document(o.Commitment)
+		d, err := v.open(license.OpeningOrder, o.Commitment)
 		if err != nil {
 			return nil, err
 		}
-		l.Orders = append(l.Orders, ExportedOrder{o, d})
+		x := ExportedOrder{Order: o}
+		if d != nil {
+			doc, err := license.ParseOrderDocument(d.Bytes)
+			if err != nil {
+				return nil, err
+			}
+			x.Document, x.Bytes = &doc, d.Bytes
+		}
+		l.Orders = append(l.Orders, x)
 	}
 	return l, nil
 }

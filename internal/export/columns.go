@@ -1,14 +1,12 @@
 package export
 
 import (
-	"encoding/json"
 	"iter"
 	"strings"
 
 	"licet/internal/answer"
 	"licet/internal/roster"
 	"licet/license"
-	"licet/strict"
 )
 
 // rows writes a license in Illinois' columns: one row, or one for each order.
@@ -104,11 +102,4 @@ func date(d license.Day) string {
 		return noDate
 	}
 	return string(d[5:7]) + "/" + string(d[8:]) + "/" + string(d[:4]) + " 00:00:00"
-}
-
-func documentOf(d *license.OrderDocument) json.RawMessage {
-	if d == nil {
-		return nil
-	}
-	return strict.Encode(d)
 }

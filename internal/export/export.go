@@ -192,7 +192,7 @@ func objectOf(l *answer.Exported) *object {
 		o.Lifecycles = append(o.Lifecycles, lifecycleObject(x))
 	}
 	for _, x := range l.Orders {
-		w := orderObject{ID: x.ID, Authority: x.Authority, Start: x.Start, End: x.End, Document: documentOf(x.Document)}
+		w := orderObject{ID: x.ID, Authority: x.Authority, Start: x.Start, End: x.End, Document: x.Bytes}
 		for _, s := range x.Stays {
 			w.Stays = append(w.Stays, termObject{From: s.From, Through: s.Through})
 		}

@@ -164,6 +164,24 @@ func TestOrders(t *testing.T) {
 	}
 }
 
+// A part with long documents ends before its limit, and the whole is whole.
+func TestLongDocuments(t *testing.T) {
+	r := ledgertest.New(t)
+	const licenses = 100
+	for i := range licenses {
+		id := r.Issue(fmt.Sprintf("041%06d", i), license.Name{Family: "Lee"}, "2026-05-31")
+		r.Discipline(id, license.AuthorityNone, license.OrderDocument{Text: strings.Repeat("x", 60<<10), Actions: []license.OrderAction{{Code: "fine"}}}, "2026-01-09")
+	}
+	p, err := Write(t.Context(), Over(r), NDJSON, begin(r, ""), LimitMax, nil)
+	if err != nil || p.Next == "" || len(p.Body) > 5<<20 {
+		t.Fatalf("a part of %d licenses has %d bytes, %v", p.Licenses, len(p.Body), err)
+	}
+	whole := take(t, r, NDJSON, begin(r, ""), LimitMax, nil)
+	if n := strings.Count(whole, `"number":`); n != licenses || !strings.HasSuffix(whole, "{\"end\":true,\"licenses\":100}\n") {
+		t.Errorf("%d licenses in all", n)
+	}
+}
+
 func TestOnly(t *testing.T) {
 	r := ledgertest.New(t)
 	r.Issue("041000001", license.Name{Family: "Lee"}, "2026-05-31")

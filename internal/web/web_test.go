@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -221,6 +222,24 @@ func TestHome(t *testing.T) {
 	p.says(t, "License registry of the network "+s.Head().Origin, "Registered nurse Illinois 041###### complete since 1998", "Barber Illinois 006.######|B-### not declared complete")
 	if f := p.all("form"); len(f) != 1 {
 		t.Error("no form")
+	}
+}
+
+// A board with many professions does not bury the others': its list is folded up.
+func TestHomeWithManyProfessions(t *testing.T) {
+	s := newSite(t)
+	if n := len(s.get("/", 200).all("details")); n != 0 {
+		t.Fatalf("%d lists are folded up", n)
+	}
+	var acts []license.Act
+	for i := range professionsShown {
+		acts = append(acts, &license.BoardProfession{Profession: fmt.Sprintf("us-il.trade-%d", i), Title: fmt.Sprintf("Trade %d", i), Pattern: "T-####"})
+	}
+	s.Act(nil, []string{"root"}, acts...)
+	p := s.get("/", 200)
+	p.says(t, "Illinois: 32 professions", "Professions of Illinois", "Registered nurse 041###### complete since 1998", "Trade 7 T-#### not declared complete")
+	if n := len(p.all("details")); n != 1 {
+		t.Errorf("%d lists are folded up", n)
 	}
 }
 
