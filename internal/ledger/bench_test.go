@@ -88,3 +88,44 @@ func BenchmarkBundle(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkImport measures rows of a file that bring licenses in, each with a name
+// and a city, 200 a payload and 1,000 a block, without signature checks.
+func BenchmarkImport(b *testing.B) {
+	const acts, payloads = 200, 5
+	l, err := ledger.Open(b.TempDir(), ledger.Options{Verify: func(tx.Signature, []byte) error { return nil }})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	r := ledgertest.Found(b, l, ledgertest.Name)
+	file, n := license.HashOf([]byte("a file")), 0
+	for b.Loop() {
+		b.StopTimer()
+		var txs [][]byte
+		for range payloads {
+			var rows []license.Act
+			var openings []license.Opening
+			for range acts {
+				n++
+				name, nameRef := r.Opening(license.OpeningName, license.Name{Family: fmt.Sprintf("Sample-%d", n), Given: "Ann"})
+				city, cityRef := r.Opening(license.OpeningCity, "Cairo")
+				openings = append(openings, name, city)
+				rows = append(rows, &license.ImportAssert{
+					License: fmt.Sprintf("us-il.nurse.041%06d", n), File: file, Row: int64(n), Day: "2025-12-31",
+					Licensee: r.ID(), Subject: license.SubjectPerson, Issued: "2020-06-01",
+					Changes:  []license.Change{{Do: license.DoTerm, From: "2024-06-01", Through: "2026-05-31"}},
+					Openings: []license.OpeningRef{nameRef, cityRef}, From: "2024-06-01",
+				})
+			}
+			txs = append(txs, r.Sign(false, rows, openings, "clerk"))
+		}
+		b.StartTimer()
+		for _, o := range r.Block(txs...) {
+			if o.Code != "" || len(o.Refused) > 0 {
+				b.Fatal(o)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1000/float64(b.N*acts*payloads), "µs/act")
+}

@@ -168,7 +168,7 @@ func (b *block) end() {
 		End: &license.BlockEnd{Map: b.after.Map, Set: next.Set, Rules: n.Rules},
 	}
 	bytes := strict.Encode(&en)
-	w.entries = append(w.entries, newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(bytes)}, bytes, nil})
+	w.add(newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(bytes)}, bytes, nil})
 }
 
 // Commit makes the last Finalize durable in one synced batch.

@@ -201,7 +201,7 @@ func (f *forger) put(w *working, e *forgedEntry, b *forgedBlock) {
 	if e.was != (license.Hash{}) {
 		f.moved[e.was] = n.Hash
 	}
-	w.entries = append(w.entries, n)
+	w.add(n)
 	w.records[recordID{en.Kind, en.ID}] = license.ValueWithLast(body, n.Hash)
 	for _, a := range en.Also {
 		w.records[recordID{a.Kind, a.ID}] = a.Value

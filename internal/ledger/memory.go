@@ -21,15 +21,16 @@ type memory struct {
 }
 
 type remembered struct {
-	value  []byte
-	parsed any // as license.Shared has it
+	value  []byte // nil: there is no such record
+	parsed any    // as license.Shared has it
 }
 
 func newMemory(store pebble.Reader) *memory {
 	return &memory{store: store, young: map[recordID]*remembered{}}
 }
 
-// get returns a committed record, or nil.
+// get returns a committed record. That there is none is remembered too: what an act
+// brings in it asks for several times.
 func (m *memory) get(k recordID) (*remembered, error) {
 	if r := m.young[k]; r != nil {
 		return r, nil
@@ -39,7 +40,7 @@ func (m *memory) get(k recordID) (*remembered, error) {
 		return r, nil
 	}
 	v, err := get(m.store, recordKey(k.kind, k.id))
-	if v == nil || err != nil {
+	if err != nil {
 		return nil, err
 	}
 	r := &remembered{value: v}

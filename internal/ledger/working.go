@@ -23,6 +23,7 @@ type working struct {
 	ids      []recordID              // of records, in order; set when the block is complete
 	openings map[license.Hash][]byte // nil value: forgotten
 	entries  []newEntry
+	about    map[recordID][]int               // which of entries are about a record
 	headers  map[license.Hash]license.Instant // not_after of payloads applied in this block
 	base     int64                            // index of the first of entries
 	err      error                            // the store failed: the block cannot go on
@@ -41,6 +42,7 @@ func (w *working) over() *working {
 	return &working{
 		under: w, store: w.store, known: w.known, now: w.now, base: w.base + int64(len(w.entries)),
 		records: map[recordID][]byte{}, openings: map[license.Hash][]byte{}, headers: map[license.Hash]license.Instant{},
+		about: map[recordID][]int{},
 	}
 }
 
@@ -50,8 +52,15 @@ func (w *working) merge() {
 	maps.Copy(u.records, w.records)
 	maps.Copy(u.openings, w.openings)
 	maps.Copy(u.headers, w.headers)
-	u.entries = append(u.entries, w.entries...)
+	for _, e := range w.entries {
+		u.add(e)
+	}
 	u.fail(w.err)
+}
+
+func (w *working) add(e newEntry) {
+	w.about[recordID{e.Kind, e.ID}] = append(w.about[recordID{e.Kind, e.ID}], len(w.entries))
+	w.entries = append(w.entries, e)
 }
 
 func (w *working) fail(err error) {
@@ -81,6 +90,9 @@ func (w *working) record(k recordID) *remembered {
 	}
 	r, err := w.known.get(k)
 	w.fail(err)
+	if r == nil || r.value == nil {
+		return nil
+	}
 	return r
 }
 
@@ -97,8 +109,12 @@ func (w *working) Get(kind, id string, r any) bool {
 	return true
 }
 
-// Entries implements license.View.
+// Entries implements license.View. A record that is not there has none: what
+// entries are about stays, also when all of them are void.
 func (w *working) Entries(kind, id string) []license.Recorded {
+	if w.value(kind, id) == nil {
+		return nil
+	}
 	out, err := entriesOf(w.store, kind, id)
 	w.fail(err)
 	return w.newEntries(kind, id, out)
@@ -108,10 +124,8 @@ func (w *working) newEntries(kind, id string, out []license.Recorded) []license.
 	if w.under != nil {
 		out = w.under.newEntries(kind, id, out)
 	}
-	for _, e := range w.entries {
-		if e.Kind == kind && e.ID == id {
-			out = append(out, e.Recorded)
-		}
+	for _, i := range w.about[recordID{kind, id}] {
+		out = append(out, w.entries[i].Recorded)
 	}
 	return out
 }
@@ -158,7 +172,7 @@ func (w *working) write(e *license.Effect, verb string, cause *license.Cause, he
 	if len(body) > recordBytesMax-100 {
 		return nil, license.Refuse("record-too-large", "spec/entry", "The record would have %d bytes; %d are the most.", len(body), recordBytesMax)
 	}
-	w.entries = append(w.entries, newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(b)}, b, nil})
+	w.add(newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(b)}, b, nil})
 	n := &w.entries[len(w.entries)-1]
 	w.records[recordID{e.Kind, e.ID}] = license.ValueWithLast(body, n.Hash)
 	for _, a := range en.Also {
