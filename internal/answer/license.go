@@ -130,7 +130,7 @@ func (r *Registry) license(s *ledger.State, id string, on license.Day, known lic
 			return nil, err
 		}
 	}
-	a.Verdict = wording.Verdict{AsOf: a.AsOf.Time, Now: a.Now, Calendar: &a.Calendar, On: a.On, Known: known, Answer: a.Answer, Copied: wording.Copied(a.Record)}
+	a.Verdict = wording.Verdict{AsOf: a.AsOf.Time, Now: a.Now, Calendar: &a.Calendar, On: a.On, Known: known, Answer: a.Answer, Copied: wording.Copied(a.Record, &a.Profession)}
 	return a, nil
 }
 

@@ -171,7 +171,7 @@ func verdictLine(v *proof.Verdict, now time.Time) string {
 	if v.Found == proof.FoundSuccession {
 		return fmt.Sprintf("The trust file follows: member set %d, fingerprint %s.", v.Trust.Set, v.Trust.Fingerprint())
 	}
-	w := wording.Verdict{AsOf: v.AsOf, Now: license.InstantOf(now), Known: v.Known, Answer: finding(v), Copied: wording.Copied(v.License)}
+	w := wording.Verdict{AsOf: v.AsOf, Now: license.InstantOf(now), Known: v.Known, Answer: finding(v), Copied: wording.Copied(v.License, v.Profession)}
 	if len(v.Calendar.Rows) > 0 {
 		w.Calendar = &v.Calendar
 	}

@@ -11,6 +11,7 @@ import (
 	"licet/internal/importer"
 	"licet/internal/ledger"
 	"licet/internal/synthetic"
+	"licet/internal/wording"
 	"licet/license"
 )
 
@@ -63,7 +64,7 @@ func title(description string) string {
 		}
 	}
 	t := strings.Join(words, " ")
-	return strings.ToUpper(t[:1]) + t[1:] + " (synthetic)"
+	return strings.ToUpper(t[:1]) + t[1:] + wording.SyntheticTitle
 }
 
 // A Copied says what became of the roster's rows.

@@ -70,19 +70,28 @@ func Authority(s license.Standing) string {
 }
 
 // Copied says of a license that came from a file of which day that was, since
-// nothing that happened later has part in the answer. It is "" of a license that
-// was decided here.
-func Copied(l *license.License) string {
-	switch {
-	case l == nil || l.Source != license.SourceImport:
+// nothing that happened later has part in the answer; and that the file is made
+// up, where the profession's title says so. It is "" of a license that was decided
+// here. p may be nil.
+func Copied(l *license.License, p *license.Profession) string {
+	if l == nil || l.Source != license.SourceImport {
 		return ""
-	case l.Copied == "": // by no entry that a file stands behind
-		return "as copied from a file"
-	case l.Decided:
-		return "in part copied from a file of " + l.Copied.Long()
 	}
-	return "as copied from a file of " + l.Copied.Long() + "; the registry holds nothing newer"
+	file := "a file"
+	if p != nil && strings.HasSuffix(p.Title, SyntheticTitle) {
+		file = "a synthetic file"
+	}
+	switch {
+	case l.Copied == "": // by no entry that a file stands behind
+		return "as copied from " + file
+	case l.Decided:
+		return "in part copied from " + file + " of " + l.Copied.Long()
+	}
+	return "as copied from " + file + " of " + l.Copied.Long() + "; the registry holds nothing newer"
 }
+
+// SyntheticTitle ends the title of a profession whose licenses are all made up.
+const SyntheticTitle = " (synthetic)"
 
 // NotKnown is the answer for a time before the record's first entry.
 const NotKnown = "not known to this network then"

@@ -167,15 +167,18 @@ def finding(v):
 
 
 def copied(v):
-    """Of a license from a file: of which day that was."""
+    """Of a license from a file: of which day that was, and whether it is made up."""
     l = v.get("license")
     if not l or l["source"] != "import":
         return ""
+    file = "a file"
+    if v["profession"] and v["profession"]["title"].endswith(" (synthetic)"):
+        file = "a synthetic file"
     if not l["copied"]:
-        return ", as copied from a file"
+        return ", as copied from " + file
     if l["decided"]:
-        return f", in part copied from a file of {long_day(l['copied'])}"
-    return f", as copied from a file of {long_day(l['copied'])}; the registry holds nothing newer"
+        return f", in part copied from {file} of {long_day(l['copied'])}"
+    return f", as copied from {file} of {long_day(l['copied'])}; the registry holds nothing newer"
 
 
 SIGNS = {"#": "a digit", "@": "a letter", "?": "a letter or digit", "*": "any character", "+": "one or more of the last", "|": "or"}
