@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -67,6 +68,7 @@ func openDemoKeys(h *host.Home) (demoKeys, error) {
 		all.Go(func() {
 			defer func() { <-free }()
 			k, err := h.RootKey(name, purpose, demo.Passphrases())
+			debug.FreeOSMemory() // else those of all keys are held together
 			mu.Lock()
 			defer mu.Unlock()
 			if ks[name] = k; err != nil && first == nil {
