@@ -195,15 +195,19 @@ func (r *importRun) finish() error {
 	if r.DryRun {
 		verb = "would be copied"
 	}
-	a, u, no := r.counts[importer.Asserted], r.counts[importer.Unchanged], r.counts[importer.Refused]
+	a, u, no, q := r.counts[importer.Asserted], r.counts[importer.Unchanged], r.counts[importer.Refused], r.counts[importer.Quarantined]
 	if r.JSON {
-		return r.printJSON(map[string]any{"asserted": a, "unchanged": u, "refused": no, "dry_run": r.DryRun})
+		return r.printJSON(map[string]any{"asserted": a, "unchanged": u, "refused": no, "quarantined": q, "dry_run": r.DryRun})
 	}
-	r.printf("%s: %s %s, %d unchanged, %d refused.\n", r.File, plural(a, "row"), verb, u, no)
+	r.printf("%s: %s %s, %d unchanged, %d refused", r.File, plural(a, "row"), verb, u, no)
+	if q > 0 {
+		r.printf(", %d quarantined", q)
+	}
+	r.printf(".\n")
 	switch {
-	case no > 0 && r.Report == "":
+	case no+q > 0 && r.Report == "":
 		r.printf("See why with --report FILE.\n")
-	case no > 0:
+	case no+q > 0:
 		r.printf("See why in %s.\n", r.Report)
 	}
 	return nil

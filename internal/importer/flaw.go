@@ -27,7 +27,8 @@ func (f Flaw) Error() string {
 
 const shownMax = 80 // runes of a value that a report shows
 
-// flaw makes a Flaw; bytes that are not UTF-8 are shown as \xNN.
+// flaw makes a Flaw. In the value, bytes that are not UTF-8 are shown as \xNN, and
+// characters that nobody sees, or that turn the text around them, as \u{NN}.
 func flaw(column, value, rule, format string, a ...any) *Flaw {
 	return &Flaw{column, shown(value), fmt.Sprintf(format, a...), rule}
 }
@@ -49,6 +50,8 @@ func shown(v string) string {
 				break
 			}
 			fmt.Fprintf(&b, `\x%02x`, v[0])
+		} else if r != '\n' && r != '\t' && (r < ' ' || r == 0x7f || deceives(r)) {
+			fmt.Fprintf(&b, `\u{%x}`, r)
 		} else {
 			b.WriteRune(r)
 		}

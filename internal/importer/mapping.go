@@ -38,7 +38,8 @@ type Mapping struct {
 
 // FileRules say how the file is written.
 type FileRules struct {
-	Separator string   `toml:"separator"` // none: a comma
+	Separator string   `toml:"separator"` // none: the one with which the header has the mapping's columns
+	Encoding  string   `toml:"encoding"`  // none: UTF-8
 	Missing   []string `toml:"missing"`   // values that mean that there is none, besides the empty one
 	Dates     []string `toml:"dates"`     // layouts, such as MM/DD/YYYY
 	Newest    []string `toml:"newest"`    // columns whose newest date is the day that the file is of
@@ -211,13 +212,6 @@ func (m *Mapping) pattern(p ProfessionRules) string {
 		return p.Pattern
 	}
 	return m.License.Pattern
-}
-
-func (m *Mapping) separator() byte {
-	if m.File.Separator == "" {
-		return ','
-	}
-	return m.File.Separator[0]
 }
 
 // columns returns every column that the mapping names, once each.

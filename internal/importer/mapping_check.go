@@ -27,6 +27,9 @@ func (m *Mapping) check() error {
 	if !slices.Contains([]string{"", ",", "\t", ";", "|"}, m.File.Separator) {
 		no("file.separator is a comma, a semicolon, a tab or a bar, not %q", m.File.Separator)
 	}
+	if e := m.File.Encoding; e != "" && !slices.Contains(encodings, e) {
+		no("file.encoding is one of %v, not %q", encodings, e)
+	}
 	if len(m.File.Dates) == 0 {
 		no("file.dates is missing: name the layouts of the file's dates, such as MM/DD/YYYY")
 	}

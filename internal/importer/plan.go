@@ -20,6 +20,8 @@ type Options struct {
 	Random   io.Reader   // ids and salts; nil: crypto/rand
 	Each     func(Result)
 	Progress func(Progress)
+
+	sortBytes int // held in memory while rows are sorted; 0: sortBytes
 }
 
 // Progress says how far a plan is.
@@ -38,47 +40,28 @@ type Progress struct {
 // in the batches. An error ends the plan.
 func Plan(ctx context.Context, src *Source, reg Registry, opts Options) iter.Seq2[Batch, error] {
 	return func(yield func(Batch, error) bool) {
-		p := &planner{ctx: ctx, src: src, reg: reg, opts: opts, licenses: map[string]*licenseRows{}, professions: map[string]string{}, split: map[string]bool{}}
+		p := &planner{ctx: ctx, src: src, reg: reg, opts: opts}
 		if p.opts.Random == nil {
 			p.opts.Random = rand.Reader
 		}
 		p.yield = func(b Batch) bool { return yield(b, nil) }
-		err := p.read()
-		if err == nil {
-			err = p.plan()
-		}
+		err := p.run()
 		if err != nil && !p.stopped {
 			yield(Batch{}, err)
 		}
 	}
 }
 
-// licenseRows are where a license's rows stand.
-type licenseRows struct {
-	id     license.ID
-	issued license.Day
-	rows   []datedPlace
-}
-
-type datedPlace struct {
-	place
-	from license.Day
-}
-
 type planner struct {
-	ctx         context.Context
-	src         *Source
-	reg         Registry
-	opts        Options
-	yield       func(Batch) bool
-	stopped     bool
-	order       []*licenseRows // as they first stand in the file
-	licenses    map[string]*licenseRows
-	professions map[string]string // number → profession
-	split       map[string]bool   // numbers that the file has under two professions
-	rows        int64
-	handled     int64
-	batch       Batch
+	ctx     context.Context
+	src     *Source
+	reg     Registry
+	opts    Options
+	yield   func(Batch) bool
+	stopped bool
+	rows    int64
+	handled int64
+	batch   Batch
 }
 
 func (p *planner) tell(r Result) {
@@ -95,20 +78,38 @@ func (p *planner) progress(phase string, rows, total, bytes int64) {
 
 const progressRows = 1000
 
-// read reads the file through: every row is judged by itself, and where the rows
-// of each license stand is noted.
-func (p *planner) read() error {
+func (p *planner) run() error {
+	o := newOrder(cmp.Or(p.opts.sortBytes, sortBytes))
+	defer o.close()
+	if err := p.read(o); err != nil {
+		return err
+	}
+	if err := o.byLicense(p.ctx, p.src.Mapping.License.NumberUnique); err != nil {
+		return err
+	}
+	return p.plan(o)
+}
+
+// read reads the file through: every row is judged by itself, and where it stands
+// is noted.
+func (p *planner) read(o *order) error {
 	var newest license.Day
 	for r, err := range p.src.Rows() {
 		if err == nil {
 			err = p.ctx.Err()
+		}
+		if err == nil {
+			err = o.note(r)
 		}
 		if err != nil {
 			return err
 		}
 		p.rows++
 		newest = max(newest, r.Newest)
-		p.note(r)
+		if len(r.Flaws) > 0 {
+			p.refuse(r, r.Flaws...)
+			p.handled++
+		}
 		if p.rows%progressRows == 0 {
 			p.progress("reading", p.rows, 0, r.record.offset)
 		}
@@ -123,45 +124,6 @@ func (p *planner) read() error {
 	return nil
 }
 
-func (p *planner) note(r Row) {
-	var l *licenseRows
-	if r.License.Number != "" {
-		id := r.License.String()
-		if l = p.licenses[id]; l == nil {
-			l = &licenseRows{id: r.License}
-			p.licenses[id] = l
-			p.order = append(p.order, l)
-		}
-		p.noteNumber(r.License)
-	}
-	if l != nil { // of a refused row too, so that the original issue is not put too late
-		for _, d := range []license.Day{r.Issued, r.From} {
-			if d != "" && (l.issued == "" || d < l.issued) {
-				l.issued = d
-			}
-		}
-	}
-	if len(r.Flaws) > 0 {
-		p.refuse(r, r.Flaws...)
-		return
-	}
-	c := r.record
-	l.rows = append(l.rows, datedPlace{place{c.n, c.line, c.offset, c.size, c.digest}, r.From})
-}
-
-// noteNumber finds numbers that the file has under two professions, where the
-// board numbers all its licenses in one row.
-func (p *planner) noteNumber(id license.ID) {
-	if !p.src.Mapping.License.NumberUnique {
-		return
-	}
-	if before, ok := p.professions[id.Number]; ok && before != id.Profession {
-		p.split[id.Number] = true
-	} else {
-		p.professions[id.Number] = id.Profession
-	}
-}
-
 func (p *planner) refuse(r Row, flaws ...Flaw) {
 	p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Refused, Flaws: flaws})
 }
@@ -173,49 +135,97 @@ func (r Row) licenseID() string {
 	return r.License.String()
 }
 
-// plan goes from license to license.
-func (p *planner) plan() error {
-	for _, l := range p.order {
-		if len(l.rows) == 0 {
-			continue
-		}
-		if err := p.planLicense(l); err != nil || p.stopped {
-			return err
-		}
+// licenseRowsMax is how many rows of one license are looked at.
+const licenseRowsMax = 10_000
+
+func (p *planner) refuseAt(at spot, f *Flaw) error {
+	r, err := p.src.at(at.place)
+	if err == nil {
+		p.refuse(r, *f)
+		p.step()
 	}
-	p.flush()
-	p.progress("planning", p.handled, p.rows, p.src.Size)
-	return nil
+	return err
 }
 
-func (p *planner) planLicense(l *licenseRows) error {
-	if err := p.ctx.Err(); err != nil {
-		return err
-	}
-	held, err := p.reg.License(p.ctx, l.id.String())
-	if err != nil {
-		return fmt.Errorf("what the registry holds of license %s: %w", l.id, err)
-	}
-	st := newStanding(held, p.src.File)
-	slices.SortStableFunc(l.rows, func(a, b datedPlace) int { return cmp.Compare(a.from, b.from) })
-	for _, at := range l.rows {
-		r, err := p.src.at(at.place)
-		if err == nil {
-			err = p.planRow(r, l, st)
+// plan goes from license to license, as they first stand in the file.
+func (p *planner) plan(o *order) error {
+	var rows []spot
+	for at, err := range o.rows() {
+		if err == nil && len(rows) > 0 && at.first != rows[0].first {
+			err = p.planLicense(rows)
+			rows = rows[:0]
+		}
+		if err == nil && len(rows) == licenseRowsMax {
+			err = p.refuseAt(at, flaw("", "", "license-rows", "The file has more than %d rows of this license.", licenseRowsMax))
+		} else {
+			rows = append(rows, at)
 		}
 		if err != nil || p.stopped {
 			return err
 		}
-		if p.handled++; p.handled%progressRows == 0 {
-			p.progress("planning", p.handled, p.rows, p.src.Size)
+	}
+	if err := p.planLicense(rows); err != nil || p.stopped {
+		return err
+	}
+	p.flush()
+	p.progress("planning", p.rows, p.rows, p.src.Size)
+	return nil
+}
+
+// planLicense plans the rows of one license, by the first day of their terms.
+func (p *planner) planLicense(rows []spot) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if rows[0].surnames > 1 {
+		return p.quarantine(rows)
+	}
+	var l *licenseRows
+	for _, at := range rows {
+		r, err := p.src.at(at.place)
+		if err == nil {
+			err = p.ctx.Err()
 		}
+		if err == nil && l == nil {
+			l, err = p.hold(r, at)
+		}
+		if err == nil {
+			err = p.planRow(r, l)
+		}
+		if err != nil || p.stopped {
+			return err
+		}
+		p.step()
 	}
 	return nil
 }
 
-func (p *planner) planRow(r Row, l *licenseRows, st *standing) error {
+func (p *planner) step() {
+	if p.handled++; p.handled%progressRows == 0 {
+		p.progress("planning", p.handled, p.rows, p.src.Size)
+	}
+}
+
+// licenseRows are what holds for all rows of a license.
+type licenseRows struct {
+	id     license.ID
+	issued license.Day // by all its rows
+	split  bool        // the file has the number under two professions
+	st     *standing
+}
+
+func (p *planner) hold(r Row, at spot) (*licenseRows, error) {
+	held, err := p.reg.License(p.ctx, r.License.String())
+	if err != nil {
+		return nil, fmt.Errorf("what the registry holds of license %s: %w", r.License, err)
+	}
+	return &licenseRows{r.License, at.issued, at.split, newStanding(held, p.src.File)}, nil
+}
+
+func (p *planner) planRow(r Row, l *licenseRows) error {
+	st := l.st
 	switch {
-	case p.split[l.id.Number]:
+	case l.split:
 		p.refuse(r, *flaw(p.src.Mapping.License.Number, l.id.Number, "number-two-professions", "The file has this number under two professions; the board numbers them in one row, so which license is it?"))
 		return nil
 	case st.done[r.Number]:

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"hash/maphash"
 	"io"
-	"unicode/utf8"
 )
 
 // Limits of a file. What is longer is read over and reported, never kept.
@@ -31,12 +30,12 @@ type record struct {
 // separators, line ends and doubled marks. It ends a row at LF or CR LF. Where
 // the text breaks these rules the row is flawed, and reading goes on after it.
 type reader struct {
-	in        *bufio.Reader
-	separator byte
-	seed      maphash.Seed
-	n         int64
-	line      int64
-	offset    int64
+	in     *bufio.Reader
+	form   form
+	seed   maphash.Seed
+	n      int64
+	line   int64
+	offset int64
 
 	rec   record
 	hash  maphash.Hash
@@ -44,8 +43,8 @@ type reader struct {
 	size  int64
 }
 
-func newReader(in io.Reader, buffer int, separator byte, seed maphash.Seed) *reader {
-	r := &reader{in: bufio.NewReaderSize(in, buffer), separator: separator, seed: seed, n: -1, line: 1}
+func newReader(in io.Reader, buffer int, f form, seed maphash.Seed) *reader {
+	r := &reader{in: bufio.NewReaderSize(in, buffer), form: f, seed: seed, n: -1, line: 1}
 	r.hash.SetSeed(seed)
 	return r
 }
@@ -108,7 +107,7 @@ func (r *reader) read() error {
 				continue
 			}
 			r.bad("csv-line", "A carriage return stands alone; a row ends with a line feed.")
-		case c == r.separator:
+		case c == r.form.separator:
 			r.endField()
 		case c == '"' && len(r.field) == 0:
 			if err := r.quoted(); err != nil {
@@ -149,7 +148,7 @@ func (r *reader) quoted() error {
 			r.put('"')
 			continue
 		}
-		if err == nil && b[0] != r.separator && b[0] != '\n' && b[0] != '\r' {
+		if err == nil && b[0] != r.form.separator && b[0] != '\n' && b[0] != '\r' {
 			r.bad("csv-quote", "Text follows the quotation mark that closes the field.")
 		}
 		return nil
@@ -176,13 +175,18 @@ func (r *reader) bad(rule, format string, a ...any) {
 }
 
 func (r *reader) endField() {
-	if !utf8.Valid(r.field) {
-		r.bad("not-utf-8", "The bytes are not UTF-8. Save the file as UTF-8, or ask who exported it.")
+	text, ok := r.form.decode(r.field)
+	switch {
+	case ok:
+	case r.form.table == nil:
+		r.bad("not-utf-8", "The bytes are not UTF-8. Save the file as UTF-8, or let the mapping's file.encoding say what it is.")
+	default:
+		r.bad("not-encoded", "A byte is no character in the encoding that the mapping's file.encoding names.")
 	}
 	if len(r.rec.fields) >= ColumnsMax {
 		r.bad("csv-width", "The row has more than %d fields.", ColumnsMax)
 	} else {
-		r.rec.fields = append(r.rec.fields, string(r.field))
+		r.rec.fields = append(r.rec.fields, text)
 	}
 	r.field = r.field[:0]
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func readAll(text string, separator byte) (rows [][]string, flaws []string, err error) {
-	r := newReader(strings.NewReader(text), 4096, separator, maphash.MakeSeed())
+	r := newReader(strings.NewReader(text), 4096, form{separator: separator}, maphash.MakeSeed())
 	r.skipMark()
 	for {
 		rec, err := r.next()
@@ -66,7 +66,7 @@ func TestReaderKeepsNoHugeFieldsAndRows(t *testing.T) {
 		"row-long":   strings.Repeat(strings.Repeat("y", 1000)+",", 200),
 		"csv-width":  strings.Repeat(",", ColumnsMax+1),
 	} {
-		r := newReader(strings.NewReader(row+"\na,b\n"), 4096, ',', maphash.MakeSeed())
+		r := newReader(strings.NewReader(row+"\na,b\n"), 4096, form{separator: ','}, maphash.MakeSeed())
 		rec, err := r.next()
 		if err != nil || rec.flaw == nil || rec.flaw.Rule != rule || len(rec.flaw.Value) > 2*shownMax {
 			t.Fatalf("%s: %v, %v", rule, rec.flaw, err)
@@ -118,7 +118,7 @@ func FuzzReader(f *testing.F) {
 	f.Add("a\n\"b\"c\r\rd\"\n\"")
 	f.Fuzz(func(t *testing.T, text string) {
 		seed := maphash.MakeSeed()
-		r := newReader(strings.NewReader(text), 16, ',', seed)
+		r := newReader(strings.NewReader(text), 16, form{separator: ','}, seed)
 		r.skipMark()
 		for n := int64(0); ; n++ {
 			rec, err := r.next()
@@ -128,7 +128,7 @@ func FuzzReader(f *testing.F) {
 			if rec.n != n || rec.size < 1 || rec.offset+rec.size > int64(len(text)) {
 				t.Fatalf("%+v", rec)
 			}
-			again, err := newReader(strings.NewReader(text[rec.offset:rec.offset+rec.size]), 16, ',', seed).next()
+			again, err := newReader(strings.NewReader(text[rec.offset:rec.offset+rec.size]), 16, form{separator: ','}, seed).next()
 			if err != nil || again.digest != rec.digest || !slices.Equal(again.fields, rec.fields) {
 				t.Fatalf("%+v, again %+v, %v", rec, again, err)
 			}

@@ -109,9 +109,10 @@ func (h *Held) names(t testing.TB) (out []string) {
 // A run is what one import of a file did.
 type run struct {
 	Summary
-	refused []Result
-	noted   []Result
-	batches int
+	refused     []Result
+	noted       []Result
+	quarantined []Result
+	batches     int
 }
 
 // imports plans a file, submits the batches and counts.
@@ -125,6 +126,9 @@ func (d *desk) imports(file []byte) (r run) {
 		r.Add(x)
 		if x.Outcome == Refused {
 			r.refused = append(r.refused, x)
+		}
+		if x.Outcome == Quarantined {
+			r.quarantined = append(r.quarantined, x)
 		}
 		if len(x.Notes) > 0 {
 			r.noted = append(r.noted, x)

@@ -13,6 +13,9 @@ const (
 	Asserted  = "asserted"  // an act asserts it
 	Unchanged = "unchanged" // the registry holds it already
 	Refused   = "refused"   // not taken; its flaws say why
+	// Quarantined rows are sound each by itself, and together they leave open whose
+	// license it is; a person decides.
+	Quarantined = "quarantined"
 )
 
 // A Result says what became of a row.
@@ -26,7 +29,7 @@ type Result struct {
 
 // A Summary counts results.
 type Summary struct {
-	Rows, Licenses, Asserted, Unchanged, Refused int64
+	Rows, Licenses, Asserted, Unchanged, Refused, Quarantined int64
 
 	licenses map[string]struct{}
 }
@@ -39,6 +42,9 @@ func (s *Summary) Add(r Result) {
 		s.Asserted++
 	case Unchanged:
 		s.Unchanged++
+	case Quarantined:
+		s.Quarantined++
+		return
 	default:
 		s.Refused++
 		return // what is refused brings no license
@@ -52,7 +58,7 @@ func (s *Summary) Add(r Result) {
 
 // String writes the summary for a terminal.
 func (s *Summary) String() string {
-	return fmt.Sprintf("%d rows, %d licenses: %d asserted, %d unchanged, %d refused", s.Rows, s.Licenses, s.Asserted, s.Unchanged, s.Refused)
+	return fmt.Sprintf("%d rows, %d licenses: %d asserted, %d unchanged, %d refused, %d quarantined", s.Rows, s.Licenses, s.Asserted, s.Unchanged, s.Refused, s.Quarantined)
 }
 
 // A Report writes the flaws and notes of rows as comma-separated values, a line

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -35,10 +36,11 @@ func TestReportRunsNoFormulas(t *testing.T) {
 
 func TestShownValuesAreShort(t *testing.T) {
 	for in, want := range map[string]string{
-		"":                       "",
-		"é":                      "é",
-		"\xe9":                   `\xe9`,
-		string(make([]byte, 81)): string(make([]byte, 80)) + "…",
+		"":                      "",
+		"é":                     "é",
+		"\xe9":                  `\xe9`,
+		strings.Repeat("x", 81): strings.Repeat("x", 80) + "…",
+		"a\x00b\u202ec\u200bd":  `a\u{0}b\u{202e}c\u{200b}d`,
 	} {
 		if got := shown(in); got != want {
 			t.Errorf("%q: %q", in, got)

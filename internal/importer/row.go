@@ -27,7 +27,9 @@ type Row struct {
 	Flaws   []Flaw      // why it is not asserted
 	Notes   []Flaw      // what the mapping did where a column held nothing
 
-	record record
+	record  record
+	family  string // surname of a person
+	surname uint64 // surnameKey of it
 }
 
 // A Text is the content of an opening: a name, a city.
@@ -117,17 +119,24 @@ func (m *mapper) value(r *Row, column string) string {
 		r.refuse(flaw(column, v, "value-long", "The value has more than %d bytes.", ValueBytesMax))
 		return ""
 	case license.CheckText([]byte(v)) != nil || strings.ContainsFunc(v, deceives):
-		r.refuse(flaw(column, v, "value-control", "The value holds control characters."))
+		r.refuse(flaw(column, v, "value-control", "The value holds characters that nobody sees or that make text look other than it is; they stand here as \\u{…}."))
 		return ""
 	}
 	return v
 }
 
-// deceives finds characters that make text look other than it is.
+// deceives finds characters that make text look other than it is: controls, marks of
+// direction, and those of no width.
 func deceives(c rune) bool {
-	return c >= 0x80 && c <= 0x9f || // C1 controls
-		c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069 || // directions
-		c == 0x2028 || c == 0x2029 || c == 0xfeff
+	switch {
+	case c < 0x80:
+		return false
+	case c <= 0x9f, c == 0xad, c == 0x61c, c == 0x180e, c == 0xfeff, c == 0xfff9, c == 0xfffa, c == 0xfffb:
+		return true
+	case c >= 0x200b && c <= 0x200f, c >= 0x2028 && c <= 0x202e, c >= 0x2060 && c <= 0x206f:
+		return true
+	}
+	return c >= 0xe0000 && c <= 0xe0fff
 }
 
 func (m *mapper) readDay(r *Row, column string) license.Day {
@@ -238,6 +247,7 @@ func (m *mapper) readTexts(r *Row) {
 		}
 		return
 	}
+	r.family, r.surname = n.Family, surnameKey(n.Family)
 	r.Texts = append(r.Texts, Text{license.OpeningName, strict.Encode(&n)})
 	for _, t := range []struct{ kind, column, constant string }{
 		{license.OpeningStreet, m.Address.Street, ""},
@@ -287,3 +297,6 @@ func (m *Mapping) order(s *Status) license.OrderDocument {
 		Text:    fmt.Sprintf("As copied from the file: %s %s from %s. The file holds no order.", m.Status.Column, s.Word, s.Day),
 	}
 }
+
+// familyColumn is the column in which surnames stand.
+func (m *Mapping) familyColumn() string { return m.Name.Family }

@@ -24,7 +24,9 @@ type Source struct {
 	Mapping *Mapping
 
 	in     io.ReaderAt
-	closer io.Closer
+	file   *os.File    // when Open opened it
+	opened os.FileInfo // as it was then
+	form   form
 	mapper *mapper
 	seed   maphash.Seed
 }
@@ -46,19 +48,59 @@ func Open(path string, m *Mapping) (*Source, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
-	s.closer = f
+	s.file, s.opened = f, st
 	return s, nil
 }
 
 // NewSource reads a file that somebody else opened.
 func NewSource(in io.ReaderAt, size int64, m *Mapping) (*Source, error) {
 	s := &Source{Size: size, Mapping: m, in: in, seed: maphash.MakeSeed()}
+	begin := make([]byte, min(size, 1<<10))
+	if _, err := io.ReadFull(s.whole(), begin); err != nil {
+		return nil, fmt.Errorf("the file cannot be read: %w", err)
+	}
+	if err := checkBeginning(begin); err != nil {
+		return nil, err
+	}
 	h := sha256.New()
 	if _, err := io.Copy(h, s.whole()); err != nil {
 		return nil, fmt.Errorf("the file cannot be read: %w", err)
 	}
 	s.File = license.Hash(h.Sum(nil))
-	head, err := s.reader().next()
+	return s, s.readHeader()
+}
+
+// readHeader reads the header; where the mapping names no separator, by the one with
+// which it finds its columns.
+func (s *Source) readHeader() error {
+	separators := separators
+	if c := s.Mapping.File.Separator; c != "" {
+		separators = c
+	}
+	var first error
+	likeliest := -1
+	for i := range len(separators) {
+		s.form = form{separators[i], bytesTable(s.Mapping.File.Encoding)}
+		header, err := s.headerAs()
+		if err == nil {
+			s.mapper, err = newMapper(s.Mapping, header)
+		}
+		if err == nil {
+			s.Header = header
+			return nil
+		}
+		if len(header) > likeliest { // of this one is told what is wrong
+			first, likeliest = err, len(header)
+		}
+	}
+	return first
+}
+
+// separators are what may stand between fields, the likeliest first.
+const separators = ",\t;|"
+
+func (s *Source) headerAs() (header []string, err error) {
+	head, err := s.reader(s.whole()).next()
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil, fileError(0, "the file is empty: it has no header")
@@ -68,26 +110,25 @@ func NewSource(in io.ReaderAt, size int64, m *Mapping) (*Source, error) {
 		return nil, fileError(head.line, "the header cannot be read: %v", head.flaw)
 	}
 	for _, c := range head.fields {
-		s.Header = append(s.Header, strings.TrimSpace(c))
+		header = append(header, strings.TrimSpace(c))
 	}
-	s.mapper, err = newMapper(m, s.Header)
-	return s, err
+	return header, nil
 }
 
 // Close closes the file that Open opened.
 func (s *Source) Close() error {
-	if s.closer == nil {
+	if s.file == nil {
 		return nil
 	}
-	return s.closer.Close()
+	return s.file.Close()
 }
 
 func (s *Source) whole() io.Reader { return io.NewSectionReader(s.in, 0, s.Size) }
 
 const bufferBytes = 64 << 10
 
-func (s *Source) reader() *reader {
-	r := newReader(s.whole(), bufferBytes, s.Mapping.separator(), s.seed)
+func (s *Source) reader(in io.Reader) *reader {
+	r := newReader(in, bufferBytes, s.form, s.seed)
 	r.skipMark()
 	return r
 }
@@ -97,8 +138,7 @@ func (s *Source) reader() *reader {
 func (s *Source) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		h := sha256.New()
-		r := newReader(io.TeeReader(s.whole(), h), bufferBytes, s.Mapping.separator(), s.seed)
-		r.skipMark()
+		r := s.reader(io.TeeReader(s.whole(), h))
 		_, err := r.next() // the header
 		for err == nil {
 			var rec record
@@ -107,13 +147,23 @@ func (s *Source) Rows() iter.Seq2[Row, error] {
 			}
 		}
 		if errors.Is(err, io.EOF) {
-			if bytes.Equal(h.Sum(nil), s.File[:]) {
+			if bytes.Equal(h.Sum(nil), s.File[:]) && !s.touched() {
 				return
 			}
 			err = errChanged
 		}
 		yield(Row{}, err)
 	}
+}
+
+// touched says whether somebody wrote to the file since it was opened; he may still
+// be adding rows to its end.
+func (s *Source) touched() bool {
+	if s.file == nil {
+		return false
+	}
+	now, err := s.file.Stat()
+	return err != nil || now.Size() != s.opened.Size() || !now.ModTime().Equal(s.opened.ModTime())
 }
 
 var errChanged = errors.New("the file changed while it was read; nothing more is imported from it")
@@ -126,7 +176,7 @@ type place struct {
 
 // at reads one row again.
 func (s *Source) at(p place) (Row, error) {
-	r := newReader(io.NewSectionReader(s.in, p.offset, p.size), int(min(p.size, bufferBytes)), s.Mapping.separator(), s.seed)
+	r := newReader(io.NewSectionReader(s.in, p.offset, p.size), int(min(p.size, bufferBytes)), s.form, s.seed)
 	r.n, r.line, r.offset = p.row-1, p.line, p.offset
 	rec, err := r.next()
 	if err == nil && rec.digest != p.digest || errors.Is(err, io.EOF) {
