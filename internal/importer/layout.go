@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"licet/license"
@@ -9,6 +10,7 @@ import (
 
 // A layout says how a file writes a date. It is made of YYYY, MM or M, DD or D,
 // and other characters that stand for themselves. M and D are one or two digits.
+// MON is an English month of three letters. TIME is a time of day, which is not kept.
 // There is no YY: a century is not guessed.
 type layout struct {
 	text  string
@@ -20,7 +22,10 @@ func parseLayout(s string) (layout, error) {
 	seen := map[byte]int{}
 	for rest := s; rest != ""; {
 		n := 1
-		if c := rest[0]; c == 'Y' || c == 'M' || c == 'D' {
+		if word := layoutWord(rest); word != "" {
+			n = len(word)
+			seen[word[0]]++
+		} else if c := rest[0]; c == 'Y' || c == 'M' || c == 'D' {
 			for n < len(rest) && rest[n] == c {
 				n++
 			}
@@ -32,7 +37,7 @@ func parseLayout(s string) (layout, error) {
 		l.parts = append(l.parts, rest[:n])
 		rest = rest[n:]
 	}
-	if seen['Y'] != 1 || seen['M'] != 1 || seen['D'] != 1 {
+	if seen['T'] > 1 || seen['Y'] != 1 || seen['M'] != 1 || seen['D'] != 1 {
 		return l, fmt.Errorf("date layout %q: year, month and day stand once each, as in MM/DD/YYYY", s)
 	}
 	return l, nil
@@ -43,6 +48,20 @@ func (l layout) read(s string) license.Day {
 	var year, month, day string
 	for _, p := range l.parts {
 		var got string
+		switch p {
+		case "MON":
+			if month, s = leadingMonth(s); month == "" {
+				return ""
+			}
+			continue
+		case "TIME":
+			i := len(timeOfDay.FindString(s))
+			if i == 0 {
+				return ""
+			}
+			s = s[i:]
+			continue
+		}
 		switch p[0] {
 		case 'Y', 'M', 'D':
 			got, s = leadingDigits(s, len(p))
@@ -107,3 +126,28 @@ func (m *Mapping) day(s string) (d license.Day, ambiguous bool) {
 }
 
 func (m *Mapping) layoutNames() string { return strings.Join(m.File.Dates, " or ") }
+
+func layoutWord(rest string) string {
+	for _, w := range []string{"MON", "TIME"} {
+		if strings.HasPrefix(rest, w) {
+			return w
+		}
+	}
+	return ""
+}
+
+// timeOfDay is a time without a zone, or midnight in UTC as programs write a day.
+var timeOfDay = regexp.MustCompile(`^(00:00(:00(\.0+)?)?Z|[0-2]?[0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?( ?[AaPp][Mm])?)`)
+
+const months = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"
+
+func leadingMonth(s string) (month, rest string) {
+	if len(s) < 3 {
+		return "", s
+	}
+	i := strings.Index(months, strings.ToUpper(s[:3]))
+	if i < 0 || i%3 != 0 {
+		return "", s
+	}
+	return fmt.Sprint(i/3 + 1), s[3:]
+}

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"licet/license"
 )
 
 // MappingBytesMax is the size that no mapping passes.
@@ -28,16 +30,22 @@ type Mapping struct {
 	Term       TermRules         `toml:"term"`
 	Name       NameRules         `toml:"name"`
 	Address    AddressRules      `toml:"address"`
+	Subject    SubjectRules      `toml:"subject"`
 	Status     StatusRules       `toml:"status"`
+	Order      OrderRules        `toml:"order"`
+	Claim      ClaimRules        `toml:"claim"`
+	Exclusion  ExclusionRules    `toml:"exclusion"`
 	Constants  Constants         `toml:"constants"`
 	Labels     map[string]string `toml:"labels"` // the board's words for standing codes
 
 	layouts []layout
+	never   []license.Day
 	source  string // name, for messages
 }
 
 // FileRules say how the file is written.
 type FileRules struct {
+	Holds     string   `toml:"holds"`     // none: licenses
 	Separator string   `toml:"separator"` // none: the one with which the header has the mapping's columns
 	Encoding  string   `toml:"encoding"`  // none: UTF-8
 	Missing   []string `toml:"missing"`   // values that mean that there is none, besides the empty one
@@ -68,6 +76,7 @@ type LicenseRules struct {
 	Profession   string `toml:"profession"` // column with the codes of the profession tables
 	Issued       string `toml:"issued"`     // column of the original issue; none: first day of the earliest term
 	Pattern      string `toml:"pattern"`    // of numbers, where a profession has none of its own
+	Drop         string `toml:"drop"`       // characters of the file that the written form of a number has not
 	NumberUnique bool   `toml:"number_unique"`
 }
 
@@ -83,6 +92,8 @@ type ProfessionRules struct {
 type TermRules struct {
 	From      string      `toml:"from"`
 	Through   string      `toml:"through"`
+	Never     []string    `toml:"never"`     // days that mean no end
+	Extends   bool        `toml:"extends"`   // From is the first day of all terms: a later last day adds a term to those held
 	Otherwise []Otherwise `toml:"otherwise"` // where From holds none
 }
 
@@ -101,6 +112,19 @@ type NameRules struct {
 	Suffix string `toml:"suffix"`
 	Legal  string `toml:"legal"`
 	DBA    string `toml:"dba"`
+	Full   string `toml:"full"` // column with all of it
+	Form   string `toml:"form"` // of Full: FormFamilyGiven, or none: it is not taken apart
+}
+
+// FormFamilyGiven is a full name whose surname stands before a comma.
+const FormFamilyGiven = "family, given"
+
+// SubjectRules say whether a row is about a person or an organization, where not all
+// of a file are one.
+type SubjectRules struct {
+	Column string            `toml:"column"`
+	Words  map[string]string `toml:"words"`   // word → person or organization
+	ByName bool              `toml:"by_name"` // a person where there is a surname or given name, else an organization
 }
 
 // AddressRules say where the holder is.
@@ -123,6 +147,8 @@ type StatusWord struct {
 	Lifecycle  string `toml:"lifecycle"`   // registration status from the day on
 	Authority  string `toml:"authority"`   // an order with this effect, from the day on
 	Action     string `toml:"action"`      // the order's action code
+	Says       string `toml:"says"`        // what it claims of the term: current or over; it does nothing, and what contradicts the days is noted
+	FromFile   bool   `toml:"from_file"`   // the day is the file's: nobody knows since when
 	FromTerm   bool   `toml:"from_term"`   // the day is the term's first, not the Since column's
 	WithinTerm bool   `toml:"within_term"` // the day is within the row's term, else the row contradicts itself
 }
@@ -229,8 +255,16 @@ func (m *Mapping) columns() (cs []string) {
 		add(slices.Sorted(maps.Keys(o.When))...)
 	}
 	add(m.Name.Family, m.Name.Given, m.Name.Middle, m.Name.Suffix, m.Name.Legal, m.Name.DBA)
+	add(m.Name.Full, m.Subject.Column)
 	add(m.Address.Street, m.Address.City, m.Address.State, m.Address.Zip)
 	add(m.Status.Column, m.Status.Since)
+	add(m.Order.Action, m.Order.Case, m.Order.Since, m.Order.Through, m.Order.Reason)
+	add(m.Claim.NPI, m.Claim.Entity)
+	if m.Claim.Number != "" {
+		add(m.Claim.columnsOfGroup(1)...)
+	}
+	e := &m.Exclusion
+	add(e.NPI, e.Born, e.Kind, e.From, e.Reinstated, e.Waived)
 	add(m.File.Newest...)
 	return cs
 }

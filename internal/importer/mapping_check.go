@@ -14,34 +14,31 @@ import (
 func (m *Mapping) check() error {
 	var errs []error
 	no := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
+	if !slices.Contains([]string{"", HoldsLicenses, HoldsOrders, HoldsClaims, HoldsExclusions}, m.File.Holds) {
+		no("file.holds is %s, %s, %s or %s, not %q", HoldsLicenses, HoldsOrders, HoldsClaims, HoldsExclusions, m.File.Holds)
+	}
+	m.checkFile(no)
+	m.checkClaims(no)
+	if m.File.Holds == HoldsClaims || m.File.Holds == HoldsExclusions {
+		return errors.Join(errs...)
+	}
 	for _, need := range []struct{ key, value string }{
 		{"board.id", m.Board.ID},
 		{"board.name", m.Board.Name},
 		{"license.number", m.License.Number},
-		{"term.from", m.Term.From},
 	} {
 		if need.value == "" {
 			no("%s is missing", need.key)
 		}
 	}
-	if !slices.Contains([]string{"", ",", "\t", ";", "|"}, m.File.Separator) {
-		no("file.separator is a comma, a semicolon, a tab or a bar, not %q", m.File.Separator)
-	}
-	if e := m.File.Encoding; e != "" && !slices.Contains(encodings, e) {
-		no("file.encoding is one of %v, not %q", encodings, e)
-	}
-	if len(m.File.Dates) == 0 {
-		no("file.dates is missing: name the layouts of the file's dates, such as MM/DD/YYYY")
-	}
-	for _, s := range m.File.Dates {
-		l, err := parseLayout(s)
-		if err != nil {
-			no("file.dates: %v", err)
+	switch {
+	case m.File.Holds != HoldsOrders:
+		if m.Term.From == "" {
+			no("term.from is missing")
 		}
-		m.layouts = append(m.layouts, l)
-	}
-	if s := m.Constants.Subject; s != license.SubjectPerson && s != license.SubjectOrganization {
-		no("constants.subject is %q or %q, not %q", license.SubjectPerson, license.SubjectOrganization, s)
+		m.checkSubject(no)
+	case m.Order.Action == "":
+		no("order.action is missing: a file of orders says what they do")
 	}
 	if (m.License.Profession == "") == (m.Constants.Profession == "") {
 		no("the profession is either a column (license.profession) or constants.profession, and one of them")
@@ -52,6 +49,7 @@ func (m *Mapping) check() error {
 	m.checkBoard(no)
 	m.checkProfessions(no)
 	m.checkStatus(no)
+	m.checkOrders(no)
 	return errors.Join(errs...)
 }
 
@@ -127,8 +125,11 @@ func (m *Mapping) checkStatus(no func(string, ...any)) {
 		if (w.Authority == "") != (w.Action == "") || w.Action != "" && !slices.Contains(license.ActionCodes, w.Action) {
 			no("status.words %q: authority and action stand together; actions are %v", word, license.ActionCodes)
 		}
-		if w.acts() && !w.FromTerm && m.Status.Since == "" {
-			no("status.words %q: from which day? Name status.since, or from_term", word)
+		if w.acts() && !w.FromTerm && !w.FromFile && m.Status.Since == "" {
+			no("status.words %q: from which day? Name status.since, or from_term or from_file", word)
+		}
+		if !slices.Contains([]string{"", SaysCurrent, SaysOver}, w.Says) {
+			no("status.words %q: says is %q or %q", word, SaysCurrent, SaysOver)
 		}
 	}
 }
@@ -165,4 +166,72 @@ func shownHeader(header []string) string {
 		b.WriteString(shown(h))
 	}
 	return b.String()
+}
+
+// checkFile checks how the file is written.
+func (m *Mapping) checkFile(no func(string, ...any)) {
+	if !slices.Contains([]string{"", ",", "\t", ";", "|"}, m.File.Separator) {
+		no("file.separator is a comma, a semicolon, a tab or a bar, not %q", m.File.Separator)
+	}
+	if e := m.File.Encoding; e != "" && !slices.Contains(encodings, e) {
+		no("file.encoding is one of %v, not %q", encodings, e)
+	}
+	if len(m.File.Dates) == 0 {
+		no("file.dates is missing: name the layouts of the file's dates, such as MM/DD/YYYY")
+	}
+	for _, s := range m.File.Dates {
+		l, err := parseLayout(s)
+		if err != nil {
+			no("file.dates: %v", err)
+		}
+		m.layouts = append(m.layouts, l)
+	}
+	for _, d := range m.Term.Never {
+		day, err := license.ParseDay(d)
+		if err != nil {
+			no("term.never: %v", err)
+		}
+		m.never = append(m.never, day)
+	}
+	if m.Name.Form != "" && m.Name.Form != FormFamilyGiven || m.Name.Form != "" && m.Name.Full == "" {
+		no("name.form is %q, and says how name.full is written", FormFamilyGiven)
+	}
+}
+
+// checkSubject checks who the rows are about.
+func (m *Mapping) checkSubject(no func(string, ...any)) {
+	both := []string{license.SubjectPerson, license.SubjectOrganization}
+	ways := 0
+	for _, way := range []bool{m.Constants.Subject != "", m.Subject.Column != "", m.Subject.ByName} {
+		if way {
+			ways++
+		}
+	}
+	if s := m.Constants.Subject; ways != 1 || s != "" && !slices.Contains(both, s) {
+		no("who are the rows about? Write one of constants.subject (%q or %q, not %q), subject.column and subject.by_name", both[0], both[1], s)
+	}
+	for _, w := range slices.Sorted(maps.Keys(m.Subject.Words)) {
+		if !slices.Contains(both, m.Subject.Words[w]) {
+			no("subject.words %q: %q or %q", w, both[0], both[1])
+		}
+	}
+}
+
+// checkOrders checks what the words of orders do.
+func (m *Mapping) checkOrders(no func(string, ...any)) {
+	if m.Order.Action != "" && m.Order.Since == "" {
+		no("order.since is missing: from which day does an order hold?")
+	}
+	if m.Order.Action == "" && len(m.Order.Words) > 0 || m.Order.Action != "" && len(m.Order.Words) == 0 {
+		no("order.action and order.words stand together: say what each word of the column does")
+	}
+	for _, word := range slices.Sorted(maps.Keys(m.Order.Words)) {
+		w := m.Order.Words[word]
+		if !slices.Contains([]string{"", license.AuthorityNone, license.AuthorityConditions, license.AuthorityBarred}, w.Authority) {
+			no("order.words %q: there is no authority %q", word, w.Authority)
+		}
+		if (w.Authority == "") != (w.Action == "") || w.Action != "" && !slices.Contains(license.ActionCodes, w.Action) {
+			no("order.words %q: authority and action stand together; actions are %v", word, license.ActionCodes)
+		}
+	}
 }

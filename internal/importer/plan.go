@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"time"
 
 	"licet/license"
 	"licet/strict"
@@ -235,6 +236,16 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 		p.refuse(r, *flaw("", "", "native", "The board issued this license in the registry; a file does not speak over it."))
 		return nil
 	}
+	if f := p.src.Mapping.contradiction(&r, p.opts.Day); f != nil {
+		r.Notes = append(r.Notes, *f)
+	}
+	if s := r.Status; s != nil && s.FromFile {
+		s.Day = p.opts.Day
+	}
+	if !st.known && p.src.Mapping.File.Holds == HoldsOrders {
+		p.refuse(r, *flaw("", "", "license-unknown", "The registry does not hold this license, and a file of orders does not describe it. Import the board's roster first."))
+		return nil
+	}
 	changes, openings, f := p.differences(r, st)
 	if f != nil {
 		p.refuse(r, *f)
@@ -250,7 +261,7 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 		}
 	}
 	if !st.known {
-		a.Licensee, a.Subject, a.Issued = p.randomID(), p.src.Mapping.Constants.Subject, l.issued
+		a.Licensee, a.Subject, a.Issued = p.randomID(), r.Subject, l.issued
 	} else if len(a.Changes) == 0 && len(a.Openings) == 0 {
 		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged, Notes: r.Notes})
 		return nil
@@ -262,13 +273,15 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 
 // differences says what the row adds to what stands.
 func (p *planner) differences(r Row, st *standing) (cs []license.Change, os []license.Opening, f *Flaw) {
-	i := slices.IndexFunc(st.license.Terms, func(t license.Term) bool { return t.From == r.From })
-	if i < 0 {
-		cs = append(cs, license.Change{Do: license.DoTerm, From: r.From, Through: r.Through})
-	} else if t := st.license.Terms[i]; t.Through != r.Through {
-		return nil, nil, flaw(p.src.Mapping.Term.Through, string(r.Through), "term-differs",
-			"The registry has a term from %s through %s already. Correct or void that one first.", t.From, cmp.Or(string(t.Through), "no set end"))
+	if p.src.Mapping.File.Holds == HoldsOrders { // it says nothing of terms, and names stand in the roster
+		cs, os = p.ordered(r, st)
+		return cs, os, nil
 	}
+	term, f := p.term(r, st)
+	if f != nil {
+		return nil, nil, f
+	}
+	cs = append(cs, term...)
 	if s := r.Status; s != nil && s.Lifecycle != "" && st.lifecycle(s.Day) != s.Lifecycle {
 		cs = append(cs, license.Change{Do: license.DoLifecycle, Status: s.Lifecycle, From: s.Day})
 	}
@@ -278,12 +291,69 @@ func (p *planner) differences(r Row, st *standing) (cs []license.Change, os []li
 		os = append(os, o)
 		cs = append(cs, license.Change{Do: license.DoOrder, Order: p.randomID(), Authority: s.Authority, Commitment: o.Commit(), From: s.Day})
 	}
+	more, documents := p.ordered(r, st)
+	cs, os = append(cs, more...), append(os, documents...)
 	for _, t := range r.Texts {
 		if b, ok := st.text(t.Kind, r.From); !ok || string(b) != string(t.Bytes) {
 			os = append(os, p.opening(t.Kind, t.Bytes))
 		}
 	}
 	return cs, os, nil
+}
+
+// term says which term the row adds.
+func (p *planner) term(r Row, st *standing) ([]license.Change, *Flaw) {
+	from := r.From
+	i := slices.IndexFunc(st.license.Terms, func(t license.Term) bool { return t.From == from })
+	for i >= 0 && p.src.Mapping.Term.Extends { // to the last of the terms that follow it day by day
+		t := st.license.Terms[i]
+		if t.Through == "" || t.Through == r.Through {
+			break
+		}
+		next, err := dayAfter(t.Through)
+		if err != nil {
+			break
+		}
+		j := slices.IndexFunc(st.license.Terms, func(t license.Term) bool { return t.From == next })
+		if j < 0 && (r.Through == "" || r.Through > t.Through) {
+			return []license.Change{{Do: license.DoTerm, From: next, Through: r.Through}}, nil
+		}
+		if j < 0 {
+			break
+		}
+		i = j
+	}
+	if i < 0 {
+		return []license.Change{{Do: license.DoTerm, From: from, Through: r.Through}}, nil
+	}
+	if t := st.license.Terms[i]; t.Through != r.Through {
+		return nil, flaw(p.src.Mapping.Term.Through, string(r.Through), "term-differs",
+			"The registry has a term from %s through %s already. Correct or void that one first.", t.From, cmp.Or(string(t.Through), "no set end"))
+	}
+	return nil, nil
+}
+
+func dayAfter(d license.Day) (license.Day, error) {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return "", err
+	}
+	return license.ParseDay(t.AddDate(0, 0, 1).Format(time.DateOnly))
+}
+
+// ordered says which order the row adds. A charge adds none.
+func (p *planner) ordered(r Row, st *standing) ([]license.Change, []license.Opening) {
+	o := r.Order
+	if o == nil || o.Authority == "" {
+		return nil, nil
+	}
+	d := o.document(p.src.Mapping)
+	b := strict.Encode(&d)
+	if st.holdsOrder(o.From, o.Authority, b) {
+		return nil, nil
+	}
+	document := p.opening(license.OpeningOrder, b)
+	return []license.Change{{Do: license.DoOrder, Order: p.randomID(), Authority: o.Authority, Commitment: document.Commit(), From: o.From, Through: o.Through}}, []license.Opening{document}
 }
 
 func (p *planner) opening(kind string, b []byte) license.Opening {

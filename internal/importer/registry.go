@@ -98,6 +98,15 @@ func (s *standing) ordered(st *Status) bool {
 	})
 }
 
+// holdsOrder says whether an order with this document stands. Of a withheld document
+// day and effect decide.
+func (s *standing) holdsOrder(from license.Day, authority string, document []byte) bool {
+	return slices.ContainsFunc(s.license.Orders, func(o license.Order) bool {
+		b, shown := s.texts[o.Commitment]
+		return o.Start == from && o.Authority == authority && (!shown || string(b) == string(document))
+	})
+}
+
 // assert applies a planned act.
 func (s *standing) assert(a *license.ImportAssert, openings []license.Opening) {
 	for i := range openings {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,19 +16,26 @@ const ValueBytesMax = 1000
 // A Row is one record as the mapping understands it. With flaws it is not
 // asserted; License and From are there when they could be read.
 type Row struct {
-	Number  int64 // data row, counted from 1; the header is none
-	Line    int64 // line on which it starts
-	License license.ID
-	From    license.Day // first day of the term
-	Through license.Day
-	Issued  license.Day // original issue, where the file has a column for it
-	Newest  license.Day // newest date of the columns that date the file
-	Texts   []Text      // names and addresses that the row holds
-	Status  *Status     // what its status word does beyond the term, or nil
-	Flaws   []Flaw      // why it is not asserted
-	Notes   []Flaw      // what the mapping did where a column held nothing
+	Number    int64 // data row, counted from 1; the header is none
+	Line      int64 // line on which it starts
+	License   license.ID
+	From      license.Day // first day of the term
+	Through   license.Day
+	Issued    license.Day // original issue, where the file has a column for it
+	Newest    license.Day // newest date of the columns that date the file
+	Texts     []Text      // names and addresses that the row holds
+	Subject   string      // person or organization
+	Status    *Status     // what its status word does beyond the term, or nil
+	Order     *Ordered    // the order that it tells of, or nil
+	NPI       string      // in files of claims and exclusions
+	Claims    []Claim
+	Exclusion *Exclusion
+	Flaws     []Flaw // why it is not asserted
+	Notes     []Flaw // what the mapping did where a column held nothing
 
 	record  record
+	word    string // of its status, as the file has it
+	says    string // what its status word claims of the term
 	family  string // surname of a person
 	surname uint64 // surnameKey of it
 }
@@ -48,16 +56,26 @@ type Status struct {
 // A mapper reads records of one file.
 type mapper struct {
 	*Mapping
-	at map[string]int // column → field
-	n  int            // fields of a row
+	at     map[string]int // column → field
+	n      int            // fields of a row
+	groups int            // of claims, that the file has
 }
 
 func newMapper(m *Mapping, header []string) (*mapper, error) {
 	if err := m.Check(header); err != nil {
 		return nil, err
 	}
-	p := &mapper{m, map[string]int{}, len(header)}
-	for _, c := range m.columns() {
+	p := &mapper{Mapping: m, at: map[string]int{}, n: len(header)}
+	columns := m.columns()
+	for p.groups < m.Claim.Groups {
+		next := m.Claim.columnsOfGroup(p.groups + 1)
+		if slices.ContainsFunc(next, func(c string) bool { return !slices.Contains(header, c) }) {
+			break
+		}
+		columns = append(columns, next...)
+		p.groups++
+	}
+	for _, c := range columns {
 		p.at[c] = slices.Index(header, c)
 	}
 	return p, nil
@@ -78,18 +96,37 @@ func (m *mapper) row(rec record, header []string) Row {
 		r.refuse(flaw("", "", "csv-width", "The row has %d fields, the header has %d.", len(rec.fields), m.n))
 		return r
 	}
-	m.readLicense(&r)
-	m.readTerm(&r)
-	r.Issued = m.readDay(&r, m.License.Issued)
-	if m.License.Issued != "" && r.Issued == "" {
-		r.refuseMissing(m.License.Issued, "issued-missing")
+	switch m.File.Holds {
+	case HoldsClaims:
+		m.readClaims(&r)
+	case HoldsExclusions:
+		m.readExclusion(&r)
+	case HoldsOrders:
+		m.readLicense(&r)
+		m.readTexts(&r)
+		if m.readOrder(&r); r.Order != nil {
+			r.From = r.Order.From
+		}
+	default:
+		m.readLicenseRow(&r)
 	}
-	m.readTexts(&r)
-	m.readStatus(&r)
 	for _, c := range m.File.Newest {
 		r.Newest = max(r.Newest, m.readDay(&r, c))
 	}
 	return r
+}
+
+// readLicenseRow reads a row that is about a license and a term of it.
+func (m *mapper) readLicenseRow(r *Row) {
+	m.readLicense(r)
+	m.readTerm(r)
+	r.Issued = m.readDay(r, m.License.Issued)
+	if m.License.Issued != "" && r.Issued == "" {
+		r.refuseMissing(m.License.Issued, "issued-missing")
+	}
+	m.readTexts(r)
+	m.readStatus(r)
+	m.readOrder(r)
 }
 
 func (r *Row) refuse(f *Flaw) {
@@ -156,6 +193,14 @@ func (m *mapper) readDay(r *Row, column string) license.Day {
 
 func (m *mapper) readLicense(r *Row) {
 	number := m.value(r, m.License.Number)
+	if m.License.Drop != "" {
+		number = strings.Map(func(c rune) rune {
+			if strings.ContainsRune(m.License.Drop, c) {
+				return -1
+			}
+			return c
+		}, number)
+	}
 	if number == "" {
 		r.refuseMissing(m.License.Number, "number-missing")
 	}
@@ -194,13 +239,17 @@ func (m *mapper) profession(r *Row) *ProfessionRules {
 
 func (m *mapper) readTerm(r *Row) {
 	r.From, r.Through = m.readDay(r, m.Term.From), m.readDay(r, m.Term.Through)
+	never := slices.Contains(m.never, r.Through)
+	if never {
+		r.Through = ""
+	}
 	if r.From == "" {
 		m.readOtherwise(r)
 	}
 	if r.From == "" {
 		r.refuseMissing(m.Term.From, "term-from-missing")
 	}
-	if m.Term.Through != "" && r.Through == "" {
+	if m.Term.Through != "" && r.Through == "" && !never {
 		r.refuseMissing(m.Term.Through, "term-through-missing")
 	}
 	if r.From != "" && r.Through != "" && r.Through < r.From {
@@ -230,16 +279,9 @@ func (m *mapper) readOtherwise(r *Row) {
 }
 
 func (m *mapper) readTexts(r *Row) {
-	n := license.Name{
-		Family: m.value(r, m.Name.Family), Given: m.value(r, m.Name.Given),
-		Middle: m.value(r, m.Name.Middle), Suffix: m.value(r, m.Name.Suffix),
-		Legal: m.value(r, m.Name.Legal), DBA: m.value(r, m.Name.DBA),
-	}
-	if n.DBA == n.Legal { // many files repeat it
-		n.DBA = ""
-	}
+	n := m.readName(r)
 	if n == (license.Name{}) {
-		for _, c := range []string{m.Name.Legal, m.Name.Family, m.Name.DBA, m.Name.Given} {
+		for _, c := range []string{m.Name.Full, m.Name.Legal, m.Name.Family, m.Name.DBA, m.Name.Given} {
 			if c != "" {
 				r.refuseMissing(c, "name-missing")
 				break
@@ -265,6 +307,63 @@ func (m *mapper) readTexts(r *Row) {
 	}
 }
 
+// readName reads the name, and who it is about. Files repeat a person's name as that
+// of a business; what is said twice is kept once.
+func (m *mapper) readName(r *Row) license.Name {
+	n := license.Name{
+		Family: m.value(r, m.Name.Family), Given: m.value(r, m.Name.Given),
+		Middle: m.value(r, m.Name.Middle), Suffix: m.value(r, m.Name.Suffix),
+		Legal: m.value(r, m.Name.Legal), DBA: m.value(r, m.Name.DBA),
+	}
+	r.Subject = m.readSubject(r, n)
+	if full := m.value(r, m.Name.Full); full != "" {
+		m.takeApart(r, full, &n)
+	}
+	switch {
+	case r.Subject == license.SubjectPerson && n.Family != "":
+		n.Legal = ""
+	case r.Subject == license.SubjectOrganization && n.Legal != "":
+		n.Family, n.Given, n.Middle, n.Suffix = "", "", "", ""
+	}
+	if n.DBA == n.Legal { // many files repeat it
+		n.DBA = ""
+	}
+	return n
+}
+
+func (m *mapper) takeApart(r *Row, full string, n *license.Name) {
+	family, given, ok := strings.Cut(full, ",")
+	switch {
+	case r.Subject == license.SubjectOrganization:
+		n.Legal = full
+	case m.Name.Form == "":
+		n.Family = full
+	case !ok || strings.TrimSpace(family) == "":
+		r.refuse(flaw(m.Name.Full, full, "name-form", "The mapping says that a comma stands after the surname."))
+	default:
+		n.Family, n.Given = strings.TrimSpace(family), strings.TrimSpace(given)
+	}
+}
+
+func (m *mapper) readSubject(r *Row, n license.Name) string {
+	switch {
+	case m.Subject.ByName && (n.Family != "" || n.Given != ""):
+		return license.SubjectPerson
+	case m.Subject.ByName:
+		return license.SubjectOrganization
+	case m.Subject.Column == "":
+		return m.Constants.Subject
+	}
+	word := m.value(r, m.Subject.Column)
+	s, ok := m.Subject.Words[word]
+	if !ok && word == "" {
+		r.refuseMissing(m.Subject.Column, "subject-missing")
+	} else if !ok {
+		r.refuse(flaw(m.Subject.Column, word, "subject-unknown", "The mapping does not say whether this is a person or an organization."))
+	}
+	return s
+}
+
 func (m *mapper) readStatus(r *Row) {
 	if m.Status.Column == "" {
 		return
@@ -272,6 +371,7 @@ func (m *mapper) readStatus(r *Row) {
 	word := m.value(r, m.Status.Column)
 	w, ok := m.Status.Words[word]
 	since := m.readDay(r, m.Status.Since)
+	r.says, r.word = w.Says, word
 	switch {
 	case word == "" && !ok:
 		r.refuseMissing(m.Status.Column, "status-missing")
@@ -280,6 +380,8 @@ func (m *mapper) readStatus(r *Row) {
 	case !w.acts():
 	case w.FromTerm:
 		r.Status = &Status{w, word, r.From}
+	case w.FromFile:
+		r.Status = &Status{w, word, ""} // the plan knows the day when the file is read
 	case since == "":
 		r.refuseMissing(m.Status.Since, "status-day-missing")
 	case w.WithinTerm && (since < r.From || r.Through != "" && since > r.Through):
@@ -299,4 +401,26 @@ func (m *Mapping) order(s *Status) license.OrderDocument {
 }
 
 // familyColumn is the column in which surnames stand.
-func (m *Mapping) familyColumn() string { return m.Name.Family }
+func (m *Mapping) familyColumn() string { return cmp.Or(m.Name.Family, m.Name.Full) }
+
+// What a status word claims of the term.
+const (
+	SaysCurrent = "current"
+	SaysOver    = "over"
+)
+
+// contradiction says how the status word and the days of a row differ on the file's
+// day, or nil. The days stand; nobody asserts a word like this.
+func (m *Mapping) contradiction(r *Row, day license.Day) *Flaw {
+	word := ""
+	if m.Status.Column != "" {
+		word = r.word
+	}
+	switch {
+	case r.says == SaysCurrent && r.Through != "" && r.Through < day:
+		return flaw(m.Status.Column, word, "status-contradicts-days", "The word says that the term goes on; its last day was %s. The days are taken, the word is not.", r.Through)
+	case r.says == SaysOver && r.From != "" && r.From <= day && (r.Through == "" || r.Through >= day):
+		return flaw(m.Status.Column, word, "status-contradicts-days", "The word says that the term is over; it goes on through %s. The days are taken, the word is not.", cmp.Or(string(r.Through), "no set day"))
+	}
+	return nil
+}
