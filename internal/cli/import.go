@@ -18,7 +18,8 @@ import (
 
 type importCmd struct {
 	File      string `arg:"" help:"The board's file." type:"path"`
-	Map       string `required:"" help:"Mapping in TOML, or the name of one that comes with the program: ${maps}." placeholder:"MAP.toml"`
+	Map       string `help:"Mapping in TOML, or the name of one that comes with the program: ${maps}." placeholder:"MAP.toml"`
+	Guess     bool   `help:"Propose a mapping for a file that has none yet, with doubts as comments, and do nothing else."`
 	Day       day    `help:"Day that the file is of. Absent: as the mapping says." placeholder:"DAY"`
 	DryRun    bool   `help:"Say what would be done, and do nothing."`
 	Report    string `help:"Write why rows were refused, and notes on others, to this new file." placeholder:"R.csv" type:"path"`
@@ -28,6 +29,12 @@ type importCmd struct {
 
 // Run imports a file.
 func (c importCmd) Run(e *env) (err error) {
+	if c.Guess {
+		return c.guess(e)
+	}
+	if c.Map == "" {
+		return usage("how is the file read? Name a mapping with --map, or have one proposed: licet import --guess %s > MAP.toml", c.File)
+	}
 	m, err := importer.ReadMapping(c.Map)
 	if err != nil {
 		return err
@@ -41,6 +48,9 @@ func (c importCmd) Run(e *env) (err error) {
 	if _, err := os.Lstat(c.Report); c.Report != "" && err == nil { // before anything is sent
 		return fmt.Errorf("%s exists already and is not overwritten; choose another name for the report", c.Report)
 	}
+	if why := m.WhyNotRecorded(); why != "" && !c.DryRun {
+		return usage("%s", why)
+	}
 	if err := r.prepare(m); err != nil {
 		return err
 	}
@@ -51,6 +61,9 @@ func (c importCmd) Run(e *env) (err error) {
 		}
 		r.report = importer.NewReport(f)
 		defer func() { err = errors.Join(err, r.report.Close(), f.Close()) }()
+	}
+	if m.WhyNotRecorded() != "" {
+		return r.readOnly(src)
 	}
 	return r.run(src)
 }

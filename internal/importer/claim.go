@@ -163,3 +163,12 @@ func (m *Mapping) WhyNotRecorded() string {
 	}
 	return ""
 }
+
+// Look says of a row that is not recorded what there is to say of it.
+func (r Row) Look() Result {
+	x := Result{Row: r.Number, Line: r.Line, Outcome: Unchanged, Flaws: r.Flaws, Notes: r.Notes}
+	if len(r.Flaws) > 0 {
+		x.Outcome = Refused
+	}
+	return x
+}

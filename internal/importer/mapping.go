@@ -18,7 +18,7 @@ import (
 )
 
 // MappingBytesMax is the size that no mapping passes.
-const MappingBytesMax = 64 << 10
+const MappingBytesMax = 256 << 10
 
 // A Mapping says which column of a board's file means what. Clerks write it in
 // TOML; docs/import.md tells how. Columns are named as the header names them.
@@ -259,10 +259,7 @@ func (m *Mapping) columns() (cs []string) {
 	add(m.Address.Street, m.Address.City, m.Address.State, m.Address.Zip)
 	add(m.Status.Column, m.Status.Since)
 	add(m.Order.Action, m.Order.Case, m.Order.Since, m.Order.Through, m.Order.Reason)
-	add(m.Claim.NPI, m.Claim.Entity)
-	if m.Claim.Number != "" {
-		add(m.Claim.columnsOfGroup(1)...)
-	}
+	add(m.Claim.NPI, m.Claim.Entity) // claims stand in as many groups as the file has
 	e := &m.Exclusion
 	add(e.NPI, e.Born, e.Kind, e.From, e.Reinstated, e.Waived)
 	add(m.File.Newest...)

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"licet/internal/importer"
+)
+
+// guess proposes a mapping on standard output.
+func (c importCmd) guess(e *env) (err error) {
+	if c.Map != "" || c.DryRun || c.Report != "" {
+		return usage("--guess proposes a mapping and does nothing else: leave out --map, --dry-run and --report")
+	}
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	st, err := f.Stat()
+	if err == nil && !st.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a file", c.File)
+	}
+	if err != nil {
+		return err
+	}
+	g, err := importer.GuessMapping(f, st.Size(), st.Name())
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	e.printf("%s", g.Text)
+	if g.Doubts > 0 {
+		fmt.Fprintf(e.stderr, "%s to decide: search for DOUBT and FINISH.\n", plural(g.Doubts, "thing"))
+	}
+	return nil
+}
+
+// readOnly looks at a file of which nothing is recorded.
+func (r *importRun) readOnly(src *importer.Source) error {
+	rows, refused, claims, listed := 0, 0, 0, 0
+	for row, err := range src.Rows() {
+		if err != nil {
+			return err
+		}
+		rows++
+		claims += len(row.Claims)
+		if row.Exclusion != nil && len(row.Flaws) == 0 {
+			listed++
+		}
+		if len(row.Flaws) > 0 {
+			refused++
+		}
+		if r.report != nil {
+			r.report.Add(row.Look())
+		}
+	}
+	if r.JSON {
+		return r.printJSON(map[string]any{"rows": rows, "claims": claims, "listed": listed, "refused": refused, "dry_run": true})
+	}
+	r.printf("%s: %s, %s of licenses, %d on a list to match, %d refused. Nothing of it is recorded.\n", r.File, plural(rows, "row"), plural(claims, "claim"), listed, refused)
+	return nil
+}
