@@ -22,6 +22,7 @@ type importCmd struct {
 	Guess     bool   `help:"Propose a mapping for a file that has none yet, with doubts as comments, and do nothing else."`
 	Day       day    `help:"Day that the file is of. Absent: as the mapping says." placeholder:"DAY"`
 	DryRun    bool   `help:"Say what would be done, and do nothing."`
+	Quality   string `help:"Write what is dirty in the file, and how often, to this new file: a page if its name ends in .html, else CSV. Alone, it does nothing else." placeholder:"Q.html" type:"path"`
 	Report    string `help:"Write why rows were refused, and notes on others, to this new file." placeholder:"R.csv" type:"path"`
 	Key       string `short:"k" help:"Key file of the officer who imports, made for \"officer BOARD/importer\"." placeholder:"FILE"`
 	MemberKey string `help:"Root key of your member, for the first import: brings the mapping's board into the network with its professions, and appoints the officer whose key --key is." placeholder:"FILE"`
@@ -45,8 +46,15 @@ func (c importCmd) Run(e *env) (err error) {
 	}
 	defer func() { err = errors.Join(err, src.Close()) }()
 	r := &importRun{importCmd: c, env: e, counts: map[string]int{}}
-	if _, err := os.Lstat(c.Report); c.Report != "" && err == nil { // before anything is sent
-		return fmt.Errorf("%s exists already and is not overwritten; choose another name for the report", c.Report)
+	for _, path := range []string{c.Report, c.Quality} { // before anything is sent
+		if _, err := os.Lstat(path); path != "" && err == nil {
+			return fmt.Errorf("%s exists already and is not overwritten; choose another name for the report", path)
+		}
+	}
+	if c.Quality != "" {
+		if err := r.quality(src); err != nil || !c.DryRun && c.Key == "" {
+			return err
+		}
 	}
 	if why := m.WhyNotRecorded(); why != "" && !c.DryRun {
 		return usage("%s", why)

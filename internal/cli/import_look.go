@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"licet/internal/importer"
+	"licet/license"
 )
 
 // guess proposes a mapping on standard output.
@@ -59,5 +62,27 @@ func (r *importRun) readOnly(src *importer.Source) error {
 		return r.printJSON(map[string]any{"rows": rows, "claims": claims, "listed": listed, "refused": refused, "dry_run": true})
 	}
 	r.printf("%s: %s, %s of licenses, %d on a list to match, %d refused. Nothing of it is recorded.\n", r.File, plural(rows, "row"), plural(claims, "claim"), listed, refused)
+	return nil
+}
+
+// quality writes what is dirty in the file.
+func (r *importRun) quality(src *importer.Source) (err error) {
+	q, err := importer.Examine(r.ctx, src, filepath.Base(r.File), license.Day(r.Day))
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(r.Quality, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	write := q.WriteCSV
+	if strings.EqualFold(filepath.Ext(r.Quality), ".html") {
+		write = q.WriteHTML
+	}
+	if err := write(f); err != nil {
+		return err
+	}
+	fmt.Fprintf(r.stderr, "%s: %s with nothing to show, of %s; %s of dirt in %s.\n", r.File, plural(int(q.Clean), "row"), digits(q.Rows), plural(len(q.Findings), "kind"), r.Quality)
 	return nil
 }

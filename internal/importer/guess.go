@@ -239,7 +239,7 @@ func (c *column) add(v string) {
 	if v == "" {
 		return
 	}
-	if slices.Contains(placeholders, v) && v != "0" {
+	if isPlaceholder[v] {
 		c.empty[v]++
 		return
 	}

@@ -235,6 +235,14 @@ func guessAction(word string) (w wordGuess, ok bool) {
 // placeholders are values that programs write where there is nothing.
 var placeholders = []string{
 	"None", "NONE", "none", "NULL", "null", "N/A", "n/a", "NA", "/ /", "/  /", "//", "-", "--", "---", ".", "?", "00000", "000000000", "00000-0000", "0000000000", "00000000", "00/00/0000",
-	"0000-00-00", "0", "*", "**", "***", "*****", "*** CONFIDENTIAL ***", "*** NOT AVAILABLE ***", "CONFIDENTIAL", "NOT AVAILABLE", "Not Available", "UNKNOWN", "Unknown", "unknown", "No Permit", "NaN", "nan",
+	"0000-00-00", "*", "**", "***", "*****", "*** CONFIDENTIAL ***", "*** NOT AVAILABLE ***", "CONFIDENTIAL", "NOT AVAILABLE", "Not Available", "UNKNOWN", "Unknown", "unknown", "No Permit", "NaN", "nan",
 	"01/01/1900", "1900-01-01", "TBD", "XXXXX", "#N/A",
 }
+
+var isPlaceholder = func() map[string]bool {
+	is := map[string]bool{}
+	for _, p := range placeholders {
+		is[p] = true
+	}
+	return is
+}()

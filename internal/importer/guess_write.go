@@ -578,7 +578,7 @@ func (p *proposal) numberShapes() map[string]map[string]int64 {
 		if drop {
 			v = strings.ReplaceAll(v, " ", "")
 		}
-		if v == "" || len(v) > 64 || strings.Contains(v, "*") || slices.Contains(placeholders, v) {
+		if v == "" || len(v) > 64 || strings.Contains(v, "*") || isPlaceholder[v] {
 			return true
 		}
 		if all[code] == nil {

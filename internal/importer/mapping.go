@@ -74,6 +74,7 @@ type CoverageRules struct {
 type LicenseRules struct {
 	Number       string `toml:"number"`     // column
 	Profession   string `toml:"profession"` // column with the codes of the profession tables
+	ByPattern    bool   `toml:"by_pattern"` // the profession is the one whose own pattern the number fits
 	Issued       string `toml:"issued"`     // column of the original issue; none: first day of the earliest term
 	Pattern      string `toml:"pattern"`    // of numbers, where a profession has none of its own
 	Drop         string `toml:"drop"`       // characters of the file that the written form of a number has not

@@ -40,8 +40,14 @@ func (m *Mapping) check() error {
 	case m.Order.Action == "":
 		no("order.action is missing: a file of orders says what they do")
 	}
-	if (m.License.Profession == "") == (m.Constants.Profession == "") {
-		no("the profession is either a column (license.profession) or constants.profession, and one of them")
+	ways := 0
+	for _, way := range []bool{m.License.Profession != "", m.Constants.Profession != "", m.License.ByPattern} {
+		if way {
+			ways++
+		}
+	}
+	if ways != 1 {
+		no("which profession is a row of? Write one of license.profession (a column), constants.profession and license.by_pattern")
 	}
 	if m.Name == (NameRules{}) {
 		no("name is missing: a license has a holder")
@@ -84,6 +90,9 @@ func (m *Mapping) checkProfessions(no func(string, ...any)) {
 		if p.Title == "" {
 			no("profession %q: title is missing", p.ID)
 		}
+		if p.Pattern == "" && m.License.ByPattern {
+			no("profession %q: pattern is missing: by it the profession is known", p.ID)
+		}
 		if p.Code == "" && m.License.Profession != "" {
 			no("profession %q: code is missing: the word of column %q", p.ID, m.License.Profession)
 		}
@@ -91,7 +100,7 @@ func (m *Mapping) checkProfessions(no func(string, ...any)) {
 			no("profession %q: %v (license.pattern or the profession's own)", p.ID, err)
 		}
 		for _, q := range m.Profession[:i] {
-			if q.ID == p.ID || q.Code == p.Code {
+			if q.ID == p.ID || q.Code == p.Code && p.Code != "" {
 				no("profession %q: id or code stands twice", p.ID)
 			}
 		}

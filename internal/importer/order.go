@@ -26,6 +26,7 @@ type spot struct {
 	issued   license.Day // of its license, by all its rows
 	split    bool        // its number stands under two professions
 	surnames int         // of its license: 0, 1, or 2 for several
+	flawed   bool        // it is refused, and here only for the surname that it holds
 }
 
 // newOrder makes an order that holds up to limit bytes of each of its two lists.
@@ -43,7 +44,7 @@ const (
 	dayBytes     = 10
 	placeBytes   = 4 * 8
 	seenWidth    = 2*keyBytes + 8 + placeBytes + 2*dayBytes + 8 + 1
-	plannedWidth = 8 + dayBytes + 8 + placeBytes + dayBytes + 2
+	plannedWidth = 8 + dayBytes + 8 + placeBytes + dayBytes + 3
 )
 
 func key(s string) []byte {
@@ -126,7 +127,7 @@ func (g *group) add(b []byte) {
 		g.issued = d
 	}
 	switch s := binary.BigEndian.Uint64(b[seenSurname:]); {
-	case s == 0 || b[seenFlawed] != 0 || s == g.surname:
+	case s == 0 || s == g.surname:
 	case g.surnames == 0:
 		g.surname, g.surnames = s, 1
 	default:
@@ -150,7 +151,7 @@ func (o *order) byLicense(ctx context.Context, unique bool) error {
 		}
 		for range g.rows {
 			b, err, _ := next()
-			if err == nil && b[seenFlawed] == 0 {
+			if err == nil && (b[seenFlawed] == 0 || g.surnames > 1) {
 				err = o.planned.add(plannedRecord(g, b))
 			}
 			if err != nil {
@@ -172,7 +173,7 @@ func plannedRecord(g group, b []byte) []byte {
 	if g.split {
 		split = 1
 	}
-	return append(p, split, byte(g.surnames))
+	return append(p, split, byte(g.surnames), b[seenFlawed])
 }
 
 // splitMax is how many licenses of one number are looked at together.
@@ -248,5 +249,6 @@ func plannedSpot(b []byte) spot {
 	s.digest = uint64(number())
 	s.issued = dayOf(slices.Clone(b))
 	s.split, s.surnames = b[dayBytes] == 1, int(b[dayBytes+1])
+	s.flawed = b[dayBytes+2] == 1
 	return s
 }

@@ -242,6 +242,13 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 	if s := r.Status; s != nil && s.FromFile {
 		s.Day = p.opts.Day
 	}
+	if o := r.Order; o != nil && o.Authority == "" {
+		r.Notes = append(r.Notes, *flaw(p.src.Mapping.Order.Action, o.Word, "charge", "This changes nothing, and is not recorded."))
+	}
+	if p.src.Mapping.File.Holds == HoldsOrders && r.Order.Authority == "" {
+		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged, Notes: r.Notes})
+		return nil
+	}
 	if !st.known && p.src.Mapping.File.Holds == HoldsOrders {
 		p.refuse(r, *flaw("", "", "license-unknown", "The registry does not hold this license, and a file of orders does not describe it. Import the board's roster first."))
 		return nil

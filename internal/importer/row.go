@@ -204,7 +204,7 @@ func (m *mapper) readLicense(r *Row) {
 	if number == "" {
 		r.refuseMissing(m.License.Number, "number-missing")
 	}
-	p := m.profession(r)
+	p := m.profession(r, number)
 	if p == nil || number == "" {
 		return
 	}
@@ -220,7 +220,17 @@ func (m *mapper) readLicense(r *Row) {
 	r.License = id
 }
 
-func (m *mapper) profession(r *Row) *ProfessionRules {
+func (m *mapper) profession(r *Row, number string) *ProfessionRules {
+	if m.License.ByPattern {
+		i := slices.IndexFunc(m.Profession, func(p ProfessionRules) bool { return license.FitsPattern(p.Pattern, number) })
+		if i >= 0 {
+			return &m.Profession[i]
+		}
+		if number != "" {
+			r.refuse(flaw(m.License.Number, number, "number-pattern", "No profession of the mapping writes its numbers like this."))
+		}
+		return nil
+	}
 	if id := m.Constants.Profession; id != "" {
 		return &m.Profession[slices.IndexFunc(m.Profession, func(p ProfessionRules) bool { return p.ID == id })]
 	}

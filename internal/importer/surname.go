@@ -41,18 +41,15 @@ const surnamesShown = 8
 // quarantine sets the rows of a license aside whose surnames differ. Which of them
 // are one person is never decided here; what looks like a variant is said.
 func (p *planner) quarantine(rows []spot) error {
-	var names []string
-	for _, at := range rows {
-		r, err := p.src.at(at.place)
-		if err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(names, func(n string) bool { return foldName(n) == foldName(r.family) }) && r.family != "" && len(names) < surnamesShown {
-			names = append(names, r.family)
-		}
+	names, err := p.src.surnames(rows)
+	if err != nil {
+		return err
 	}
 	reason := twoSurnames(names)
 	for _, at := range rows {
+		if at.flawed { // and told of already
+			continue
+		}
 		r, err := p.src.at(at.place)
 		if err == nil {
 			err = p.ctx.Err()
@@ -67,6 +64,20 @@ func (p *planner) quarantine(rows []spot) error {
 		p.step()
 	}
 	return nil
+}
+
+// surnames returns the surnames in rows of one license, each once.
+func (s *Source) surnames(rows []spot) (names []string, err error) {
+	for _, at := range rows {
+		r, err := s.at(at.place)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(names, func(n string) bool { return foldName(n) == foldName(r.family) }) && r.family != "" && len(names) < surnamesShown {
+			names = append(names, r.family)
+		}
+	}
+	return names, nil
 }
 
 // twoSurnames says which surnames stand under one number, and what they look like.

@@ -1,0 +1,151 @@
+package importer
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"licet/license"
+)
+
+const illinoisHeader = "_id,License Type,Description,License Number,License Status,Business,Title,First Name,Middle,Last Name,Prefix,Suffix,Business Name,BusinessDBA,Original Issue Date,Effective Date,Expiration Date,City,State,Zip,County,Specialty/Qualifier,Controlled Substance Schedule,Delegated Controlled Substance Schedule,Ever Disciplined,LastModifiedDate,Case Number,Action,Discipline Start Date,Discipline End Date,Discipline Reason\n"
+
+// Invented rows as Illinois writes them: one for each license and action.
+const illinoisRows = illinoisHeader +
+	`1,NURSING BOARD,REGISTERED NURSE,041900001,ACTIVE,N,,EXAMPLE A,,SAMPLESON,,,EXAMPLE A SAMPLESON RN,,01/25/1994 00:00:00,06/01/2024 00:00:00,05/31/2026 00:00:00,CAIRO,IL,62914,ALEXANDER,None,None,None,Y,08/03/2024 00:00:00,2001-00001,PROBATION,11/04/2024 00:00:00,11/03/2025 00:00:00,INVENTED
+2,NURSING BOARD,REGISTERED NURSE,041900001,ACTIVE,N,,EXAMPLE A,,SAMPLESON,,,EXAMPLE A SAMPLESON RN,,01/25/1994 00:00:00,06/01/2024 00:00:00,05/31/2026 00:00:00,CAIRO,IL,62914,ALEXANDER,None,None,None,Y,08/03/2024 00:00:00,2001-00002,REPRIMAND,12/04/2024 00:00:00,/ /,OTHER
+3,NURSING BOARD,REGISTERED NURSE,041900002,NOT RENEWED,N,,INVENTA,,NOBODY,,,INVENTA NOBODY,,01/25/1994 00:00:00,06/01/2020 00:00:00,05/31/2028 00:00:00,CAIRO,IL,00000,FLORIDA,None,None,None,N,08/03/2022 00:00:00,None,None,/ /,/ /,None
+4,MEDICAL CORP,REGISTERED MEDICAL CORPORATION,042900001,INACTIVE,Y,,,,,,,NOBODYS MEDICAL SC,,01/25/1996 00:00:00,06/01/2020 00:00:00,01/01/2099 00:00:00,ALTON,IL,62002,MADISON,None,None,None,N,08/03/2022 00:00:00,None,None,/ /,/ /,None
+5,VETERINARY,LICENSED VETERINARIAN,39*****99,NOT RENEWED,N,,EXAMPLE,,INVENTA,,DVM,EXAMPLE INVENTA,,01/25/1996 00:00:00,06/01/2020 00:00:00,01/31/2022 00:00:00,ALTON,IL,62002,MADISON,None,None,None,N,08/03/2022 00:00:00,None,None,/ /,/ /,None
+6,NURSING BOARD,REGISTERED NURSE,None,ACTIVE,N,,EXAMPLE,,INVENTA,,,EXAMPLE INVENTA,,01/25/1996 00:00:00,06/01/2020 00:00:00,01/31/2022 00:00:00,ALTON,IL,62002,MADISON,None,None,None,N,08/03/2022 00:00:00,None,None,/ /,/ /,None
+7,NURSING BOARD,REGISTERED NURSE,041900003,ODD WORD,N,,EXAMPLE,,INVENTA,,,EXAMPLE INVENTA,,01/25/1996 00:00:00,06/01/2020 00:00:00,01/31/2022 00:00:00,ALTON,IL,62002,MADISON,None,None,None,N,08/03/2022 00:00:00,None,None,/ /,/ /,None
+`
+
+func shippedMap(t *testing.T, name string) *Mapping {
+	t.Helper()
+	m, err := ReadMapping(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestIllinois(t *testing.T) {
+	m := shippedMap(t, "illinois")
+	m.Board.ID = "us-il-file" // us-il is the test's own board
+	d := newDesk(t, m)
+	r := d.imports([]byte(illinoisRows))
+	if got := counts(r.Summary); got != [5]int64{7, 3, 4, 0, 3} {
+		t.Fatalf("%v: %+v", got, r.refused)
+	}
+	for i, rule := range []string{"number-pattern", "number-missing", "status-unknown"} {
+		if r.refused[i].Flaws[0].Rule != rule {
+			t.Errorf("%+v", r.refused[i])
+		}
+	}
+	if len(r.noted) != 1 || r.noted[0].Row != 3 || r.noted[0].Notes[0].Rule != "status-contradicts-days" {
+		t.Errorf("%+v", r.noted)
+	}
+	h := d.held("us-il-file.nurse.041900001")
+	if l := h.Record; len(l.Terms) != 1 || len(l.Orders) != 2 || l.Orders[0].Start != "2024-11-04" || l.Orders[0].End != "2025-11-03" || l.Orders[0].Authority != license.AuthorityConditions || l.Orders[1].Authority != license.AuthorityNone || l.Issued != "1994-01-25" || l.Subject != license.SubjectPerson {
+		t.Errorf("%+v", l)
+	}
+	doc, err := license.ParseOrderDocument(newStanding(h, license.Hash{}).texts[h.Record.Orders[0].Commitment])
+	if err != nil || !strings.Contains(doc.Text, "Case Number 2001-00001") || !strings.Contains(doc.Text, "INVENTED") {
+		t.Errorf("%+v, %v", doc, err)
+	}
+	if got := h.names(t); len(got) != 1 || got[0] != "1994-01-25 EXAMPLE A SAMPLESON" && got[0] != "2024-06-01 EXAMPLE A SAMPLESON" {
+		t.Errorf("%q", got)
+	}
+	corp := d.held("us-il-file.medical-corporation.042900001").Record
+	if corp.Subject != license.SubjectOrganization || corp.Terms[0].Through != "" || len(corp.Lifecycles) != 1 || corp.Lifecycles[0].From != "2024-08-03" {
+		t.Errorf("%+v", corp)
+	}
+	if r := d.imports([]byte(illinoisRows)); counts(r.Summary) != [5]int64{7, 3, 0, 4, 3} {
+		t.Errorf("again: %v", counts(r.Summary))
+	}
+}
+
+// A file of orders speaks about licenses that came from a roster, and about no others.
+func TestOrdersOnLicensesThatTheFileDoesNotDescribe(t *testing.T) {
+	m := shippedMap(t, "california-alerts")
+	roster := mapping(t, strings.NewReplacer(`"us-xx"`, `"us-ca-medical"`, `"@-###"`, `"A#+|C#+|G#+"`, `"nurse"`, `"physician"`).Replace(small))
+	d := newDesk(t, roster)
+	if r := d.imports([]byte("no,from,last,since\nA90001,2020-01-01,Sampleson,2022-01-01\n")); r.Asserted != 1 {
+		t.Fatalf("%+v", r)
+	}
+	d.m = m
+	const alerts = `alert_issue_date,name,city_state,license_number,type_of_action,date_of_action
+2022-01-03,"Sampleson, Example","Fresno, CA",A 90001,Accusation,2021-12-01
+2022-02-04,"Sampleson, Example","Fresno, CA",A90001,Surrendered,2022-01-02
+2022-01-05,"Inventa, Example","Fresno, CA",A  90002,Revoked,2021-12-03
+2022-01-06,"Nobody, Example","Fresno, CA",G 900003,Decision,2021-12-03
+2022-01-07,"Nobody, Example","Fresno, CA",C 900004,Accusation ,2021-12-03
+2022-01-07,"Inventa, Example","Fresno, CA",C 900004,Accusation,2021-12-03
+`
+	r := d.imports([]byte(alerts))
+	if r.Asserted != 1 || r.Unchanged != 1 || r.Refused != 2 || r.Quarantined != 2 {
+		t.Fatalf("%+v", r)
+	}
+	for i, rule := range []string{"action-unknown", "license-unknown"} {
+		if r.refused[i].Flaws[0].Rule != rule {
+			t.Errorf("%+v", r.refused[i])
+		}
+	}
+	s := d.held("us-ca-medical.physician.A90001").Record
+	if len(s.Orders) != 1 || s.Orders[0].Start != "2022-01-02" || s.Orders[0].Authority != license.AuthorityBarred {
+		t.Errorf("%+v", s)
+	}
+	if r := d.imports([]byte(alerts)); r.Asserted != 0 || r.Unchanged != 2 {
+		t.Errorf("again: %+v", r.Summary)
+	}
+}
+
+// Where a file tells the last day only, a later one is a renewal.
+func TestLaterLastDayAddsATerm(t *testing.T) {
+	m := mapping(t, strings.Replace(small, "from = \"from\"", "from = \"from\"\nthrough = \"to\"\nextends = true", 1))
+	d := newDesk(t, m)
+	const head = "no,from,to,last,since\n"
+	for _, c := range []struct {
+		to    string
+		want  [5]int64
+		terms int
+	}{
+		{"2021-12-31", [5]int64{1, 1, 1, 0, 0}, 1},
+		{"2021-12-31", [5]int64{1, 1, 0, 1, 0}, 1},
+		{"2023-12-31", [5]int64{1, 1, 1, 0, 0}, 2},
+		{"2023-12-31", [5]int64{1, 1, 0, 1, 0}, 2},
+		{"2025-12-31", [5]int64{1, 1, 1, 0, 0}, 3},
+		{"2024-06-30", [5]int64{1, 0, 0, 0, 1}, 3}, // earlier than what stands
+	} {
+		r := d.imports([]byte(head + "A-001,2020-01-01," + c.to + ",Sampleson," + c.to + "\n"))
+		if got := counts(r.Summary); got != c.want {
+			t.Errorf("%s: %v, %+v", c.to, got, r.refused)
+		}
+		if l := d.held("us-xx.nurse.A-001").Record; len(l.Terms) != c.terms {
+			t.Errorf("%s: %+v", c.to, l.Terms)
+		}
+	}
+	if l := d.held("us-xx.nurse.A-001").Record; l.Terms[1].From != "2022-01-01" || l.Terms[2].From != "2024-01-01" {
+		t.Errorf("%+v", l.Terms)
+	}
+}
+
+// The board's alerts of two years, without its roster: charges change nothing, and
+// orders wait for the licenses that they are on.
+func TestAlertsOfTheRealFile(t *testing.T) {
+	b, err := os.ReadFile("../../../shared/data/ca_mbc_disciplinary_alert_actions_masked.csv")
+	if err != nil {
+		t.Skip("the real file is not in the repository, since real people stand in it: ", err)
+	}
+	d := newDesk(t, shippedMap(t, "california-alerts"))
+	r := d.imports(b)
+	rules := map[string]int{}
+	for _, x := range r.refused {
+		rules[x.Flaws[0].Rule]++
+	}
+	t.Logf("%v, %v", &r.Summary, rules)
+	if r.Rows != 1572 || r.Asserted != 0 || rules["action-unknown"] != 324 {
+		t.Errorf("%v, %v", &r.Summary, rules)
+	}
+}
