@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"licet/internal/importer"
 	"licet/internal/keys"
@@ -158,7 +157,9 @@ func (r *importRun) decideAs(by string, k keys.Key, acts ...license.Act) error {
 }
 
 func (r *importRun) run(src *importer.Source) error {
-	opts := importer.Options{Day: license.Day(r.Day), Each: r.tell, Progress: r.progress()}
+	m := newMeter(r.stderr)
+	defer m.clear()
+	opts := importer.Options{Day: license.Day(r.Day), Each: r.tell, Progress: m.tell}
 	for batch, err := range importer.Plan(r.ctx, src, remote{r.env}, opts) {
 		if err != nil {
 			return err
@@ -173,6 +174,7 @@ func (r *importRun) run(src *importer.Source) error {
 			r.tell(x)
 		}
 	}
+	m.clear()
 	return r.finish()
 }
 
@@ -232,20 +234,6 @@ func (r *importRun) finish() error {
 		r.printf("See why in %s.\n", r.Report)
 	}
 	return nil
-}
-
-// progress shows on standard error how far the import is, now and then.
-func (r *importRun) progress() func(importer.Progress) {
-	var shown time.Time
-	return func(p importer.Progress) {
-		if time.Since(shown) < 2*time.Second {
-			return
-		}
-		if !shown.IsZero() {
-			fmt.Fprintf(r.stderr, "%s: %s rows\n", p.Phase, digits(p.Rows))
-		}
-		shown = time.Now()
-	}
 }
 
 // remote is the registry as a plan asks about it, over a node's API.

@@ -67,7 +67,9 @@ func (r *importRun) readOnly(src *importer.Source) error {
 
 // quality writes what is dirty in the file.
 func (r *importRun) quality(src *importer.Source) (err error) {
-	q, err := importer.Examine(r.ctx, src, filepath.Base(r.File), license.Day(r.Day))
+	m := newMeter(r.stderr)
+	q, err := importer.Examine(r.ctx, src, filepath.Base(r.File), license.Day(r.Day), m.tell)
+	m.clear()
 	if err != nil {
 		return err
 	}

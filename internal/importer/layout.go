@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"licet/license"
@@ -55,7 +54,7 @@ func (l layout) read(s string) license.Day {
 			}
 			continue
 		case "TIME":
-			i := len(timeOfDay.FindString(s))
+			i := timeOfDay(s)
 			if i == 0 {
 				return ""
 			}
@@ -136,8 +135,50 @@ func layoutWord(rest string) string {
 	return ""
 }
 
-// timeOfDay is a time without a zone, or midnight in UTC as programs write a day.
-var timeOfDay = regexp.MustCompile(`^(00:00(:00(\.0+)?)?Z|[0-2]?[0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?( ?[AaPp][Mm])?)`)
+// timeOfDay returns how long the time of day is with which s begins: hours and
+// minutes, then perhaps seconds, parts of them, and AM or PM. A zone could make it
+// another day, so there is none but UTC at midnight, as programs write a day.
+func timeOfDay(s string) int {
+	i := clock(s)
+	if i == 0 {
+		return 0
+	}
+	midnight := strings.Trim(s[:i], "0:.") == ""
+	if i < len(s) && s[i] == 'Z' && midnight {
+		return i + 1
+	}
+	half := strings.TrimPrefix(s[i:], " ")
+	if len(half) >= 2 && strings.ContainsRune("AaPp", rune(half[0])) && (half[1] == 'M' || half[1] == 'm') {
+		return len(s) - len(half) + 2
+	}
+	return i
+}
+
+// clock returns where digits like 9:05, 09:05:59 or 09:05:59.000 end, or 0.
+func clock(s string) int {
+	hours, rest := leadingDigits(s, 1)
+	if hours == "" || len(rest) < 3 || rest[0] != ':' {
+		return 0
+	}
+	minutes, rest := leadingDigits(rest[1:], 2)
+	if minutes == "" || minutes > "59" || len(hours) == 2 && hours > "24" {
+		return 0
+	}
+	if len(rest) >= 3 && rest[0] == ':' {
+		seconds, more := leadingDigits(rest[1:], 2)
+		if seconds == "" || seconds > "60" {
+			return 0
+		}
+		rest = more
+		if len(rest) >= 2 && rest[0] == '.' {
+			digits := len(rest[1:]) - len(strings.TrimLeft(rest[1:], "0123456789"))
+			if digits > 0 && digits <= 9 {
+				rest = rest[1+digits:]
+			}
+		}
+	}
+	return len(s) - len(rest)
+}
 
 const months = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"
 

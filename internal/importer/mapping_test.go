@@ -120,6 +120,18 @@ func TestLayouts(t *testing.T) {
 		{"YYYYMMDD", "201202290", ""},
 		{"DD.MM.YYYY", "29.02.2012", "2012-02-29"},
 		{"YYYY-MM-DD", "1500-01-01", ""},
+		{"DD-MON-YYYY", "29-feb-2012", "2012-02-29"},
+		{"DD-MON-YYYY", "29-foo-2012", ""},
+		{"MM/DD/YYYY TIME", "02/29/2012 00:00:00", "2012-02-29"},
+		{"MM/DD/YYYY TIME", "02/29/2012 12:00:00 AM", "2012-02-29"},
+		{"MM/DD/YYYY TIME", "02/29/2012 9:05", "2012-02-29"},
+		{"MM/DD/YYYY TIME", "02/29/2012 noon", ""},
+		{"MM/DD/YYYY TIME", "02/29/2012 99:99", ""},
+		{"MM/DD/YYYY TIME", "02/29/2012", ""},
+		{"YYYY-MM-DDTTIME", "2012-02-29T00:00:00.000", "2012-02-29"},
+		{"YYYY-MM-DDTTIME", "2012-02-29T00:00:00.000Z", "2012-02-29"},
+		{"YYYY-MM-DDTTIME", "2012-02-29T23:00:00.000Z", ""},  // another day somewhere
+		{"YYYY-MM-DDTTIME", "2012-02-29T23:00:00-06:00", ""}, // the same
 	} {
 		l, err := parseLayout(c.layout)
 		if err != nil {

@@ -77,7 +77,7 @@ func (p *planner) progress(phase string, rows, total, bytes int64) {
 	}
 }
 
-const progressRows = 1000
+const progressRows = 100
 
 func (p *planner) run() error {
 	o := newOrder(cmp.Or(p.opts.sortBytes, sortBytes))

@@ -70,8 +70,8 @@ type wordColumn struct {
 }
 
 // Examine reads a file and says what is dirty in it. day is the file's; none: as the
-// mapping says.
-func Examine(ctx context.Context, src *Source, name string, day license.Day) (*Quality, error) {
+// mapping says. tell hears how far it is; nil: nobody.
+func Examine(ctx context.Context, src *Source, name string, day license.Day, tell func(Progress)) (*Quality, error) {
 	e := &examiner{q: Quality{Name: name, File: src.File, Day: day}, src: src, found: map[string]*Finding{}, order: newOrder(sortBytes), lines: newSorter(16, sortBytes)}
 	defer e.order.close()
 	defer e.lines.close()
@@ -88,6 +88,9 @@ func Examine(ctx context.Context, src *Source, name string, day license.Day) (*Q
 		}
 		if err = e.row(r); err != nil {
 			return nil, err
+		}
+		if tell != nil && e.q.Rows%progressRows == 0 {
+			tell(Progress{Phase: "examining", Rows: e.q.Rows, Bytes: r.record.offset, Size: src.Size})
 		}
 	}
 	if err == nil {

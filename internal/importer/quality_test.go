@@ -83,7 +83,7 @@ func examine(t *testing.T, m *Mapping, file string) *Quality {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, err := Examine(context.Background(), src, "invented.csv", "")
+	q, err := Examine(context.Background(), src, "invented.csv", "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,7 @@ type reader struct {
 	hash  maphash.Hash
 	field []byte
 	size  int64
+	width int // fields of the row before
 }
 
 func newReader(in io.Reader, buffer int, f form, seed maphash.Seed) *reader {
@@ -93,7 +94,9 @@ func (r *reader) read() error {
 	r.hash.Reset()
 	r.rec = record{line: r.line, offset: r.offset, column: -1}
 	r.field, r.size = r.field[:0], 0
+	r.rec.fields = make([]string, 0, r.width)
 	for {
+		r.plain(r.form.separator)
 		c, err := r.byte()
 		if err != nil {
 			return r.end(err)
@@ -126,6 +129,7 @@ func (r *reader) read() error {
 func (r *reader) quoted() error {
 	start := r.line
 	for {
+		r.plain('"')
 		c, err := r.byte()
 		if errors.Is(err, io.EOF) {
 			return fileError(start, "the quotation mark that opens a field on this line is never closed, so nothing after it can be read")
@@ -155,14 +159,34 @@ func (r *reader) quoted() error {
 	}
 }
 
-func (r *reader) put(c byte) {
-	switch {
+// plain takes what is in the buffer up to a character that means something: a line
+// end, a quotation mark, or stop.
+func (r *reader) plain(stop byte) {
+	b, _ := r.in.Peek(r.in.Buffered())
+	i := 0
+	for i < len(b) && b[i] != stop && b[i] != '"' && b[i] != '\n' && b[i] != '\r' {
+		i++
+	}
+	if i == 0 {
+		return
+	}
+	b = b[:i]
+	r.offset += int64(i)
+	r.size += int64(i)
+	_, _ = r.hash.Write(b)
+	r.put(b...)
+	_, _ = r.in.Discard(i)
+}
+
+func (r *reader) put(b ...byte) {
+	switch room := FieldBytesMax - len(r.field); {
 	case r.size > RowBytesMax:
 		r.bad("row-long", "The row has more than %d bytes.", RowBytesMax)
-	case len(r.field) >= FieldBytesMax:
+	case len(b) > room:
+		r.field = append(r.field, b[:room]...)
 		r.bad("field-long", "The field has more than %d bytes.", FieldBytesMax)
 	default:
-		r.field = append(r.field, c)
+		r.field = append(r.field, b...)
 	}
 }
 
@@ -203,6 +227,7 @@ func (r *reader) endRow() error {
 	if r.rec.flaw == nil && r.size > RowBytesMax { // all of it separators
 		r.bad("row-long", "The row has more than %d bytes.", RowBytesMax)
 	}
+	r.width = len(r.rec.fields)
 	r.rec.size, r.rec.digest = r.size, r.hash.Sum64()
 	return nil
 }

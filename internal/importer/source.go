@@ -27,6 +27,7 @@ type Source struct {
 	file   *os.File    // when Open opened it
 	opened os.FileInfo // as it was then
 	form   form
+	again  *reader // of single rows
 	mapper *mapper
 	seed   maphash.Seed
 }
@@ -176,7 +177,11 @@ type place struct {
 
 // at reads one row again.
 func (s *Source) at(p place) (Row, error) {
-	r := newReader(io.NewSectionReader(s.in, p.offset, p.size), int(min(p.size, bufferBytes)), s.form, s.seed)
+	if s.again == nil {
+		s.again = newReader(nil, 4<<10, s.form, s.seed)
+	}
+	r := s.again
+	r.in.Reset(io.NewSectionReader(s.in, p.offset, p.size))
 	r.n, r.line, r.offset = p.row-1, p.line, p.offset
 	rec, err := r.next()
 	if err == nil && rec.digest != p.digest || errors.Is(err, io.EOF) {
