@@ -83,6 +83,7 @@ type importRun struct {
 	by     string
 	report *importer.Report
 	counts map[string]int // rows by outcome
+	showed int            // rows of which a dry run said what would become of them
 }
 
 // prepare loads the key and finds the board.
@@ -170,6 +171,7 @@ func (r *importRun) run(src *importer.Source) error {
 				return fmt.Errorf("the import stopped; run it again, what is recorded is not recorded twice: %w", err)
 			}
 		}
+		r.show(&batch)
 		for _, x := range batch.Results(refused) {
 			r.tell(x)
 		}

@@ -32,8 +32,6 @@ func (g *guesser) assign() {
 	g.settleDates()
 }
 
-func (g *guesser) has(column string) bool { return slices.Contains(g.header, column) }
-
 // findHolds knows two files by columns that no board has.
 func (g *guesser) findHolds() {
 	upper := func(c string) bool {

@@ -140,7 +140,7 @@ func TestLineWithoutEnd(t *testing.T) {
 	head := "no,from,last,since\nA-001,2020-01-01,Example,2020-02-02\n"
 	size := int64(64 << 20)
 	if !testing.Short() {
-		size = 512 << 20
+		size = 192 << 20
 	}
 	in := long{head, size}
 	src, err := NewSource(in, size, mapping(t, small))
@@ -236,6 +236,26 @@ A-005,2020-01-01,,2020-02-02
 		if q := r.quarantined[i]; !strings.Contains(q.Flaws[0].Reason, want) || q.Flaws[0].Rule != "two-surnames" {
 			t.Errorf("%+v", q)
 		}
+	}
+}
+
+// What a person decided is asserted, and the rows that are refused stay so.
+func TestSettledSurnamesAreAsserted(t *testing.T) {
+	src, err := source(mapping(t, small), "no,from,last,since\nA-001,2020-01-01,Examplar,2020-02-02\nA-001,2021-01-01,Exampler,2020-02-02\nA-001,someday,Exampler,\nA-002,2020-01-01,A,\nA-002,2021-01-01,B,\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s Summary
+	acts := 0
+	opts := Options{Each: s.Add, Settled: func(id string) bool { return id == "us-xx.nurse.A-001" }}
+	for b, err := range Plan(context.Background(), src, empty{}, opts) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		acts += len(b.Acts)
+	}
+	if acts != 2 || s.Refused != 1 || s.Quarantined != 2 {
+		t.Errorf("%d acts, %+v", acts, s)
 	}
 }
 

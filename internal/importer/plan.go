@@ -21,6 +21,9 @@ type Options struct {
 	Random   io.Reader   // ids and salts; nil: crypto/rand
 	Each     func(Result)
 	Progress func(Progress)
+	// Settled says of a license whether a person decided that the surnames in its rows
+	// are one holder's, so that they are not quarantined; nil: of none.
+	Settled func(id string) bool
 
 	sortBytes int // held in memory while rows are sorted; 0: sortBytes
 }
@@ -179,7 +182,14 @@ func (p *planner) planLicense(rows []spot) error {
 		return nil
 	}
 	if rows[0].surnames > 1 {
-		return p.quarantine(rows)
+		settled, err := p.settled(rows[0])
+		if err != nil {
+			return err
+		}
+		if !settled {
+			return p.quarantine(rows)
+		}
+		rows = slices.DeleteFunc(rows, func(at spot) bool { return at.flawed })
 	}
 	var l *licenseRows
 	for _, at := range rows {

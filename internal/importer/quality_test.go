@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"licet/license"
 )
 
 const dirty = `[file]
@@ -236,4 +239,49 @@ func TestQualityOfRealFiles(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Whatever stands in a file, examining it ends, and what is written can be read.
+func FuzzExamine(f *testing.F) {
+	m := mapping(f, dirty)
+	f.Add([]byte(dirtyRows))
+	f.Add([]byte("no,what,first,from,to,last,city,status,action,since,seen\n1,N,2001-01-01,2024-01-01,2027-12-31,\u202ex,\xff,\"A\n\",\x00,,\n"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		src, err := NewSource(bytes.NewReader(file), int64(len(file)), m)
+		if err != nil {
+			return
+		}
+		q, err := Examine(context.Background(), src, "file", "", nil)
+		if err != nil {
+			return
+		}
+		var table, page bytes.Buffer
+		if err := errors.Join(q.WriteCSV(&table), q.WriteHTML(&page)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := csv.NewReader(&table).ReadAll(); err != nil {
+			t.Error(err)
+		}
+		if q.Clean > q.Rows || q.Refused > q.Rows {
+			t.Errorf("%+v", q)
+		}
+	})
+}
+
+func FuzzLayout(f *testing.F) {
+	for _, l := range guessLayouts {
+		f.Add(l.text, "2012-02-29T00:00:00.000Z")
+	}
+	f.Add("DD-MON-YYYYTIME", "29-FEB-201223:59 pm")
+	f.Fuzz(func(t *testing.T, text, value string) {
+		l, err := parseLayout(text)
+		if err != nil {
+			return
+		}
+		if d := l.read(value); d != "" {
+			if _, err := license.ParseDay(string(d)); err != nil {
+				t.Errorf("%s of %q: %v", text, value, err)
+			}
+		}
+	})
 }

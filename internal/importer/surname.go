@@ -35,6 +35,14 @@ func surnameKey(s string) uint64 {
 	return h.Sum64() | 1
 }
 
+func (p *planner) settled(at spot) (bool, error) {
+	if p.opts.Settled == nil {
+		return false, nil
+	}
+	r, err := p.src.at(at.place)
+	return err == nil && p.opts.Settled(r.License.String()), err
+}
+
 // surnamesShown is how many surnames of a number are looked at.
 const surnamesShown = 8
 
