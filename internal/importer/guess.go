@@ -45,7 +45,8 @@ type guesser struct {
 	rows      int64
 	all       bool // the whole file was looked at
 	flawed    int64
-	at        map[string]int // key of a mapping → column
+	at        map[string]int  // key of a mapping → column
+	loose     map[string]bool // found by a part of the name
 	holds     string
 	dates     []string
 	reissued  bool // a number has several issue dates
@@ -56,7 +57,7 @@ type guesser struct {
 
 // look reads a file's header and rows.
 func look(in io.ReaderAt, size, rows int64) (*guesser, error) {
-	g := &guesser{in: in, size: size, at: map[string]int{}}
+	g := &guesser{in: in, size: size, at: map[string]int{}, loose: map[string]bool{}}
 	begin := make([]byte, min(size, 1<<20))
 	if _, err := io.ReadFull(io.NewSectionReader(in, 0, size), begin); err != nil {
 		return nil, fmt.Errorf("the file cannot be read: %w", err)
@@ -222,7 +223,7 @@ func newColumn() *column {
 var guessLayouts = func() (ls []layout) {
 	for _, s := range []string{
 		"MM/DD/YYYY", "YYYY-MM-DD", "YYYYMMDD", "MM/DD/YYYY TIME", "YYYY-MM-DDTTIME", "YYYY-MM-DD TIME", "M/D/YYYY", "M/D/YYYY TIME", "DD.MM.YYYY", "D.M.YYYY",
-		"DD/MM/YYYY", "D/M/YYYY", "DD-MON-YYYY", "MM-DD-YYYY", "DD-MM-YYYY", "YYYY/MM/DD", "MON D YYYY", "D MON YYYY", "YYYYMMDD TIME",
+		"DD/MM/YYYY", "D/M/YYYY", "DD-MON-YYYY", "D-MON-YYYY", "MM-DD-YYYY", "DD-MM-YYYY", "YYYY/MM/DD", "MON D YYYY", "D MON YYYY", "YYYYMMDD TIME",
 	} {
 		l, err := parseLayout(s)
 		if err != nil {

@@ -14,6 +14,29 @@ var fieldOrder = []string{
 	"order.action", "order.case", "order.since", "order.through", "order.reason", "file.newest", "subject.column",
 }
 
+// looseOrder is the same for what is found by parts of names.
+var looseOrder = []string{
+	"license.number", "term.through", "license.issued", "term.from", "status.since", "status.column", "name.family", "name.given", "name.middle", "name.suffix",
+	"name.legal", "name.dba", "name.full", "license.profession", "address.city", "address.state", "address.zip", "address.street", "file.newest",
+}
+
+// wanted says whether a field that was not found is looked for on.
+func (g *guesser) wanted(field string) bool {
+	_, family := g.at["name.family"]
+	_, legal := g.at["name.legal"]
+	_, from := g.at["term.from"]
+	_, action := g.at["order.action"]
+	switch field {
+	case "name.full":
+		return !family && !legal
+	case "license.issued":
+		return !from && !action
+	case "term.from", "term.through":
+		return !action
+	}
+	return true
+}
+
 // dayFields hold days.
 var dayFields = []string{"license.issued", "term.from", "term.through", "status.since", "order.since", "order.through", "file.newest"}
 
@@ -22,6 +45,11 @@ func (g *guesser) assign() {
 	g.findHolds()
 	for _, field := range fieldOrder {
 		g.find(field)
+	}
+	for _, field := range looseOrder {
+		if _, ok := g.at[field]; !ok && g.wanted(field) {
+			g.findLoosely(field)
+		}
 	}
 	g.settleNames()
 	g.settleStates()

@@ -373,3 +373,43 @@ func TestNPI(t *testing.T) {
 		}
 	}
 }
+
+// Headers that no list has are known by parts of their names, and then it is said.
+func TestGuessesByPartsOfNames(t *testing.T) {
+	for _, c := range []struct {
+		file, takes string
+		want        map[string]string
+	}{
+		{
+			"Permit #,Holder,Kind of Permit,Valid From,Valid Until,Standing,Town\nP-100,Invented Shoes Inc,Retail,3/13/2024,2/28/2026,Good Standing,Cairo\n", "1 of 1",
+			map[string]string{"constants.subject": "organization", "license.number": "Permit #", "name.full": "Holder", "license.profession": "Kind of Permit", "status.column": "Standing", "address.city": "Town", "term.through": "Valid Until"},
+		},
+		{
+			"Registrant Name;Reg. No.;Class;Date Registered;Expires On;Reg Status;Date of Last Renewal\nSampleson, Example;R1;Barber;1-Feb-2001;31-Jan-2027;Active;1-Feb-2025\n", "1 of 1",
+			map[string]string{"constants.subject": "person", "license.number": "Reg. No.", "name.full": "Registrant Name", "name.form": FormFamilyGiven, "license.profession": "Class", "term.from": "Date of Last Renewal", "term.through": "Expires On", "status.column": "Reg Status"},
+		},
+		{
+			"N° de colegiado,Primer Apellido,Segundo Apellido,Nombre,Especialidad,Situación,Fecha de alta,Fecha de baja,Provincia\n9001,Inventada,Nadie,Ejemplo,Cardiología,Alta,13/02/2001,14/02/2027,Madrid\n", "1 of 1",
+			map[string]string{"license.number": "N° de colegiado", "name.family": "Primer Apellido", "name.given": "Nombre", "name.middle": "", "license.profession": "Especialidad", "status.column": "Situación", "term.from": "Fecha de alta", "term.through": "Fecha de baja"},
+		},
+		{
+			"License No.,Full Name,License Type,Original Date of Licensure,Current License Effective Date,Current License Expiration Date,Current Status\nNP.0001,EXAMPLE SAMPLESON,NP,01/13/2003,01/02/2025,12/31/2026,ACTIVE - RENEWABLE\nNP.0002,EXAMPLE NOBODY,NP,01/13/2003,01/02/2025,12/31/2026,ACTIVE - PROBATION\n", "2 of 2",
+			map[string]string{"constants.subject": "person", "license.number": "License No.", "license.issued": "Original Date of Licensure", "term.from": "Current License Effective Date", "term.through": "Current License Expiration Date", "status.column": "Current Status"},
+		},
+	} {
+		g, err := GuessMapping(strings.NewReader(c.file), int64(len(c.file)), "invented")
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := ParseMapping("proposal", g.Text)
+		if err != nil || !strings.Contains(string(g.Text), "it takes "+c.takes+" rows") || !strings.Contains(string(g.Text), "part of the column's name") {
+			t.Errorf("%v\n%s", err, g.Text)
+			continue
+		}
+		for key, want := range c.want {
+			if got := m.told(key); got != want {
+				t.Errorf("%.20q: %s is %q, not %q", c.file, key, got, want)
+			}
+		}
+	}
+}

@@ -20,7 +20,8 @@ var headerWords = map[string]string{
 	"sta": "status", "stat": "status", "orig": "original", "exp": "expiration", "expr": "expiration", "expire": "expiration", "expires": "expiration",
 	"expiry": "expiration", "expired": "expiration", "expdate": "expiration date", "issued": "issue", "issuance": "issue", "eff": "effective",
 	"nme": "name", "mne": "name", "nm": "name", "fname": "first name", "lname": "last name", "mname": "middle name", "firstname": "first name",
-	"lastname": "last name", "midname": "middle name", "busname": "business name", "businessname": "business name", "businessdba": "dba", "addr": "address", "adr": "address",
+	"lastname": "last name", "midname": "middle name", "busname": "business name", "businessname": "business name", "n": "number", "nº": "number", "permittee": "holder", "updated": "update", "classification": "class", "speciality": "specialty", "granted": "grant",
+	"registered": "registration", "licensed": "license", "renews": "renewal", "colegiado": "license", "colegiacion": "license", "especialidad": "specialty", "situacion": "status", "alta": "start", "baja": "end", "primer": "", "businessdba": "dba", "addr": "address", "adr": "address",
 	"address1": "address", "zipcode": "zip", "postcode": "zip", "st": "state", "cnty": "county", "mod": "modified", "prof": "profession", "pro": "profession",
 	"renewed": "renewal", "renew": "renewal", "surname": "last name", "forename": "first name", "lst": "license status", "les": "license expiration status",
 	"lastmodifieddate": "last modified date", "org": "organization", "indiv": "individual", "rec": "record", "credentialed": "credential", "excltype": "exclusion type",
@@ -181,14 +182,15 @@ var statusGuesses = func() map[string]wordGuess {
 			g[foldName(x)] = w
 		}
 	}
-	add(current, "active", "current", "clear", "clear active", "issued", "aai", "good standing", "in good standing", "active in renewal", "renewed", "valid", "licensed", "certified", "registered", "current active", "approved", "activa", "activo", "vigente", "aktiv", "gültig", "actif", "valide", "en vigueur", "license issued")
-	add(over, "expired", "lapsed", "not renewed", "non renewed", "nonrenewed", "delinquent", "expired nsf", "past due", "failed to renew", "vencida", "vencido", "caducada", "expirada", "abgelaufen", "expiré", "expirée", "échu", "inactive expired")
+	add(current, "active", "current", "clear", "clear active", "issued", "aai", "good standing", "in good standing", "active in renewal", "renewed", "valid", "licensed", "certified", "registered", "alta", "current active", "approved", "activa", "activo", "vigente", "aktiv", "gültig", "actif", "valide", "en vigueur", "license issued")
+	add(over, "expired", "lapsed", "not renewed", "non renewed", "nonrenewed", "delinquent", "expired nsf", "past due", "failed to renew", "failure to renew", "vencida", "vencido", "caducada", "expirada", "abgelaufen", "expiré", "expirée", "échu", "inactive expired")
 	add(wordGuess{StatusWord{Says: SaysCurrent}, "a temporary permission: is it a license of its own (another profession)?"}, "temporary", "provisional", "temporary active", "limited", "interim")
 	add(wordGuess{doubt: "nobody licensed yet? Then rows with it may be refused: take the line away"}, "pending", "application", "applicant", "in process", "pending renewal", "pendiente", "beantragt", "en attente")
 	add(wordGuess{doubt: "another way to hold a license; say nothing beyond the term, or which lifecycle?"}, "charity", "volunteer", "military", "exempt")
 	add(lifecycle(license.LifecycleInactive, ""), "inactive", "clear inactive", "voluntary inactive", "inactiva", "inactivo", "inaktiv", "inactif", "ruhend", "inactive status", "involuntary inactive")
 	add(lifecycle(license.LifecycleInactive, "retired is kept as inactive: may it be taken up again? Else canceled"), "retired", "retired active", "retiree", "jubilado", "retraité", "inactive retired")
 	add(lifecycle(license.LifecycleCanceled, ""), "canceled", "cancelled", "aac", "cancelada", "terminated", "closed", "withdrawn", "annulé", "gelöscht", "void", "voided", "out of business")
+	add(lifecycle(license.LifecycleCanceled, "taken off the list, for whatever reason"), "baja")
 	add(lifecycle(license.LifecycleCanceled, "void by itself after years without renewal, or by an order?"), "null and void", "nullandvoid", "null & void")
 	add(lifecycle(license.LifecycleCanceled, "withdrawn by the holder; surrendered instead?"), "volun withdraw", "voluntary withdrawal", "voluntarily withdrawn")
 	add(lifecycle(license.LifecycleSurrendered, "given up freely, or in place of discipline? Then authority barred, action surrender"), "surrendered", "surrender", "vol surrender", "voluntary surrender", "vol relinq", "voluntary relinquishment", "voluntarily surrendered", "relinquished")

@@ -101,6 +101,13 @@ func (p *proposal) key(field string) {
 	if c, ok := p.column(field); ok {
 		_, k, _ := strings.Cut(field, ".")
 		p.linef("%s = %s", k, quote(c))
+		p.looseDoubt(field)
+	}
+}
+
+func (p *proposal) looseDoubt(field string) {
+	if p.loose[field] {
+		p.doubtf("recognized by a part of the column's name only")
 	}
 }
 
@@ -232,11 +239,8 @@ func (p *proposal) subject() {
 		p.linef("by_name = true")
 	default:
 		p.linef("[constants]")
-		s := "person"
-		if !family {
-			s = "organization"
-		}
-		p.doubtf("every row is taken for that of a %s", s)
+		s := p.commonSubject(family)
+		p.doubtf("all rows are taken for those of %ss", s)
 		p.linef("subject = %q", s)
 		p.constantProfession()
 		p.linef("")
@@ -249,6 +253,33 @@ func (p *proposal) subject() {
 		p.linef("")
 	}
 }
+
+// commonSubject says whether the names of a file are rather those of persons.
+func (p *proposal) commonSubject(family bool) string {
+	i, full := p.at["name.full"]
+	if family || p.nameForm != "" {
+		return license.SubjectPerson
+	}
+	if !full {
+		return license.SubjectOrganization
+	}
+	firms := int64(0)
+	for v, n := range p.columns[i].values {
+		for w := range strings.FieldsFuncSeq(strings.ToUpper(v), func(r rune) bool { return !unicode.IsLetter(r) }) {
+			if slices.Contains(firmWords, w) {
+				firms += n
+				break
+			}
+		}
+	}
+	if firms*3 > p.columns[i].filled {
+		return license.SubjectOrganization
+	}
+	return license.SubjectPerson
+}
+
+// firmWords stand in names of organizations.
+var firmWords = []string{"INC", "LLC", "LLP", "LTD", "CORP", "CO", "COMPANY", "GROUP", "CENTER", "CLINIC", "PHARMACY", "SHOP", "STORE", "SALON", "RESTAURANT", "SERVICES", "GMBH", "SA", "SL", "SARL"}
 
 func (p *proposal) constantProfession() {
 	if _, ok := p.at["license.profession"]; !ok {
@@ -268,6 +299,7 @@ func (p *proposal) license() {
 	p.linef("[license]")
 	if i, ok := p.at["license.number"]; ok {
 		p.linef("number = %s", quote(p.header[i]))
+		p.looseDoubt("license.number")
 		p.numberDoubts(i)
 	} else {
 		p.finishf("no column was recognized as the license number; the header is in the file's first line")
@@ -276,6 +308,7 @@ func (p *proposal) license() {
 	p.key("license.profession")
 	if i, ok := p.at["license.issued"]; ok && p.holds == HoldsLicenses && !p.reissued {
 		p.linef("issued = %s", quote(p.header[i]))
+		p.looseDoubt("license.issued")
 		if c := p.columns[i]; c.filled < p.rows-p.flawed {
 			p.doubtf("%d rows have no day here and would be refused; without the key the first day of the earliest term is taken", p.rows-p.flawed-c.filled)
 		}
@@ -332,6 +365,7 @@ func (p *proposal) term() {
 	p.linef("[term]")
 	if i, ok := p.at["term.from"]; ok {
 		p.linef("from = %s", quote(p.header[i]))
+		p.looseDoubt("term.from")
 		if blank := p.rows - p.flawed - p.columns[i].filled; blank > 0 {
 			p.doubtf("%d rows have no first day and would be refused; see [[term.otherwise]] in docs/import.md", blank)
 		}
@@ -428,6 +462,7 @@ func (p *proposal) status() {
 	c := p.columns[i]
 	p.linef("[status]")
 	p.linef("column = %s", quote(p.header[i]))
+	p.looseDoubt("status.column")
 	p.key("status.since")
 	if c.more || len(c.values) > wordsMax {
 		p.finishf("the column has too many different values for status words")
@@ -448,9 +483,9 @@ func (p *proposal) status() {
 }
 
 func (p *proposal) statusWord(word string, n int64) {
-	g, ok := statusGuesses[foldName(word)]
+	g, ok := guessStatus(word)
 	if !ok {
-		p.doubtf("what does this word do? %d rows with it are refused until the line below says it", n)
+		p.doubtf("what does this word do? Rows with it (%d) are refused until the line below says it", n)
 		p.linef("# %s = { }", quote(word))
 		return
 	}
@@ -491,7 +526,7 @@ func (p *proposal) order() {
 		g, ok := guessAction(v)
 		switch {
 		case !ok:
-			p.doubtf("what does this action do? %d rows with it are refused until the line below says it", counts[v])
+			p.doubtf("what does this action do? Rows with it (%d) are refused until the line below says it", counts[v])
 			p.linef("# %s = { }", quote(v))
 		case g.Authority == "":
 			p.linef("%s = { }  # rows: %d; %s", quote(v), counts[v], g.doubt)
@@ -537,11 +572,24 @@ func (p *proposal) profession(code, id, title string, shapes map[string]int64) {
 	p.linef("id = %q", id)
 	p.linef("title = %s", quote(title))
 	pattern, doubt := patternOf(shapes)
+	if seen := total(shapes); doubt == "" && seen < fewNumbers {
+		doubt = fmt.Sprintf("%d numbers of this profession were seen; are all written so? (#+ takes any number of digits)", seen)
+	}
 	p.linef("pattern = %s", quote(pattern))
 	if doubt != "" {
 		p.doubtf("%s", doubt)
 	}
 	p.linef("")
+}
+
+// fewNumbers is how many numbers are too few to know how all are written.
+const fewNumbers = 20
+
+func total(counts map[string]int64) (n int64) {
+	for _, k := range counts {
+		n += k
+	}
+	return n
 }
 
 // titles pairs the codes of professions with what stands beside them.
