@@ -155,6 +155,7 @@ func (e *examiner) row(r Row) error {
 	}
 	if r.record.flaw == nil && len(r.record.fields) == len(e.src.Header) {
 		e.values(r)
+		e.holder(r)
 		e.days(r)
 	}
 	if e.counted == before {
@@ -190,7 +191,7 @@ func (e *examiner) values(r Row) {
 	for i := range e.words {
 		w := &e.words[i]
 		v := r.record.fields[w.at]
-		if strings.TrimSpace(v) == "" {
+		if word := strings.TrimSpace(v); word == "" || slices.Contains(m.File.Missing, word) {
 			continue
 		}
 		if _, ok := w.counts[v]; !ok {

@@ -10,7 +10,7 @@ func (e *examiner) spellings() {
 	for i := range e.words {
 		w := &e.words[i]
 		words := byCount(w.counts)
-		if strings.EqualFold(w.column, e.src.Mapping.Order.Action) && len(words) > 0 {
+		if strings.EqualFold(w.column, e.src.Mapping.Order.Action) && len(words) > 1 {
 			e.add("spellings", w.column, Example{}, fmt.Sprintf("The column holds %d different spellings of actions", len(words)), "A board needs a list of actions, and a form that offers no others.")
 		}
 		for j, rare := range words {
