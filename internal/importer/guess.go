@@ -121,7 +121,7 @@ func (g *guesser) findSeparator(begin []byte) error {
 	case last != nil:
 		return last
 	}
-	return fileError(1, "the header has one column, whatever separates it: this is no table, or its separator is none of comma, tab, semicolon and bar")
+	return fileError(1, "the header has one column, whatever separates it: this is no table, its header does not stand in the first line, or its separator is none of comma, tab, semicolon and bar")
 }
 
 // readRows reads the header and looks at rows. An open quotation mark ends it: what

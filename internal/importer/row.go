@@ -299,7 +299,9 @@ func (m *mapper) readTexts(r *Row) {
 		}
 		return
 	}
-	r.family, r.surname = n.Family, surnameKey(n.Family)
+	if m.Name.Full == "" || m.Name.Form != "" { // else a whole name stands where surnames do
+		r.family, r.surname = n.Family, surnameKey(n.Family)
+	}
 	r.Texts = append(r.Texts, Text{license.OpeningName, strict.Encode(&n)})
 	for _, t := range []struct{ kind, column, constant string }{
 		{license.OpeningStreet, m.Address.Street, ""},

@@ -191,3 +191,26 @@ func FuzzRow(f *testing.F) {
 		}
 	})
 }
+
+func TestWholeNames(t *testing.T) {
+	for _, c := range []struct {
+		form, cell, family, given, rule string
+	}{
+		{"form = \"family, given\"", "\"Sampleson , Example A\"", "Sampleson", "Example A", ""},
+		{"form = \"family, given\"", "Example Sampleson", "", "", "name-form"},
+		{"", "Example A Sampleson", "Example A Sampleson", "", ""},
+	} {
+		m := mapping(t, strings.Replace(small, "family = \"last\"", "full = \"last\"\n"+c.form, 1))
+		r := oneRow(t, m, []byte("no,from,last,since\nA-001,2020-01-01,"+c.cell+",\n"))
+		if c.rule != "" {
+			if len(r.Flaws) != 1 || r.Flaws[0].Rule != c.rule {
+				t.Errorf("%s: %v", c.cell, r.Flaws)
+			}
+			continue
+		}
+		n, err := license.ParseName(r.Texts[0].Bytes)
+		if err != nil || n.Family != c.family || n.Given != c.given || (r.surname != 0) != (c.form != "") {
+			t.Errorf("%s: %+v, %d, %v", c.cell, n, r.surname, err)
+		}
+	}
+}
