@@ -309,6 +309,9 @@ func (m *Mapping) told(key string) string {
 func (m *Mapping) toldWord(word string) (string, bool) {
 	if w, ok := m.Status.Words[word]; ok {
 		says := ""
+		if w.Says != "" && w.Lifecycle == "active" { // again
+			w.Lifecycle = ""
+		}
 		if w.Says != "" {
 			says = "says " + w.Says
 		}

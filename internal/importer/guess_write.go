@@ -493,13 +493,17 @@ func (p *proposal) statusWord(word string, n int64) {
 		p.doubtf("%s", g.doubt)
 	}
 	w := g.StatusWord
+	since, ok := p.at["status.since"]
+	if w.Says != "" && w.Lifecycle == "" && (!ok || p.columns[since].filled*20 >= (p.rows-p.flawed)*19) {
+		w.Lifecycle = license.LifecycleActive // again, after another word
+	}
 	var keys []string
 	for _, k := range []struct{ key, value string }{{"lifecycle", w.Lifecycle}, {"authority", w.Authority}, {"action", w.Action}, {"says", w.Says}} {
 		if k.value != "" {
 			keys = append(keys, k.key+" = "+quote(k.value))
 		}
 	}
-	if _, since := p.at["status.since"]; w.acts() && !since {
+	if w.acts() && !ok {
 		if !strings.Contains(p.b.String(), "since when no column says") {
 			p.doubtf("since when no column says; from_file takes the day that the file is of, and says nothing of earlier days")
 		}

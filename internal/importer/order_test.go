@@ -66,6 +66,32 @@ func TestIllinois(t *testing.T) {
 	}
 }
 
+// A word that nobody knows since when holds from the day of the file in which it came.
+func TestInactiveAndActiveAgain(t *testing.T) {
+	m := shippedMap(t, "illinois")
+	m.Board.ID = "us-il-file"
+	d := newDesk(t, m)
+	row := func(status, modified string) []byte {
+		return []byte(illinoisHeader + "1,NURSING BOARD,REGISTERED NURSE,041900001," + status + ",N,,EXAMPLE,,SAMPLESON,,,EXAMPLE SAMPLESON,,01/25/1994,06/01/2024,05/31/2026,CAIRO,IL,62914,ALEXANDER,None,None,None,N," + modified + ",None,None,/ /,/ /,None\n")
+	}
+	for _, c := range []struct {
+		status, modified string
+		lifecycles       int
+	}{
+		{"ACTIVE", "08/03/2024", 0}, {"INACTIVE", "09/03/2024", 1}, {"INACTIVE", "10/03/2024", 1}, {"ACTIVE", "11/03/2024", 2}, {"ACTIVE", "12/03/2024", 2},
+	} {
+		d.imports(row(c.status, c.modified))
+		if l := d.held("us-il-file.nurse.041900001").Record; len(l.Lifecycles) != c.lifecycles {
+			t.Errorf("%s of %s: %+v", c.status, c.modified, l.Lifecycles)
+		}
+	}
+	for day, want := range map[license.Day]string{"2024-09-02": license.RegistrationActive, "2024-09-03": license.RegistrationInactive, "2024-11-03": license.RegistrationActive} {
+		if s := d.standing("us-il-file.nurse.041900001", day); s.Registration != want {
+			t.Errorf("on %s: %s", day, s.Registration)
+		}
+	}
+}
+
 // A file of orders speaks about licenses that came from a roster, and about no others.
 func TestOrdersOnLicensesThatTheFileDoesNotDescribe(t *testing.T) {
 	m := shippedMap(t, "california-alerts")
