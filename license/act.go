@@ -74,6 +74,41 @@ type LicenseSurrender struct {
 	From    Day    `json:"from,required"`
 }
 
+// LicenseInactivate puts the registration to rest from a day on.
+type LicenseInactivate struct {
+	Do      string `json:"do"`
+	License string `json:"license,required"`
+	Count   int64  `json:"count"` // of the term facet
+	From    Day    `json:"from,required"`
+}
+
+// LicenseReactivate makes the registration active again from a day on. It brings no
+// term; a renewal does.
+type LicenseReactivate struct {
+	Do      string `json:"do"`
+	License string `json:"license,required"`
+	Count   int64  `json:"count"` // of the term facet
+	From    Day    `json:"from,required"`
+}
+
+// LicenseDecease ends the registration of a person who died.
+type LicenseDecease struct {
+	Do      string `json:"do"`
+	License string `json:"license,required"`
+	Count   int64  `json:"count"`         // of the term facet
+	From    Day    `json:"from,required"` // day of death
+}
+
+// LicenseExtend moves the last day of a term, or its last day of grace, later.
+type LicenseExtend struct {
+	Do      string `json:"do"`
+	License string `json:"license,required"`
+	Count   int64  `json:"count"`         // of the term facet
+	Term    Day    `json:"term,required"` // first day of the term
+	Through Day    `json:"through,required"`
+	Grace   Day    `json:"grace"`
+}
+
 // LicenseDiscipline puts an order on a license, or revises one that is open.
 type LicenseDiscipline struct {
 	Do         string `json:"do"`
@@ -338,6 +373,10 @@ func (a *LicenseIssue) Verb() string      { return "license.issue" }
 func (a *LicenseRenew) Verb() string      { return "license.renew" }
 func (a *LicenseAmend) Verb() string      { return "license.amend" }
 func (a *LicenseSurrender) Verb() string  { return "license.surrender" }
+func (a *LicenseInactivate) Verb() string { return "license.inactivate" }
+func (a *LicenseReactivate) Verb() string { return "license.reactivate" }
+func (a *LicenseDecease) Verb() string    { return "license.decease" }
+func (a *LicenseExtend) Verb() string     { return "license.extend" }
 func (a *LicenseDiscipline) Verb() string { return "license.discipline" }
 func (a *LicenseStay) Verb() string       { return "license.stay" }
 func (a *LicenseUnstay) Verb() string     { return "license.unstay" }
@@ -371,6 +410,10 @@ func (a *LicenseIssue) Target() (string, string)      { return KindLicense, a.Li
 func (a *LicenseRenew) Target() (string, string)      { return KindLicense, a.License }
 func (a *LicenseAmend) Target() (string, string)      { return KindLicense, a.License }
 func (a *LicenseSurrender) Target() (string, string)  { return KindLicense, a.License }
+func (a *LicenseInactivate) Target() (string, string) { return KindLicense, a.License }
+func (a *LicenseReactivate) Target() (string, string) { return KindLicense, a.License }
+func (a *LicenseDecease) Target() (string, string)    { return KindLicense, a.License }
+func (a *LicenseExtend) Target() (string, string)     { return KindLicense, a.License }
 func (a *LicenseDiscipline) Target() (string, string) { return KindLicense, a.License }
 func (a *LicenseStay) Target() (string, string)       { return KindLicense, a.License }
 func (a *LicenseUnstay) Target() (string, string)     { return KindLicense, a.License }
@@ -434,30 +477,34 @@ func factOpens(h Hash) []OpeningRef {
 func (a *FactRecord) Opens() []OpeningRef { return factOpens(a.Commitment) }
 func (a *FactAmend) Opens() []OpeningRef  { return factOpens(a.Commitment) }
 
-func (*LicenseRenew) Opens() []OpeningRef     { return nil }
-func (*LicenseSurrender) Opens() []OpeningRef { return nil }
-func (*LicenseStay) Opens() []OpeningRef      { return nil }
-func (*LicenseUnstay) Opens() []OpeningRef    { return nil }
-func (*LicenseLift) Opens() []OpeningRef      { return nil }
-func (*LicenseVoid) Opens() []OpeningRef      { return nil }
-func (*LicenseSeal) Opens() []OpeningRef      { return nil }
-func (*LicenseeLink) Opens() []OpeningRef     { return nil }
-func (*LicenseeUnlink) Opens() []OpeningRef   { return nil }
-func (*FactEnd) Opens() []OpeningRef          { return nil }
-func (*NetworkFound) Opens() []OpeningRef     { return nil }
-func (*BoardCreate) Opens() []OpeningRef      { return nil }
-func (*BoardAmend) Opens() []OpeningRef       { return nil }
-func (*BoardSucceed) Opens() []OpeningRef     { return nil }
-func (*BoardCalendar) Opens() []OpeningRef    { return nil }
-func (*BoardProfession) Opens() []OpeningRef  { return nil }
-func (*OfficerAppoint) Opens() []OpeningRef   { return nil }
-func (*OfficerAmend) Opens() []OpeningRef     { return nil }
-func (*OfficerSuspend) Opens() []OpeningRef   { return nil }
-func (*OfficerResume) Opens() []OpeningRef    { return nil }
-func (*OfficerEnd) Opens() []OpeningRef       { return nil }
-func (*PolicySet) Opens() []OpeningRef        { return nil }
-func (*MemberSetAct) Opens() []OpeningRef     { return nil }
-func (*ClockAdvance) Opens() []OpeningRef     { return nil }
+func (*LicenseRenew) Opens() []OpeningRef      { return nil }
+func (*LicenseSurrender) Opens() []OpeningRef  { return nil }
+func (*LicenseInactivate) Opens() []OpeningRef { return nil }
+func (*LicenseReactivate) Opens() []OpeningRef { return nil }
+func (*LicenseDecease) Opens() []OpeningRef    { return nil }
+func (*LicenseExtend) Opens() []OpeningRef     { return nil }
+func (*LicenseStay) Opens() []OpeningRef       { return nil }
+func (*LicenseUnstay) Opens() []OpeningRef     { return nil }
+func (*LicenseLift) Opens() []OpeningRef       { return nil }
+func (*LicenseVoid) Opens() []OpeningRef       { return nil }
+func (*LicenseSeal) Opens() []OpeningRef       { return nil }
+func (*LicenseeLink) Opens() []OpeningRef      { return nil }
+func (*LicenseeUnlink) Opens() []OpeningRef    { return nil }
+func (*FactEnd) Opens() []OpeningRef           { return nil }
+func (*NetworkFound) Opens() []OpeningRef      { return nil }
+func (*BoardCreate) Opens() []OpeningRef       { return nil }
+func (*BoardAmend) Opens() []OpeningRef        { return nil }
+func (*BoardSucceed) Opens() []OpeningRef      { return nil }
+func (*BoardCalendar) Opens() []OpeningRef     { return nil }
+func (*BoardProfession) Opens() []OpeningRef   { return nil }
+func (*OfficerAppoint) Opens() []OpeningRef    { return nil }
+func (*OfficerAmend) Opens() []OpeningRef      { return nil }
+func (*OfficerSuspend) Opens() []OpeningRef    { return nil }
+func (*OfficerResume) Opens() []OpeningRef     { return nil }
+func (*OfficerEnd) Opens() []OpeningRef        { return nil }
+func (*PolicySet) Opens() []OpeningRef         { return nil }
+func (*MemberSetAct) Opens() []OpeningRef      { return nil }
+func (*ClockAdvance) Opens() []OpeningRef      { return nil }
 
 // newAct makes an empty act of each verb. The list is the whole of what anybody
 // can decide.
@@ -466,6 +513,10 @@ var newAct = map[string]func() Act{
 	"license.renew":      func() Act { return new(LicenseRenew) },
 	"license.amend":      func() Act { return new(LicenseAmend) },
 	"license.surrender":  func() Act { return new(LicenseSurrender) },
+	"license.inactivate": func() Act { return new(LicenseInactivate) },
+	"license.reactivate": func() Act { return new(LicenseReactivate) },
+	"license.decease":    func() Act { return new(LicenseDecease) },
+	"license.extend":     func() Act { return new(LicenseExtend) },
 	"license.discipline": func() Act { return new(LicenseDiscipline) },
 	"license.stay":       func() Act { return new(LicenseStay) },
 	"license.unstay":     func() Act { return new(LicenseUnstay) },

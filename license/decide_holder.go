@@ -258,5 +258,11 @@ func nativeFacets(es []Recorded) map[string]bool {
 }
 
 // facet names what a change is about, so that a board's word and a file's do not
-// mix: terms, lifecycles, the route, each kind of opening, each order.
-func (c *Change) facet() string { return c.Do + "/" + c.Kind + c.Order }
+// mix: terms (also when they were extended), lifecycles, the route, each kind of
+// opening, each order.
+func (c *Change) facet() string {
+	if c.Do == DoExtend {
+		return DoTerm + "/"
+	}
+	return c.Do + "/" + c.Kind + c.Order
+}

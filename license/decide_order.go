@@ -146,6 +146,8 @@ func checkChange(c Change) *Refusal {
 		return firstRefusal(checkIsSubject(c.Subject), checkRoute(c.Route))
 	case DoTerm:
 		return checkTerm(c.From, c.Through, c.Grace)
+	case DoExtend:
+		return firstRefusal(needDay(c.Through), checkTerm(c.From, c.Through, c.Grace))
 	case DoRoute:
 		return checkRoute(c.Route)
 	case DoOpen:
@@ -167,7 +169,7 @@ func (c Change) shaped() Change {
 	switch c.Do {
 	case DoIssue:
 		s.Licensee, s.Subject, s.Source, s.Route = c.Licensee, c.Subject, c.Source, c.Route
-	case DoTerm:
+	case DoTerm, DoExtend:
 		s.Through, s.Grace = c.Through, c.Grace
 	case DoLifecycle:
 		s.Status = c.Status

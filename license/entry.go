@@ -78,15 +78,16 @@ type Change struct {
 	Authority  string `json:"authority"`  // order
 	Commitment Hash   `json:"commitment"` // open, order
 	Other      string `json:"other"`      // link, unlink: the other license
-	From       Day    `json:"from"`       // issue: original issue; else the first day on which it holds
-	Through    Day    `json:"through"`    // term, order: last day
-	Grace      Day    `json:"grace"`      // term
+	From       Day    `json:"from"`       // issue: original issue; extend: first day of the term; else the first day on which it holds
+	Through    Day    `json:"through"`    // term, extend, order: last day
+	Grace      Day    `json:"grace"`      // term, extend
 }
 
 // What a Change does.
 const (
 	DoIssue     = "issue"     // the license comes to be
 	DoTerm      = "term"      // one more term
+	DoExtend    = "extend"    // the last day of the term that begins on From is later
 	DoLifecycle = "lifecycle" // a registration status from a day on
 	DoRoute     = "route"     // how it was obtained
 	DoOpen      = "open"      // a name, a city, … from a day on

@@ -22,6 +22,10 @@ func (l *License) apply(c Change) {
 		l.Licensee, l.Subject, l.Source, l.Route, l.Issued = c.Licensee, c.Subject, c.Source, c.Route, c.From
 	case DoTerm:
 		l.Terms = append(l.Terms, Term{c.From, c.Through, c.Grace})
+	case DoExtend:
+		if t := l.term(c.From); t != nil && t.extendsTo(c.Through, c.Grace) {
+			t.Through, t.Grace = c.Through, c.Grace
+		}
 	case DoLifecycle:
 		l.Lifecycles = append(l.Lifecycles, Lifecycle{c.Status, c.From})
 	case DoRoute:
@@ -49,6 +53,23 @@ func (l *License) apply(c Change) {
 	if o := l.order(c.Order); o != nil {
 		o.Count++
 	}
+}
+
+// term finds the term that begins on a day; of several the one recorded last.
+func (l *License) term(from Day) *Term {
+	for i := len(l.Terms) - 1; i >= 0; i-- {
+		if l.Terms[i].From == from {
+			return &l.Terms[i]
+		}
+	}
+	return nil
+}
+
+// extendsTo says whether these last days give the term more: neither is earlier than
+// what it has, and one is later. A term without a last day cannot get more.
+func (t *Term) extendsTo(through, grace Day) bool {
+	was, is := max(t.Through, t.Grace), max(through, grace)
+	return t.Through != "" && through >= t.Through && is >= was && (through > t.Through || is > was)
 }
 
 // credit says how much of a license that came from a file still rests on files, and
@@ -89,7 +110,7 @@ func (o *Order) apply(c Change) {
 // count counts the facet that a change belongs to; orders count in their row.
 func (l *License) count(c Change) {
 	switch c.Do {
-	case DoTerm, DoLifecycle:
+	case DoTerm, DoExtend, DoLifecycle:
 		l.Counts.Term++
 	case DoIssue, DoOpen, DoRoute:
 		l.Counts.Identity++

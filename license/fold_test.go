@@ -98,6 +98,8 @@ func (n naive) license() *License {
 			l.Route = c.Route
 		case "term":
 			l.Terms = append(l.Terms, Term{From: c.From, Through: c.Through, Grace: c.Grace})
+		case "extend":
+			n.extend(l, c)
 		case "lifecycle":
 			l.Lifecycles = append(l.Lifecycles, Lifecycle{Status: c.Status, From: c.From})
 		case "open":
@@ -112,6 +114,29 @@ func (n naive) license() *License {
 	n.rests(l)
 	n.counts(l)
 	return l
+}
+
+// extend makes the newest term that begins on the day longer, or leaves all alone.
+func (naive) extend(l *License, c Change) {
+	at := -1
+	for i, t := range l.Terms {
+		if t.From == c.From {
+			at = i
+		}
+	}
+	if at < 0 || l.Terms[at].Through == "" || c.Through < l.Terms[at].Through {
+		return
+	}
+	last := func(t Term) Day {
+		if t.Grace > t.Through {
+			return t.Grace
+		}
+		return t.Through
+	}
+	old, next := l.Terms[at], Term{From: c.From, Through: c.Through, Grace: c.Grace}
+	if last(next) > last(old) || last(next) == last(old) && next.Through > old.Through {
+		l.Terms[at] = next
+	}
 }
 
 // order computes one row from the changes that name it, and where it was born; nil
@@ -163,7 +188,7 @@ func (n naive) counts(l *License) {
 			switch c.Do {
 			case "issue", "open", "route":
 				l.Counts.Identity++
-			case "term", "lifecycle":
+			case "term", "extend", "lifecycle":
 				l.Counts.Term++
 			case "link", "unlink":
 				l.Counts.Links++
@@ -263,7 +288,7 @@ func (d *deciders) draw(ids []string) Act {
 			Through: "2026-12-31", Openings: []OpeningRef{{OpeningName, d.b.hash("name")}},
 		}
 	}
-	switch rapid.IntRange(0, 11).Draw(d.t, "verb") {
+	switch rapid.IntRange(0, 13).Draw(d.t, "verb") {
 	case 0:
 		return &LicenseRenew{License: id, Count: l.Counts.Term, From: d.day("from").Add(400), Through: d.day("through").Add(460)}
 	case 1:
@@ -276,8 +301,31 @@ func (d *deciders) draw(ids []string) Act {
 		return d.repair(id, &l)
 	case 7:
 		return d.importAgain(id, &l)
+	case 8, 9:
+		return d.registration(id, &l)
 	}
 	return d.discipline(id, &l)
+}
+
+// registration rests, revives, ends or extends.
+func (d *deciders) registration(id string, l *License) Act {
+	switch n := l.Counts.Term; rapid.IntRange(0, 5).Draw(d.t, "registration") {
+	case 0:
+		return &LicenseInactivate{License: id, Count: n, From: d.day("from")}
+	case 1:
+		return &LicenseReactivate{License: id, Count: n, From: d.day("from")}
+	case 2:
+		return &LicenseDecease{License: id, Count: n, From: d.day("from").Add(50)}
+	}
+	if len(l.Terms) == 0 {
+		return &LicenseExtend{License: id, Count: l.Counts.Term, Term: d.day("term"), Through: d.day("through")}
+	}
+	t := pick(d.t, "term", l.Terms...)
+	a := &LicenseExtend{License: id, Count: l.Counts.Term, Term: t.From, Through: max(t.Through, t.From).Add(rapid.IntRange(-2, 30).Draw(d.t, "days"))}
+	if rapid.Bool().Draw(d.t, "grace") {
+		a.Grace = a.Through.Add(rapid.IntRange(0, 30).Draw(d.t, "grace days"))
+	}
+	return a
 }
 
 func (d *deciders) discipline(id string, l *License) Act {
@@ -325,6 +373,9 @@ func (d *deciders) repair(id string, l *License) Act {
 		switch cs[i].Do {
 		case DoOrder, DoOpen:
 			cs[i].Commitment = d.b.hash("corrected")
+		}
+		if cs[i].Do == DoExtend {
+			cs[i].Through = cs[i].From.Add(rapid.IntRange(300, 400).Draw(d.t, "longer"))
 		}
 		if cs[i].Do == DoOrder || cs[i].Do == DoTerm {
 			cs[i].Through = d.perhaps("through")

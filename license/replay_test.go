@@ -39,6 +39,7 @@ func everyVerb(b *book) (acts [][]byte) {
 	b.now = b.now.AddSeconds(2 * 86400)
 	do(&LicenseSeal{License: id, Order: o, Count: 7})
 	do(&LicenseSurrender{License: id, Count: 2, From: "2026-04-01"})
+	everyRegistration(b, do, id, other)
 	do(&LicenseeLink{License: id, Other: other, Effective: "2026-01-01"})
 	do(&LicenseeLink{License: other, Other: id, Effective: "2026-01-02"})
 	do(&LicenseeUnlink{License: id, Count: 1, Other: other, Effective: "2026-02-02"})
@@ -50,6 +51,18 @@ func everyVerb(b *book) (acts [][]byte) {
 	everyImport(b, do)
 	everyAuthority(b, do)
 	return acts
+}
+
+// everyRegistration goes on where the license was surrendered.
+func everyRegistration(b *book, do func(Act), id, other string) {
+	do(&LicenseReactivate{License: id, Count: 3, From: "2026-05-01"})
+	do(&LicenseExtend{License: id, Count: 4, Term: "2026-06-01", Through: "2028-05-31", Grace: "2028-08-29"})
+	do(&LicenseExtend{License: id, Count: 5, Term: "2026-06-01", Through: "2028-07-31", Grace: "2028-08-29"})
+	do(&LicenseCorrect{License: id, Count: b.license(id).Counts.Repairs, Entry: b.last(id), Changes: []Change{{Do: DoExtend, From: "2026-06-01", Through: "2028-06-30", Grace: "2028-08-30"}}})
+	do(&LicenseInactivate{License: id, Count: 7, From: "2026-06-10"})
+	do(&LicenseDecease{License: id, Count: 8, From: "2026-06-20"})
+	do(&LicenseInactivate{License: other, Count: 1, From: "2026-06-10"})
+	do(&LicenseReactivate{License: other, Count: 2, From: "2026-06-11"})
 }
 
 func everyImport(b *book, do func(Act)) {

@@ -185,7 +185,7 @@ func lawless(r *rand.Rand, n int) (es []Recorded) {
 		return day()
 	}
 	change := func() Change {
-		switch r.IntN(13) {
+		switch r.IntN(15) {
 		case 0:
 			return Change{Do: DoIssue, Licensee: strings.Repeat("c", 32), Subject: SubjectPerson, Source: []string{"", SourceImport, SourceImport}[r.IntN(3)], From: day()}
 		case 1:
@@ -206,6 +206,8 @@ func lawless(r *rand.Rand, n int) (es []Recorded) {
 			return Change{Do: DoUnstay, Order: order(), From: day()}
 		case 10:
 			return Change{Do: DoLift, Order: order(), From: day()}
+		case 11, 12:
+			return Change{Do: DoExtend, From: day(), Through: day(), Grace: perhaps()}
 		}
 		return Change{Do: DoOrder, Order: order(), Authority: AuthorityBarred, Commitment: HashOf(fmt.Append(nil, r.Uint64())), From: day(), Through: perhaps()}
 	}

@@ -14,6 +14,10 @@ type licenseCmds struct {
 	Renew      licenseRenewCmd   `cmd:"" help:"Add a term."`
 	Amend      licenseAmendCmd   `cmd:"" help:"Change the name, the address or the route."`
 	Surrender  surrenderCmd      `cmd:"" help:"End the registration from a day on, because the holder gave it back."`
+	Inactivate inactivateCmd     `cmd:"" help:"Put the registration to rest from a day on."`
+	Reactivate reactivateCmd     `cmd:"" help:"Make the registration active again, also after a surrender. It brings no term: --through adds one beside it."`
+	Decease    deceaseCmd        `cmd:"" help:"End the registration of a holder who died."`
+	Extend     extendCmd         `cmd:"" help:"Move the last day of a term later: by emergency order, or while a timely renewal application is pending."`
 	Discipline disciplineCmd     `cmd:"" help:"Put an order on a license, or revise an open one."`
 	Stay       stayCmd           `cmd:"" help:"Stay an order from a day on."`
 	Unstay     unstayCmd         `cmd:"" help:"End a stay: from this day the order holds again."`

@@ -99,6 +99,10 @@ func (c correctCmd) correct(e *env, board string, ch *license.Change) ([]license
 	var kind string
 	var content []byte
 	switch ch.Do {
+	case license.DoExtend: // from says which term
+		set(&ch.Through, c.Through)
+		set(&ch.Grace, c.Grace)
+		return nil, nil
 	case license.DoTerm:
 		set(&ch.From, c.From)
 		set(&ch.Through, c.Through)

@@ -196,6 +196,7 @@ func goodBundles(b *bundleBook) {
 	b.sets()
 	b.succession()
 	b.otherKinds()
+	b.registrations(ask)
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict

@@ -51,7 +51,22 @@ func (f *furnished) everyVerb() {
 	if o := f.Block(r)[0]; o.Code != "" || len(o.Refused) != 1 {
 		f.t.Fatalf("%+v", o)
 	}
+	f.registration()
 	f.Block() // an empty block changes nothing
+}
+
+// registration goes on where the license was surrendered.
+func (f *furnished) registration() {
+	terms := func() int64 { return f.License(f.a).Counts.Term }
+	t := f.License(f.a).Terms[0]
+	for _, a := range []license.Act{
+		&license.LicenseReactivate{License: f.a, Count: terms(), From: "2026-09-15"},
+		&license.LicenseInactivate{License: f.a, Count: terms() + 1, From: "2026-09-20"},
+		&license.LicenseExtend{License: f.a, Count: terms() + 2, Term: t.From, Through: t.Through, Grace: t.Through.Add(30)},
+		&license.LicenseDecease{License: f.a, Count: terms() + 3, From: "2026-10-01"},
+	} {
+		f.Act(nil, []string{"clerk"}, a)
+	}
 }
 
 // TestGoldenChain pins the bytes of every act, entry and record and the app hash

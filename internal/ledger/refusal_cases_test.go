@@ -141,6 +141,13 @@ func licenseRefusals() []refusalCase {
 		{"stale", renew(a, func(r *license.LicenseRenew) { r.Count = 1 })},
 		{"term-overlap", renew(a, func(r *license.LicenseRenew) { r.From = "2026-05-31" })},
 		{"license-ended", renew(func(f *furnished) string { return f.b }, none)},
+		{"unknown-term", one("clerk", func(f *furnished) license.Act {
+			return &license.LicenseExtend{License: f.a, Count: f.License(f.a).Counts.Term, Term: "2001-01-01", Through: "2031-01-01"}
+		})},
+		{"not-extended", one("clerk", func(f *furnished) license.Act {
+			t := f.License(f.a).Terms[0]
+			return &license.LicenseExtend{License: f.a, Count: f.License(f.a).Counts.Term, Term: t.From, Through: t.Through, Grace: t.Grace}
+		})},
 		{"nothing", one("clerk", func(f *furnished) license.Act {
 			return &license.LicenseAmend{License: f.a, Count: f.License(f.a).Counts.Identity, From: "2026-01-01"}
 		})},

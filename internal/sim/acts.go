@@ -52,6 +52,10 @@ var boardMakers = []maker{
 	{12, (*writer).renew},
 	{8, (*writer).amend},
 	{2, (*writer).surrender},
+	{3, (*writer).inactivate},
+	{4, (*writer).reactivate},
+	{1, (*writer).decease},
+	{6, (*writer).extend},
 	{10, (*writer).discipline},
 	{5, (*writer).stay},
 	{5, (*writer).unstay},
@@ -222,6 +226,45 @@ func (w *writer) surrender() license.Act {
 	return &license.LicenseSurrender{License: id, Count: l.Counts.Term, From: w.day()}
 }
 
+func (w *writer) inactivate() license.Act {
+	id, l := w.holder()
+	if id == "" {
+		return nil
+	}
+	return &license.LicenseInactivate{License: id, Count: l.Counts.Term, From: w.day()}
+}
+
+func (w *writer) reactivate() license.Act {
+	for range 4 {
+		id, l := w.holder()
+		if n := len(l.Lifecycles); n > 0 {
+			return &license.LicenseReactivate{License: id, Count: l.Counts.Term, From: w.after(l.Lifecycles[n-1].From)}
+		}
+	}
+	return nil
+}
+
+func (w *writer) decease() license.Act {
+	id, l := w.holder()
+	if id == "" {
+		return nil
+	}
+	return &license.LicenseDecease{License: id, Count: l.Counts.Term, From: w.day()}
+}
+
+func (w *writer) extend() license.Act {
+	id, l := w.holder()
+	t := one(w.game, l.Terms)
+	if t.Through == "" {
+		return nil
+	}
+	a := &license.LicenseExtend{License: id, Count: l.Counts.Term, Term: t.From, Through: t.Through.Add(w.rng.IntN(90))}
+	if t.Grace != "" || w.rng.IntN(3) == 0 {
+		a.Grace = max(a.Through, t.Grace).Add(w.rng.IntN(30))
+	}
+	return a
+}
+
 func (w *writer) authority() string {
 	return one(w.game, []string{license.AuthorityNone, license.AuthorityConditions, license.AuthorityBarred})
 }
@@ -359,6 +402,9 @@ func (w *writer) correct() license.Act {
 			c.Commitment = w.open(c.Kind, w.text(c.Kind)).Commitment
 		case license.DoTerm:
 			c.Through = w.after(c.From)
+			c.Grace = ""
+		case license.DoExtend:
+			c.Through = c.Through.Add(w.rng.IntN(60) - 20)
 			c.Grace = ""
 		case license.DoStay, license.DoUnstay, license.DoLift:
 			c.From = c.From.Add(w.rng.IntN(9) - 4)

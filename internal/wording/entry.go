@@ -70,6 +70,12 @@ func change(c license.Change, e *license.Entry, t Texts) string {
 		return "license issued " + c.From.Long() + by(c.Route)
 	case license.DoTerm:
 		return term(c, e)
+	case license.DoExtend:
+		s := "term from " + c.From.Long() + " extended through " + c.Through.Long()
+		if c.Grace != "" {
+			s += ", not lapsed through " + c.Grace.Long()
+		}
+		return s
 	case license.DoLifecycle:
 		return lifecycle(c)
 	case license.DoRoute:

@@ -180,6 +180,56 @@ def license_surrender(a, view):
     return change(l, a["from"], CHANGE.new(do="lifecycle", status="surrendered", from_=a["from"]))
 
 
+ENDED = ("surrendered", "deceased", "canceled")
+
+
+def term_facet(a, view):
+    l = get_live(view, a["license"])
+    stale(l["counts"]["term"], a["count"])
+    return l
+
+
+def lifecycle(l, status, first):
+    return change(l, first, CHANGE.new(do="lifecycle", status=status, from_=first))
+
+
+def license_inactivate(a, view):
+    l = term_facet(a, view)
+    status = standing.lifecycle_on(l, a["from"])
+    refuse_if(status in ENDED, "license-ended")
+    refuse_if(status == "inactive", "nothing")
+    return lifecycle(l, "inactive", a["from"])
+
+
+def license_reactivate(a, view):
+    l = term_facet(a, view)
+    status = standing.lifecycle_on(l, a["from"])
+    refuse_if(status == "deceased", "license-ended")
+    refuse_if(status in ("", "active"), "nothing")
+    return lifecycle(l, "active", a["from"])
+
+
+def license_decease(a, view):
+    l = term_facet(a, view)
+    refuse_if(l["subject"] != "person", "subject")
+    refuse_if(any(c["status"] == "deceased" for c in l["lifecycles"]), "license-ended")
+    refuse_if(any(c["from"] > a["from"] for c in l["lifecycles"]), "days-reversed")
+    return lifecycle(l, "deceased", a["from"])
+
+
+def license_extend(a, view):
+    l = term_facet(a, view)
+    check_term({**a, "from": a["term"]})
+    t = fold.term_of(l, a["term"])
+    refuse_if(t is None, "unknown-term")
+    refuse_if(not fold.extends(t, a["through"], a["grace"]), "not-extended")
+    for u in l["terms"]:
+        overlap = u["from"] <= a["through"] and (not u["through"] or u["through"] > t["through"])
+        refuse_if(u is not t and overlap, "term-overlap")
+    first = days.add_days(t["through"], 1)
+    return change(l, first, CHANGE.new(do="extend", from_=a["term"], through=a["through"], grace=a["grace"]))
+
+
 # Orders.
 
 
@@ -303,7 +353,7 @@ def license_correct(a, view):
 
 
 MEMBERS_OF = {
-    "issue": {"licensee", "subject", "source", "route"}, "term": {"through", "grace"}, "lifecycle": {"status"},
+    "issue": {"licensee", "subject", "source", "route"}, "term": {"through", "grace"}, "extend": {"through", "grace"}, "lifecycle": {"status"},
     "route": {"route"}, "open": {"kind", "commitment"}, "order": {"order", "authority", "commitment", "through"},
     "stay": {"order"}, "unstay": {"order"}, "lift": {"order"},
 }  # fmt: skip
@@ -319,6 +369,9 @@ def check_change(c):
         refuse_if(c["subject"] not in ("person", "organization"), "subject")
         check_route(c["route"])
     elif do == "term":
+        check_term(c)
+    elif do == "extend":
+        refuse_if(not c["through"], "day-missing")
         check_term(c)
     elif do == "route":
         check_route(c["route"])
@@ -455,6 +508,8 @@ def _check_new(a, view):
 
 
 def facet(c):
+    if c["do"] == "extend":
+        return "term/"
     return c["do"] + "/" + c["kind"] + c["order"]
 
 
@@ -639,7 +694,8 @@ def network_found(a, view):
 
 DECIDE = {
     "license.issue": license_issue, "license.renew": license_renew, "license.amend": license_amend,
-    "license.surrender": license_surrender, "license.discipline": license_discipline, "license.stay": license_stay,
+    "license.surrender": license_surrender, "license.inactivate": license_inactivate, "license.reactivate": license_reactivate,
+    "license.decease": license_decease, "license.extend": license_extend, "license.discipline": license_discipline, "license.stay": license_stay,
     "license.unstay": license_unstay, "license.lift": license_lift, "license.void": license_void,
     "license.correct": license_correct, "license.seal": license_seal, "licensee.link": licensee_link,
     "licensee.unlink": licensee_unlink, "fact.record": fact_record, "fact.amend": fact_amend, "fact.end": fact_end,

@@ -12,6 +12,17 @@ def order_of(license_, order_id):
     return next((o for o in license_["orders"] if o["id"] == order_id), None)
 
 
+def term_of(license_, first):
+    """The newest term that begins on a day, or None."""
+    return next((t for t in reversed(license_["terms"]) if t["from"] == first), None)
+
+
+def extends(t, through, grace):
+    """Whether these last days make a term longer."""
+    was, now = max(t["through"], t["grace"]), max(through, grace)
+    return bool(t["through"]) and through >= t["through"] and now >= was and (through, now) != (t["through"], was)
+
+
 def apply(l, c):
     """Puts one change on the license and counts it."""
     _count(l["counts"], c)
@@ -20,6 +31,10 @@ def apply(l, c):
         l.update(licensee=c["licensee"], subject=c["subject"], source=c["source"], route=c["route"], issued=from_)
     elif do == "term":
         l["terms"].append(TERM.new(from_=from_, through=c["through"], grace=c["grace"]))
+    elif do == "extend":
+        t = term_of(l, from_)
+        if t is not None and extends(t, c["through"], c["grace"]):
+            t.update(through=c["through"], grace=c["grace"])
     elif do == "lifecycle":
         l["lifecycles"].append(LIFECYCLE.new(status=c["status"], from_=from_))
     elif do == "route":
@@ -56,7 +71,7 @@ def _apply_to_order(o, do, from_):
 
 
 def _count(counts, c):
-    if c["do"] in ("term", "lifecycle"):
+    if c["do"] in ("term", "extend", "lifecycle"):
         counts["term"] += 1
     elif c["do"] in ("issue", "open", "route"):
         counts["identity"] += 1

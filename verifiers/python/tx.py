@@ -64,6 +64,10 @@ def _acts():
         "license.renew": {**license_, "count": INT, "from!": DAY, **term},
         "license.amend": {**license_, "count": INT, "from!": DAY, "route": STR, **opens},
         "license.surrender": {**license_, "count": INT, "from!": DAY},
+        "license.inactivate": {**license_, "count": INT, "from!": DAY},
+        "license.reactivate": {**license_, "count": INT, "from!": DAY},
+        "license.decease": {**license_, "count": INT, "from!": DAY},
+        "license.extend": {**license_, "count": INT, "term!": DAY, "through!": DAY, "grace": DAY},
         "license.discipline": {
             **license_, "order!": STR, "count": INT, "commitment!": HASH, "authority!": STR, "from!": DAY, "through": DAY,
         },

@@ -154,7 +154,8 @@ func (a *act) rules() (rs []rule) {
 var Verbs = []string{
 	"board.amend", "board.calendar", "board.create", "board.profession", "board.succeed", "clock.advance",
 	"fact.amend", "fact.end", "fact.record", "import.assert",
-	"license.amend", "license.correct", "license.discipline", "license.issue", "license.lift", "license.renew", "license.seal",
+	"license.amend", "license.correct", "license.decease", "license.discipline", "license.extend", "license.inactivate", "license.issue", "license.lift",
+	"license.reactivate", "license.renew", "license.seal",
 	"license.stay", "license.surrender", "license.unstay", "license.void", "licensee.link", "licensee.unlink",
 	"member.set", "network.found", "officer.amend", "officer.appoint", "officer.end", "officer.resume", "officer.suspend", "policy.set",
 }

@@ -202,6 +202,10 @@ func (w *World) onLicense(a *act, f *effect, e *Entry) error {
 	case "license.surrender":
 		f.Effective, f.Changes = a.From, []change{{Do: "lifecycle", Status: "surrendered", From: a.From}}
 		return need("term", l.Counts.Term, a.Count)
+	case "license.inactivate", "license.reactivate", "license.decease":
+		return a.register(f, &l)
+	case "license.extend":
+		return a.extend(f, &l)
 	case "license.amend":
 		f.Effective, f.Changes = a.From, a.opening(a.From)
 		if a.Route != "" {
@@ -212,6 +216,42 @@ func (w *World) onLicense(a *act, f *effect, e *Entry) error {
 		return w.onLink(a, f, &l)
 	}
 	return w.onOrder(a, f, &l, e)
+}
+
+// register changes the registration from a day on.
+func (a *act) register(f *effect, l *license) error {
+	status := map[string]string{"license.inactivate": "inactive", "license.reactivate": "active", "license.decease": "deceased"}[a.Do]
+	f.Effective, f.Changes = a.From, []change{{Do: "lifecycle", Status: status, From: a.From}}
+	was := l.statusOn(a.From)
+	var ok bool
+	switch status {
+	case "inactive":
+		ok = was == "" || was == "active"
+	case "active":
+		ok = was == "inactive" || was == "surrendered" || was == "canceled"
+	case "deceased":
+		ok = l.Subject == "person" && !slices.ContainsFunc(l.Lifecycles, func(c lifecycle) bool { return c.Status == status || c.From > a.From })
+	}
+	if !ok {
+		return fmt.Errorf("the license is %q on %s, %s does not follow", was, a.From, a.Do)
+	}
+	return need("term", l.Counts.Term, a.Count)
+}
+
+func (a *act) extend(f *effect, l *license) error {
+	c := change{Do: "extend", From: a.Term, Through: a.Through, Grace: a.Grace}
+	f.Changes = []change{c}
+	t := l.newestTerm(a.Term)
+	if t == nil || !t.longer(c) {
+		return fmt.Errorf("the term from %s cannot be extended so", a.Term)
+	}
+	f.Effective = dayAfter(t.Through)
+	for i := range l.Terms {
+		if u := &l.Terms[i]; u != t && u.From <= a.Through && (u.Through == "" || u.Through > t.Through) {
+			return fmt.Errorf("the term from %s is in the way", u.From)
+		}
+	}
+	return need("term", l.Counts.Term, a.Count)
 }
 
 func (a *act) opening(from string) (cs []change) {

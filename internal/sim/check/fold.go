@@ -18,7 +18,7 @@ func fold(es []*Entry) license {
 	for _, e := range es {
 		for _, x := range e.Changes {
 			switch x.Do {
-			case "term", "lifecycle":
+			case "term", "extend", "lifecycle":
 				l.Counts.Term++
 			case "issue", "open", "route":
 				l.Counts.Identity++
@@ -126,6 +126,10 @@ func (l *license) apply(c change) {
 		l.Licensee, l.Subject, l.Source, l.Route, l.Issued = c.Licensee, c.Subject, c.Source, c.Route, c.From
 	case "term":
 		l.Terms = append(l.Terms, term{c.From, c.Through, c.Grace})
+	case "extend":
+		if t := l.newestTerm(c.From); t != nil && t.longer(c) {
+			t.Through, t.Grace = c.Through, c.Grace
+		}
 	case "lifecycle":
 		l.Lifecycles = append(l.Lifecycles, lifecycle{c.Status, c.From})
 	case "route":
@@ -147,6 +151,41 @@ func (l *license) apply(c change) {
 	}
 }
 
+func (l *license) newestTerm(from string) (t *term) {
+	for i := range l.Terms {
+		if l.Terms[i].From == from {
+			t = &l.Terms[i]
+		}
+	}
+	return t
+}
+
+// longer says whether an extension takes nothing away and adds something.
+func (t *term) longer(c change) bool {
+	if t.Through == "" || c.Through < t.Through {
+		return false
+	}
+	was, will := t.Through, c.Through
+	if t.Grace > was {
+		was = t.Grace
+	}
+	if c.Grace > will {
+		will = c.Grace
+	}
+	return will > was || will == was && c.Through > t.Through
+}
+
+// statusOn is the newest lifecycle's on a day, or "".
+func (l *license) statusOn(day string) (status string) {
+	from := ""
+	for _, c := range l.Lifecycles {
+		if c.From <= day && c.From >= from {
+			status, from = c.Status, c.From
+		}
+	}
+	return status
+}
+
 func (o *order) change(c change) {
 	var last *stay
 	if n := len(o.Stays); n > 0 {
@@ -162,7 +201,10 @@ func (o *order) change(c change) {
 	}
 }
 
-func dayBefore(d string) string {
+func dayBefore(d string) string { return moved(d, -1) }
+func dayAfter(d string) string  { return moved(d, 1) }
+
+func moved(d string, days int) string {
 	t, _ := time.Parse(time.DateOnly, d)
-	return t.AddDate(0, 0, -1).Format(time.DateOnly)
+	return t.AddDate(0, 0, days).Format(time.DateOnly)
 }

@@ -296,9 +296,9 @@ type act struct {
 	Do      string
 	License string
 
-	Licensee, Subject, Route, Issued, From, Through, Grace string
-	Count                                                  int64
-	Openings                                               []struct{ Kind, Commitment string }
+	Licensee, Subject, Route, Issued, From, Term, Through, Grace string
+	Count                                                        int64
+	Openings                                                     []struct{ Kind, Commitment string }
 
 	Order, Commitment, Authority string
 	Entries                      []string
