@@ -362,6 +362,16 @@ type ImportAssert struct {
 	From     Day          `json:"from"`     // day from which the openings hold
 }
 
+// ImportUndo takes back what rows of one file said of a license: their changes count
+// no longer, and the corrected file may be copied.
+type ImportUndo struct {
+	Do      string `json:"do"`
+	License string `json:"license,required"`
+	Count   int64  `json:"count"` // of the repairs facet
+	File    Hash   `json:"file,required"`
+	Entries []Hash `json:"entries,required"`
+}
+
 // ClockAdvance moves legal time ahead, on networks whose name starts with "test/".
 type ClockAdvance struct {
 	Do      string `json:"do"`
@@ -403,6 +413,7 @@ func (a *OfficerEnd) Verb() string        { return "officer.end" }
 func (a *PolicySet) Verb() string         { return "policy.set" }
 func (a *MemberSetAct) Verb() string      { return "member.set" }
 func (a *ImportAssert) Verb() string      { return "import.assert" }
+func (a *ImportUndo) Verb() string        { return "import.undo" }
 func (a *ClockAdvance) Verb() string      { return "clock.advance" }
 
 // Target of each act.
@@ -440,6 +451,7 @@ func (a *OfficerEnd) Target() (string, string)        { return KindOfficer, a.Of
 func (a *PolicySet) Target() (string, string)         { return KindPolicy, a.Board }
 func (a *MemberSetAct) Target() (string, string)      { return KindMembers, "set" }
 func (a *ImportAssert) Target() (string, string)      { return KindLicense, a.License }
+func (a *ImportUndo) Target() (string, string)        { return KindLicense, a.License }
 func (a *ClockAdvance) Target() (string, string)      { return KindNetwork, "network" }
 
 func (a *LicenseIssue) Opens() []OpeningRef { return a.Openings }
@@ -504,6 +516,7 @@ func (*OfficerResume) Opens() []OpeningRef     { return nil }
 func (*OfficerEnd) Opens() []OpeningRef        { return nil }
 func (*PolicySet) Opens() []OpeningRef         { return nil }
 func (*MemberSetAct) Opens() []OpeningRef      { return nil }
+func (*ImportUndo) Opens() []OpeningRef        { return nil }
 func (*ClockAdvance) Opens() []OpeningRef      { return nil }
 
 // newAct makes an empty act of each verb. The list is the whole of what anybody
@@ -543,6 +556,7 @@ var newAct = map[string]func() Act{
 	"policy.set":         func() Act { return new(PolicySet) },
 	"member.set":         func() Act { return new(MemberSetAct) },
 	"import.assert":      func() Act { return new(ImportAssert) },
+	"import.undo":        func() Act { return new(ImportUndo) },
 	"clock.advance":      func() Act { return new(ClockAdvance) },
 }
 

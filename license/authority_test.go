@@ -20,7 +20,7 @@ func governed(t testing.TB) *book {
 	for _, id := range []string{"us-il", "us-ia"} {
 		b.must(&PolicySet{Board: id, Count: 1, Rules: []Rule{
 			{Acts: []string{"license.discipline", "license.void"}, From: []string{"clerk", "director"}, Signers: 2, Roles: []RoleNeed{{"director", 1}}},
-			{Acts: []string{"license.*", "licensee.*", "fact.*", "import.assert", "officer.suspend", "policy.set"}, From: []string{"clerk", "director"}, Signers: 1},
+			{Acts: []string{"license.*", "licensee.*", "fact.*", "import.*", "officer.suspend", "policy.set"}, From: []string{"clerk", "director"}, Signers: 1},
 			{Acts: []string{"license.seal"}, From: []string{"clerk"}, Signers: 9}, // never reached
 		}})
 		for name, roles := range map[string][]string{"guard": {"guard"}, "held": {"director"}, "gone": {"director"}, "second": {"clerk"}, "both": {"clerk", "director"}} {
@@ -127,7 +127,7 @@ func TestAuthorityOfEveryVerb(t *testing.T) {
 	two := []string{"license.discipline", "license.void"}
 	one := []string{
 		"license.issue", "license.renew", "license.amend", "license.surrender", "license.inactivate", "license.reactivate", "license.decease", "license.extend", "license.stay", "license.unstay", "license.lift", "license.correct",
-		"license.seal", "licensee.link", "licensee.unlink", "fact.record", "fact.amend", "fact.end", "import.assert",
+		"license.seal", "licensee.link", "licensee.unlink", "fact.record", "fact.amend", "fact.end", "import.assert", "import.undo",
 	}
 	oneOrRoot := []string{"officer.suspend", "policy.set"}
 	rootOnly := []string{"board.amend", "board.calendar", "board.profession", "officer.appoint", "officer.amend", "officer.resume", "officer.end"}

@@ -106,21 +106,24 @@ func checkIsSubject(subject string) *Refusal {
 	return nil
 }
 
-func checkSubject(v View, licensee, subject string) *Refusal {
+// checkSubject checks who is to hold a license. again names the license whose id may
+// be given to it a second time: where a count keeps the act from applying twice.
+func checkSubject(v View, again, licensee, subject string) *Refusal {
 	if r := checkIsSubject(subject); r != nil {
 		return r
 	}
 	if !checkRandomID(licensee) {
 		return refuse("licensee-id", specActs, "A licensee id is 16 random bytes as 32 lower-case hexadecimal digits.")
 	}
-	if v.Get(KindLicensee, licensee, new(Licensee)) {
+	var taken Licensee
+	if v.Get(KindLicensee, licensee, &taken) && (again == "" || taken.License != again) {
 		return refuse("licensee-taken", specActs, "Licensee id %s is taken; draw another, and link licenses of one holder by licensee.link.", licensee)
 	}
 	return nil
 }
 
 func (a *LicenseIssue) decide(v View) (*Effect, *Refusal) {
-	if r := firstRefusal(checkNumber(v, a.License), checkSubject(v, a.Licensee, a.Subject),
+	if r := firstRefusal(checkNumber(v, a.License), checkSubject(v, "", a.Licensee, a.Subject),
 		checkRoute(a.Route), checkTerm(a.From, a.Through, a.Grace), checkHolderOpenings(a.Openings)); r != nil {
 		return nil, r
 	}

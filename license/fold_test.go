@@ -360,6 +360,9 @@ func (d *deciders) link(id string, l *License, ids []string) Act {
 func (d *deciders) repair(id string, l *License) Act {
 	es := d.b.Entries(KindLicense, id)
 	e := pick(d.t, "entry", es...)
+	if e.Import != nil && rapid.Bool().Draw(d.t, "undo") {
+		return &ImportUndo{License: id, Count: l.Counts.Repairs, File: e.Import.File, Entries: []Hash{e.Hash}}
+	}
 	if len(e.Changes) == 0 || rapid.Bool().Draw(d.t, "void") {
 		hs := []Hash{e.Hash}
 		if rapid.Bool().Draw(d.t, "two") {

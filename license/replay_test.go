@@ -81,6 +81,30 @@ func everyImport(b *book, do func(Act)) {
 	do(b.void(id, first))
 	do(&LicenseIssue{License: id, Licensee: b.id(), Subject: SubjectPerson, Issued: "2026-01-01", From: "2026-01-01"})
 	do(b.void(id, b.last(id)))
+	everyUndo(b, do)
+}
+
+// everyUndo takes a file back: first its newer row, then the row that brought the
+// license in, which then comes in anew with the same licensee.
+func everyUndo(b *book, do func(Act)) {
+	const id = "us-il.nurse.041888"
+	licensee, old, file := b.id(), b.hash("file"), b.hash("file")
+	row := func(file Hash, day Day, previous Hash, count int64) *ImportAssert {
+		return &ImportAssert{
+			License: id, Count: count, Previous: previous, File: file, Row: 3, Day: day,
+			Changes: []Change{{Do: DoTerm, From: "2024-06-01", Through: "2026-05-31"}},
+		}
+	}
+	first := row(old, "2026-01-01", Hash{}, 0)
+	first.Licensee, first.Subject, first.Issued = licensee, SubjectPerson, "2001-01-01"
+	do(first)
+	brought := b.last(id)
+	do(row(file, "2026-02-01", brought, 1))
+	do(&ImportUndo{License: id, File: file, Entries: []Hash{b.last(id)}})
+	do(&ImportUndo{License: id, Count: 1, File: old, Entries: []Hash{brought}})
+	again := row(b.hash("file"), "2026-02-02", Hash{}, 2)
+	again.Licensee, again.Subject, again.Issued = licensee, SubjectPerson, "2001-01-02"
+	do(again)
 }
 
 func everyAuthority(b *book, do func(Act)) {
@@ -129,7 +153,7 @@ func TestNoActAppliesTwiceAfterVoids(t *testing.T) {
 	b := newBook(t)
 	acts := everyVerb(b)
 	for range 4 {
-		for _, id := range []string{"us-il.nurse.041001", "us-ia.nurse.T1", "us-il.nurse.041777"} {
+		for _, id := range []string{"us-il.nurse.041001", "us-ia.nurse.T1", "us-il.nurse.041777", "us-il.nurse.041888"} {
 			for _, e := range b.Entries(KindLicense, id) {
 				if a := b.void(id, e.Hash); b.do(a) == nil {
 					acts = append(acts, EncodeAct(a))

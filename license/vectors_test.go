@@ -155,7 +155,7 @@ func TestFoldVectors(t *testing.T) {
 	}
 	b := newBook(t)
 	everyVerb(b)
-	for _, id := range []string{"us-il.nurse.041001", "us-ia.nurse.T1", "us-il.nurse.041777"} {
+	for _, id := range []string{"us-il.nurse.041001", "us-ia.nurse.T1", "us-il.nurse.041777", "us-il.nurse.041888"} {
 		es := b.Entries(KindLicense, id)
 		add(id, es, "")
 		add(id+" before", es, es[0].Time.AddSeconds(-1))

@@ -295,8 +295,9 @@ func (v view) copied(id string, l *license.License, known license.Instant) (*Cop
 	if err != nil {
 		return nil, err
 	}
+	void := license.VoidedEntries(es)
 	for _, e := range es {
-		if e.Import != nil && e.Import.Day == l.Copied && (known == "" || e.Time <= known) {
+		if e.Import != nil && e.Import.Day == l.Copied && !void[e.Hash] && (known == "" || e.Time <= known) {
 			importer, c.Row = e.Import.Importer, e.Import.Row
 		}
 	}

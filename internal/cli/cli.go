@@ -53,7 +53,7 @@ type commands struct {
 	Bundle  bundleCmds  `cmd:"" help:"Refresh proofs that were fetched earlier."`
 	Audit   auditCmd    `cmd:"" help:"Follow a node's log and recompute everything in it."`
 	Trust   trustCmds   `cmd:"" help:"Fetch and show trust files."`
-	Import  importCmd   `cmd:"" help:"Copy a board's file into the registry, row by row."`
+	Import  importCmds  `cmd:"" help:"Copy a board's file into the registry, row by row, or take a file back."`
 	Export  exportCmd   `cmd:"" help:"Take licenses away, as comma-separated values or JSON lines."`
 	Demo    demoDataCmd `cmd:"" name:"demo-data" help:"Write a made-up roster in the columns of Illinois' open data."`
 	Version versionCmd  `cmd:"" help:"Print the version."`

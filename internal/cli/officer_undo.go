@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -84,19 +83,14 @@ func (c *officerUndoCmd) Run(e *env) error {
 // signedSince reads the log backward, bundle by bundle, to the instant, and returns the
 // entries about licenses that the signer signed, by license.
 func (e *env) signedSince(by string, since license.Instant) (map[string][]license.Hash, error) {
-	note, err := e.get("/checkpoint")
-	if err != nil {
-		return nil, err
-	}
-	text, _, _ := strings.Cut(string(note), "\n\n")
-	point, err := proof.ParseCheckpoint(text + "\n")
+	size, err := e.logSize()
 	if err != nil {
 		return nil, err
 	}
 	found := map[string][]license.Hash{}
 	signers := map[license.Hash]bool{}
-	for n := (point.Size - 1) / proof.TileWidth; n >= 0; n-- {
-		entries, err := e.entryBundle(point.Size, n)
+	for n := (size - 1) / proof.TileWidth; n >= 0; n-- {
+		entries, err := e.entryBundle(size, n)
 		if err != nil {
 			return nil, err
 		}

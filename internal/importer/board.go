@@ -10,7 +10,7 @@ import (
 // CalendarCentral is the name under which a mapping asks for Central Time.
 const CalendarCentral = "us-central"
 
-// ImporterRole may sign import.assert for a board of source import.
+// ImporterRole may sign what is copied, and take it back, for a board of source import.
 const ImporterRole = "importer"
 
 // BoardActs returns the acts that bring the mapping's board into the network,
@@ -44,7 +44,7 @@ func BoardActs(m *Mapping, member, root, importer string) (create license.Act, r
 	return board, append(
 		rest,
 		&license.PolicySet{Board: b.ID, Rules: []license.Rule{
-			{Acts: []string{"import.assert"}, From: []string{ImporterRole}, Signers: 1},
+			{Acts: []string{"import.*"}, From: []string{ImporterRole}, Signers: 1},
 		}},
 		&license.OfficerAppoint{Officer: b.ID + "/importer", Title: "Importer of the board's file", Key: importer, Roles: []string{ImporterRole}},
 	)

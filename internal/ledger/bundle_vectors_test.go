@@ -197,6 +197,7 @@ func goodBundles(b *bundleBook) {
 	b.succession()
 	b.otherKinds()
 	b.registrations(ask)
+	b.undone(ask)
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict

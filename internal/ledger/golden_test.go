@@ -52,6 +52,7 @@ func (f *furnished) everyVerb() {
 		f.t.Fatalf("%+v", o)
 	}
 	f.registration()
+	f.undo()
 	f.Block() // an empty block changes nothing
 }
 
@@ -67,6 +68,12 @@ func (f *furnished) registration() {
 	} {
 		f.Act(nil, []string{"clerk"}, a)
 	}
+}
+
+// undo takes back the row that brought a license in.
+func (f *furnished) undo() {
+	const id = "us-wi.nurse.1"
+	f.put("us-wi", &license.ImportUndo{License: id, File: license.HashOf(nil), Entries: []license.Hash{f.License(id).Last}})
 }
 
 // TestGoldenChain pins the bytes of every act, entry and record and the app hash

@@ -23,3 +23,32 @@ func (b *bundleBook) registrations(ask asker) {
 	w.act(nil, clerk, &license.LicenseDecease{License: nurse, Count: 5, From: "2026-03-01"})
 	ask(w, "the holder has died", true, nurse, proof.Question{On: "2026-03-01"})
 }
+
+// undone takes back a file's row, and another that brought a license in.
+func (b *bundleBook) undone(ask asker) {
+	w := newWorld(b.t)
+	const id = "us-xx.nurse.RN7"
+	keeper := []string{"keeper us-xx"}
+	row := func(file, day string) *license.ImportAssert {
+		return &license.ImportAssert{
+			License: id, File: license.HashOf([]byte(file)), Row: 7, Day: license.Day(day),
+			Changes: []license.Change{{Do: license.DoTerm, From: "2024-01-01", Through: "2026-12-31"}},
+		}
+	}
+	first := row("a file", "2025-12-31")
+	first.Licensee, first.Subject, first.Issued = w.id(), license.SubjectPerson, "2001-02-03"
+	brought := w.act(nil, keeper, first)
+	newer := row("a newer file", "2026-01-05")
+	newer.Count, newer.Previous, newer.Changes[0].Through = 1, brought, "2025-01-31"
+	wrong := w.act(nil, keeper, newer)
+	before := license.InstantOf(w.clock)
+	w.act(nil, keeper, &license.ImportUndo{License: id, File: newer.File, Entries: []license.Hash{wrong}})
+	ask(w, "a newer file is taken back", true, id, proof.Question{})
+	ask(w, "a newer file is taken back, as known before", true, id, proof.Question{Known: before.AddSeconds(-1)})
+	w.act(nil, keeper, &license.ImportUndo{License: id, Count: 1, File: first.File, Entries: []license.Hash{brought}})
+	ask(w, "the row that brought it in is taken back", true, id, proof.Question{})
+	again := row("a corrected file", "2026-01-06")
+	again.Count, again.Licensee, again.Subject, again.Issued = 2, first.Licensee, license.SubjectPerson, "2001-02-04"
+	w.act(nil, keeper, again)
+	ask(w, "copied anew with its licensee", true, id, proof.Question{})
+}

@@ -394,6 +394,10 @@ func importRefusals() []refusalCase {
 	}
 	return []refusalCase{
 		{"row", row("wi", func(_ *furnished, a *license.ImportAssert) { a.Row = -1 })},
+		{"other-file", one("wi", func(f *furnished) license.Act {
+			es := f.Entries("us-wi.nurse.1")
+			return &license.ImportUndo{License: "us-wi.nurse.1", File: license.HashOf([]byte("another")), Entries: []license.Hash{es[0].Hash}}
+		})},
 		{"change", row("wi", func(_ *furnished, a *license.ImportAssert) { a.Changes[0].Do = "lift" })},
 		{"lifecycle", row("wi", func(_ *furnished, a *license.ImportAssert) {
 			a.Changes[0] = license.Change{Do: "lifecycle", Status: "happy", From: "2026-01-01"}

@@ -79,6 +79,7 @@ var boardMakers = []maker{
 	{1, (*writer).end},
 	{1, (*writer).policy},
 	{12, (*writer).assert},
+	{4, (*writer).undo},
 }
 
 // networkMakers are the acts that members decide together.

@@ -106,6 +106,13 @@ func (w *writer) assert() license.Act {
 	w.d.Get(license.KindLicense, id, &l)
 	if l.Licensee == "" || w.rng.IntN(3) == 0 {
 		p, n := w.number()
+		a.License, a.Count = id, l.Counts.Imports
+		a.Licensee, a.Subject, a.Issued = w.id(), w.subject("nurse"), w.day().Add(-900)
+		if e := w.entry(id); l.Licensee == "" && w.rng.IntN(2) == 0 && len(e.Changes) > 0 && e.Changes[0].Do == license.DoIssue { // taken back
+			a.Licensee = e.Changes[0].Licensee
+			return a
+		}
+		a.Count = 0
 		a.License, a.Licensee, a.Subject, a.Issued = w.board+"."+p+"."+license.EscapeNumber(n), w.id(), w.subject(p), w.day().Add(-900)
 		a.Openings = w.holderOpenings(a.Subject)
 		w.imported[w.board] = append(w.imported[w.board], a.License)
@@ -121,6 +128,21 @@ func (w *writer) assert() license.Act {
 	}
 	if w.rng.IntN(4) == 0 {
 		a.From, a.Openings = w.day(), w.holderOpenings(l.Subject)
+	}
+	return a
+}
+
+// undo takes back rows of the file of one that was copied.
+func (w *writer) undo() license.Act {
+	id, l := one(w.game, w.imported[w.board]), license.License{}
+	w.d.Get(license.KindLicense, id, &l)
+	e := w.entry(id)
+	if e.Import == nil {
+		return nil
+	}
+	a := &license.ImportUndo{License: id, Count: l.Counts.Repairs, File: e.Import.File, Entries: []license.Hash{e.Hash}}
+	if o := w.entry(id); w.rng.IntN(4) == 0 && o.Import != nil && o.Hash != e.Hash {
+		a.Entries = append(a.Entries, o.Hash)
 	}
 	return a
 }

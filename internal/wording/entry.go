@@ -30,6 +30,8 @@ func Entry(e *license.Entry, t Texts) string {
 	}
 	said := strings.Join(parts, "; ")
 	switch {
+	case e.Act == "import.undo":
+		return "Taken back: what " + Count(len(e.Voids), "row") + " of a file had said."
 	case len(e.Voids) > 0:
 		return voided(e, t)
 	case e.Import != nil:

@@ -90,10 +90,11 @@ def check_number(view, license_id):
     refuse_if(not ids.fits(profession["pattern"], parsed[2]), "number-pattern")
 
 
-def check_subject(view, licensee, subject):
+def check_subject(view, licensee, subject, again=""):
     refuse_if(subject not in ("person", "organization"), "subject")
     refuse_if(not ids.is_random(licensee), "licensee-id")
-    refuse_if(view.get("licensee", licensee) is not None, "licensee-taken")
+    taken = view.get("licensee", licensee)
+    refuse_if(taken is not None and (not again or taken["license"] != again), "licensee-taken")
 
 
 def check_route(route):
@@ -503,7 +504,7 @@ def _check_row(a, sealed):
 def _check_new(a, view):
     refuse_if(a["previous"], "unknown-entry")
     check_number(view, a["license"])
-    check_subject(view, a["licensee"], a["subject"])
+    check_subject(view, a["licensee"], a["subject"], a["license"])
     refuse_if(not a["issued"], "day-missing")
 
 
@@ -525,6 +526,25 @@ def _check_known(a, l, es, changes):
         refuse_if(s["hash"] != a["previous"], "replaced")
     native = {facet(c) for e in fold.contributions(es) if e["import"] is None for c in e["changes"]}
     refuse_if(any(facet(c) in native for c in changes), "native")
+
+
+def import_undo(a, view):
+    l = get_license(view, a["license"])
+    stale(l["counts"]["repairs"], a["count"])
+    refuse_if(len(a["entries"]) > VOIDS_MAX, "too-much")
+    es = view.entries("license", a["license"])
+    dead, line = fold.dead_entries(es), fold.Lineage(es)
+    for i, h in enumerate(a["entries"]):
+        e = entry_of(es, h)
+        refuse_if(e is None, "unknown-entry")
+        refuse_if(e["import"] is None or e["import"]["file"] != a["file"], "other-file")
+        refuse_if(h in dead or h in a["entries"][:i], "void-twice")
+        refuse_if(line.stands(h)["import"] is None, "native")
+    nxt = {"hash": "", "replaces": "", "voids": a["entries"], "changes": [], "import": None}
+    after = fold.contributions(es + [nxt])
+    own = any(e["import"] is None and any(c["do"] not in ("link", "unlink") for c in e["changes"]) for e in after)
+    refuse_if(own and not any(does(e, "issue") for e in after), "native")
+    return refold(es, voids=a["entries"])
 
 
 # Boards, officers, policies.
@@ -704,5 +724,5 @@ DECIDE = {
     "officer.appoint": officer_appoint, "officer.amend": officer_amend,
     "officer.suspend": officer_status("", "suspended"), "officer.resume": officer_status("suspended", ""),
     "officer.end": officer_status("", "ended"), "policy.set": policy_set, "member.set": member_set,
-    "import.assert": import_assert, "clock.advance": clock_advance,
+    "import.assert": import_assert, "import.undo": import_undo, "clock.advance": clock_advance,
 }  # fmt: skip

@@ -104,6 +104,7 @@ def _acts():
             **license_, "count": INT, "previous": HASH, "file!": HASH, "row!": INT, "day!": DAY, "licensee": STR, "subject": STR,
             "issued": DAY, "changes": List(CHANGE), **opens, "from": DAY,
         },
+        "import.undo": {**license_, "count": INT, "file!": HASH, "entries!": List(HASH)},
         "clock.advance": {"do": STR, "old": INT, "seconds!": INT},
     }  # fmt: skip
     return {verb: Object(**members) for verb, members in shapes.items()}
@@ -111,7 +112,10 @@ def _acts():
 
 ACTS = _acts()  # verb → shape
 
-_TARGETS = {"board.calendar": "calendar", "policy.set": "policy", "board.profession": "profession", "import.assert": "license"}
+_TARGETS = {
+    "board.calendar": "calendar", "policy.set": "policy", "board.profession": "profession", "import.assert": "license",
+    "import.undo": "license",
+}  # fmt: skip
 
 
 def target(act):

@@ -191,6 +191,9 @@ func (w *World) onLicense(a *act, f *effect, e *Entry) error {
 		return w.mayCorrect(a, &l)
 	case "import.assert":
 		return w.onImport(a, f, &l, live)
+	case "import.undo":
+		f.Voids = a.Entries
+		return w.mayUndo(a, &l)
 	}
 	if !live && !(there && a.Do == "licensee.unlink") {
 		return fmt.Errorf("there is no license %s", a.License)
@@ -380,7 +383,8 @@ func (w *World) onImport(a *act, f *effect, l *license, live bool) error {
 	if !live {
 		f.Changes = append([]change{{Do: "issue", Licensee: a.Licensee, Subject: a.Subject, Source: "import", From: a.Issued}}, f.Changes...)
 		f.also("licensee", a.Licensee, &licensee{a.License})
-		if w.value("licensee", a.Licensee) != nil {
+		var x licensee
+		if w.read("licensee", a.Licensee, &x) && x.License != a.License {
 			return fmt.Errorf("licensee id %s is taken", a.Licensee)
 		}
 		return need("imports", l.Counts.Imports, a.Count)
@@ -401,6 +405,32 @@ func (w *World) onImport(a *act, f *effect, l *license, live bool) error {
 		return fmt.Errorf("a file speaks over a license that its board issued")
 	}
 	return need("imports", l.Counts.Imports, a.Count)
+}
+
+// mayUndo: only rows of the file, and nothing that the board decided may lose its ground.
+func (w *World) mayUndo(a *act, l *license) error {
+	before := w.entries[a.License]
+	for i, h := range a.Entries {
+		e := w.entry(a.License, h)
+		if e == nil || e.Import == nil || e.Import.File != a.File || void(e, before) || slices.Contains(a.Entries[:i], h) {
+			return fmt.Errorf("entry %s is no row of the file that counts", h)
+		}
+		if standing(e, before).Import == nil {
+			return fmt.Errorf("entry %s was corrected", h)
+		}
+	}
+	after := counting(append(slices.Clone(before), &Entry{Index: 1 << 60, hash: "next", Voids: a.Entries}))
+	issued, own := false, false
+	for _, e := range after {
+		for _, c := range e.Changes {
+			issued = issued || c.Do == "issue"
+			own = own || e.Import == nil && c.Do != "link" && c.Do != "unlink"
+		}
+	}
+	if own && !issued {
+		return fmt.Errorf("the board's own decisions would be about no license")
+	}
+	return need("repairs", l.Counts.Repairs, a.Count)
 }
 
 // native are the entries that count and that no file says.
