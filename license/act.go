@@ -356,7 +356,7 @@ type ImportAssert struct {
 	Day      Day          `json:"day,required"`
 	Licensee string       `json:"licensee"` // for a license that is new to the network
 	Subject  string       `json:"subject"`  // likewise
-	Issued   Day          `json:"issued"`   // likewise
+	Issued   Day          `json:"issued"`   // likewise; absent: the file does not tell
 	Changes  []Change     `json:"changes"`
 	Openings []OpeningRef `json:"openings"` // hold from the changes' first day, or Day
 	From     Day          `json:"from"`     // day from which the openings hold

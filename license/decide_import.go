@@ -78,7 +78,7 @@ func (a *ImportAssert) checkNew(v View) *Refusal {
 	if a.Previous != (Hash{}) {
 		return refuse("unknown-entry", specActs, "License %s has no assertion %s that stands.", a.License, a.Previous)
 	}
-	return firstRefusal(checkNumber(v, a.License), checkSubject(v, a.License, a.Licensee, a.Subject), needDay(a.Issued))
+	return firstRefusal(checkNumber(v, a.License), checkSubject(v, a.License, a.Licensee, a.Subject))
 }
 
 // checkKnown checks a row about a license that stands in the registry.

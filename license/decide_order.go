@@ -138,8 +138,8 @@ func checkChange(c Change) *Refusal {
 	if c != c.shaped() {
 		return refuse("change", specActs, "There is no change %q with these members.", c.Do)
 	}
-	if r := needDay(c.From); r != nil {
-		return r
+	if untold := c.Do == DoIssue && c.Source == SourceImport; c.From == "" && !untold {
+		return needDay(c.From)
 	}
 	switch c.Do {
 	case DoIssue:

@@ -15,7 +15,7 @@ type License struct {
 	Copied     Day            `json:"copied"`     // of source import: day of the newest file that what stands was copied from
 	Decided    bool           `json:"decided"`    // likewise: some of what stands was not copied but decided here
 	Route      string         `json:"route"`      // how it was obtained: "examination", "endorsement", "imlc", …
-	Issued     Day            `json:"issued"`     // original issue
+	Issued     Day            `json:"issued"`     // original issue; of source import: absent where no file tells
 	Terms      []Term         `json:"terms"`      // in the order in which they were recorded
 	Lifecycles []Lifecycle    `json:"lifecycles"` // likewise
 	Orders     []Order        `json:"orders"`     // likewise; sealed ones are not here

@@ -8,6 +8,7 @@ import (
 // Registration codes of a standing.
 const (
 	RegistrationVoid      = "void"       // its issue was voided
+	RegistrationNotTold   = "not-told"   // copied from files that tell of no term
 	RegistrationPending   = "not-begun"  // before the first term
 	RegistrationActive    = "active"     // within a term
 	RegistrationGrace     = "not-lapsed" // expired, and within the days of grace
@@ -24,6 +25,7 @@ const (
 	MayPractice    = "may-practice"
 	MayWithLimits  = "may-practice-with-conditions"
 	MayNotPractice = "may-not-practice"
+	MayIsNotKnown  = "not-known" // nothing bars it, and nobody told the network of a registration
 )
 
 // A Standing answers for one day. It is computed, never written: nobody can set a
@@ -91,7 +93,11 @@ func disciplineRank(authority string) int {
 
 func authority(registration string, rank int) string {
 	switch {
-	case registration != RegistrationActive && registration != RegistrationGrace, rank == 3:
+	case rank == 3:
+		return MayNotPractice
+	case registration == RegistrationNotTold:
+		return MayIsNotKnown
+	case registration != RegistrationActive && registration != RegistrationGrace:
 		return MayNotPractice
 	case rank == 2:
 		return MayWithLimits
@@ -111,6 +117,9 @@ func (l *License) registration(day Day) (code string, through Day) {
 		return RegistrationVoid, ""
 	}
 	code = RegistrationPending
+	if len(l.Terms) == 0 && l.Source == SourceImport {
+		code = RegistrationNotTold
+	}
 	var begun, later bool
 	var in *Term
 	for i := range l.Terms {
@@ -160,7 +169,7 @@ func (l *License) lifecycleOn(day Day) string {
 
 // defaultWords serve where the board has set none.
 var defaultWords = map[string]string{
-	RegistrationVoid: "VOID", RegistrationPending: "NOT YET BEGUN", RegistrationActive: "ACTIVE",
+	RegistrationVoid: "VOID", RegistrationNotTold: "REGISTRATION NOT TOLD", RegistrationPending: "NOT YET BEGUN", RegistrationActive: "ACTIVE",
 	RegistrationGrace: "EXPIRED, NOT LAPSED", RegistrationLapsed: "NOT RENEWED", RegistrationGap: "NOT RENEWED",
 	RegistrationInactive: "INACTIVE", RegistrationSurrender: "SURRENDERED", RegistrationDeceased: "DECEASED",
 	RegistrationCanceled: "CANCELED",

@@ -116,7 +116,36 @@ func TestStandings(t *testing.T) {
 	} else {
 		lines = append(lines, v)
 	}
+	lines = append(lines, untold(t)...)
 	checkVectors(t, "standing.jsonl", append(lines, scenarioVectors(t)...))
+}
+
+// untold are copied licenses of which no file tells a term.
+func untold(t *testing.T) (lines []standingVector) {
+	for _, c := range []struct {
+		name       string
+		authority  string
+		lifecycles []Lifecycle
+		want       string
+	}{
+		{"no registration told", "", nil, "not-told none not-known"},
+		{"no registration told, a reprimand", AuthorityNone, nil, "not-told noted not-known"},
+		{"no registration told, probation", AuthorityConditions, nil, "not-told conditions not-known"},
+		{"no registration told, revoked", AuthorityBarred, nil, "not-told barred may-not-practice"},
+		{"no term told, and active", "", []Lifecycle{{"active", "2026-01-01"}}, "not-told none not-known"},
+		{"no term told, and surrendered", "", []Lifecycle{{"surrendered", "2026-01-01"}}, "surrendered none may-not-practice"},
+	} {
+		l := &License{Licensee: strings.Repeat("a", 32), Subject: SubjectPerson, Source: SourceImport, Copied: "2026-01-02", Lifecycles: c.lifecycles}
+		if c.authority != "" {
+			l.Orders = []Order{{ID: strings.Repeat("b", 32), Commitment: HashOf([]byte(c.name)), Authority: c.authority, Start: "2026-01-01", Count: 1}}
+		}
+		v := standingVector{Name: c.name, Day: "2026-02-01"}.compute(l)
+		if got := v.Registration + " " + v.Discipline + " " + v.Authority; got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+		lines = append(lines, v)
+	}
+	return lines
 }
 
 // scenarioVectors tells scenarios that boards gave us, on the fold alone.
@@ -203,4 +232,67 @@ func TestOpeningOn(t *testing.T) {
 	if l.OpeningOn("zip", "2026-01-01") != (Hash{}) {
 		t.Error("an opening of no kind")
 	}
+}
+
+// A list of orders tells of no registration: nobody here knows whether she may
+// practice, unless an order bars it.
+func TestRegistrationNotTold(t *testing.T) {
+	b := newBook(t)
+	const id = "us-il.nurse.041777"
+	order := func(authority string) Change {
+		return Change{Do: DoOrder, Order: b.id(), Authority: authority, Commitment: b.hash("order"), From: "2025-01-01"}
+	}
+	row := func(cs ...Change) *ImportAssert {
+		a := &ImportAssert{License: id, File: b.hash("file"), Row: 1, Day: "2026-01-01", Changes: cs}
+		if b.records[KindLicense+"\x00"+id] != nil {
+			a.Count = b.license(id).Counts.Imports
+		} else {
+			a.Licensee, a.Subject = b.id(), SubjectPerson
+		}
+		return a
+	}
+	stands := func(day Day, registration, authority, primary string) {
+		t.Helper()
+		s := b.license(id).StandingOn(day, nil, nil)
+		if s.Registration != registration || s.Authority != authority || s.Primary != primary || s.Through != "" {
+			t.Errorf("on %s %s, %s, %s", day, s.Registration, s.Authority, s.Primary)
+		}
+	}
+	b.must(row(order(AuthorityConditions)))
+	first := b.last(id)
+	if l := b.license(id); l.Issued != "" || l.Source != SourceImport {
+		t.Errorf("%+v", l)
+	}
+	stands("2024-12-31", RegistrationNotTold, MayIsNotKnown, "REGISTRATION NOT TOLD")
+	stands("2025-01-01", RegistrationNotTold, MayIsNotKnown, "REGISTRATION NOT TOLD")
+	b.must(row(order(AuthorityBarred)))
+	stands("2025-01-01", RegistrationNotTold, MayNotPractice, "MAY NOT PRACTICE BY ORDER")
+
+	// The issue can be corrected, still without a day or with one; a native one needs it.
+	issue := b.Entries(KindLicense, id)[0]
+	dated := issue.Changes[0]
+	dated.From = "2001-01-01"
+	b.must(b.correct(id, first, issue.Changes[0], order(AuthorityNone).as(issue.Changes[1])))
+	b.must(b.correct(id, b.last(id), dated, order(AuthorityNone).as(issue.Changes[1])))
+	stands("2024-12-31", RegistrationNotTold, MayIsNotKnown, "REGISTRATION NOT TOLD")
+	if got := b.license(id).Issued; got != "2001-01-01" {
+		t.Errorf("issued %s", got)
+	}
+	b.issue(nurse, "2024-06-01", "2026-05-31")
+	native := b.Entries(KindLicense, nurse)[0]
+	undated := native.Changes[0]
+	undated.From = ""
+	b.refused("day-missing", b.correct(nurse, native.Hash, undated, native.Changes[1]))
+
+	// A file that tells of a term makes it an ordinary license.
+	b.must(row(term("2024-06-01", "2026-05-31")))
+	if s := b.license(id).StandingOn("2024-05-31", nil, nil); s.Registration != RegistrationPending {
+		t.Errorf("before its term %s", s.Registration)
+	}
+}
+
+// as is the order under another's id.
+func (c Change) as(o Change) Change {
+	c.Order = o.Order
+	return c
 }

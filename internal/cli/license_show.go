@@ -186,6 +186,7 @@ var authorityWords = map[string]string{
 	license.MayPractice:    "may practice",
 	license.MayWithLimits:  "may practice with conditions",
 	license.MayNotPractice: "may not practice",
+	license.MayIsNotKnown:  "not known to this network",
 }
 
 func through(day string) string {

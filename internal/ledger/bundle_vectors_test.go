@@ -198,6 +198,7 @@ func goodBundles(b *bundleBook) {
 	b.otherKinds()
 	b.registrations(ask)
 	b.undone(ask)
+	b.alerts(ask)
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict

@@ -52,3 +52,26 @@ func (b *bundleBook) undone(ask asker) {
 	w.act(nil, keeper, again)
 	ask(w, "copied anew with its licensee", true, id, proof.Question{})
 }
+
+// alerts copies a list of orders, whose licenses it does not describe.
+func (b *bundleBook) alerts(ask asker) {
+	w := newWorld(b.t)
+	name, ref := w.opening(license.OpeningName, license.Name{Family: "Doe"})
+	document := license.OrderDocument{Entity: "Board", Actions: []license.OrderAction{{Code: "probation"}}}
+	order, orderRef := w.opening(license.OpeningOrder, document)
+	row := &license.ImportAssert{
+		License: license.ID{Board: "us-xx", Profession: "nurse", Number: "A12**"}.String(), File: license.HashOf([]byte("alerts")), Row: 4, Day: "2026-01-05",
+		Licensee: w.id(), Subject: license.SubjectPerson, Openings: []license.OpeningRef{ref}, From: "2025-11-01",
+		Changes: []license.Change{{Do: license.DoOrder, Order: w.id(), Authority: license.AuthorityConditions, Commitment: orderRef.Commitment, From: "2025-11-01"}},
+	}
+	w.act([]license.Opening{name, order}, []string{"keeper us-xx"}, row)
+	ask(w, "an order on a license that the file does not describe", true, row.License, proof.Question{})
+	ask(w, "the same, standing", false, row.License, proof.Question{})
+	document.Actions[0].Code = "revocation"
+	revoked, revokedRef := w.opening(license.OpeningOrder, document)
+	w.act([]license.Opening{revoked}, []string{"keeper us-xx"}, &license.ImportAssert{
+		License: row.License, Count: 1, File: license.HashOf([]byte("newer alerts")), Row: 5, Day: "2026-01-06",
+		Changes: []license.Change{{Do: license.DoOrder, Order: w.id(), Authority: license.AuthorityBarred, Commitment: revokedRef.Commitment, From: "2026-01-02"}},
+	})
+	ask(w, "revoked, and no registration told", true, row.License, proof.Question{})
+}

@@ -114,6 +114,9 @@ func (w *writer) assert() license.Act {
 		}
 		a.Count = 0
 		a.License, a.Licensee, a.Subject, a.Issued = w.board+"."+p+"."+license.EscapeNumber(n), w.id(), w.subject(p), w.day().Add(-900)
+		if w.rng.IntN(4) == 0 { // a list of orders tells no more
+			a.Issued = ""
+		}
 		a.Openings = w.holderOpenings(a.Subject)
 		w.imported[w.board] = append(w.imported[w.board], a.License)
 		return a

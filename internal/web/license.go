@@ -29,6 +29,7 @@ type licensePage struct {
 	Orders            []orderText
 	Terms             []termText
 	Grace             bool // some term has one
+	NoTerms           string
 	Openings          []openingText
 	History           []historyText
 	Proof             proofText
@@ -107,7 +108,7 @@ func asked(v url.Values, cal *license.Calendar) (on license.Day, known license.I
 
 // classOf colors an answer; the words alone say it too.
 func classOf(authority string) string {
-	return map[string]string{license.MayPractice: "yes", license.MayWithLimits: "limits", license.MayNotPractice: "no"}[authority]
+	return map[string]string{license.MayPractice: "yes", license.MayWithLimits: "limits", license.MayNotPractice: "no", license.MayIsNotKnown: "unknown"}[authority]
 }
 
 func (p *licensePage) about(l *answer.License) {
@@ -174,6 +175,10 @@ func (p *licensePage) facts(l *answer.License) {
 	add("Number", l.Parts.Number)
 	add("Profession", l.Profession.Title)
 	add("Board", l.Board.Name)
+	p.NoTerms = "None."
+	if s.Registration == license.RegistrationNotTold {
+		p.NoTerms = "The file from which this was copied tells of none."
+	}
 	for _, t := range rec.Terms {
 		through := t.Through.Long()
 		if through == "" {

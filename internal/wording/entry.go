@@ -69,6 +69,9 @@ func capital(s string) string {
 func change(c license.Change, e *license.Entry, t Texts) string {
 	switch c.Do {
 	case license.DoIssue:
+		if c.From == "" {
+			return "a license, whose day of issue is not told"
+		}
 		return "license issued " + c.From.Long() + by(c.Route)
 	case license.DoTerm:
 		return term(c, e)

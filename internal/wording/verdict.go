@@ -58,15 +58,28 @@ func Authority(s license.Standing) string {
 	case license.MayPractice:
 		return "may practice"
 	case license.MayWithLimits:
-		n := 0
-		for _, o := range s.Orders {
-			if o.InForce && o.Authority == license.AuthorityConditions {
-				n++
-			}
+		return "may practice, " + Count(conditions(s), "condition")
+	case license.MayIsNotKnown:
+		if n := conditions(s); n > 0 {
+			return MayIsNotKnown + ", " + Count(n, "condition")
 		}
-		return "may practice, " + Count(n, "condition")
+		return MayIsNotKnown
 	}
 	return "may not practice: " + s.Primary
+}
+
+// MayIsNotKnown is the answer about a license of which no file tells that it is
+// registered, and that no order bars.
+const MayIsNotKnown = "not known to this network whether the holder may practice"
+
+// conditions counts the orders in force that put conditions on practice.
+func conditions(s license.Standing) (n int) {
+	for _, o := range s.Orders {
+		if o.InForce && o.Authority == license.AuthorityConditions {
+			n++
+		}
+	}
+	return n
 }
 
 // Copied says of a license that came from a file of which day that was, since

@@ -365,7 +365,7 @@ def check_change(c):
     do = c["do"]
     allowed = MEMBERS_OF.get(do, set()) | {"do", "from"}
     refuse_if(do not in MEMBERS_OF or any(v for k, v in c.items() if k not in allowed), "change")
-    refuse_if(not c["from"], "day-missing")
+    refuse_if(not c["from"] and (do, c["source"]) != ("issue", "import"), "day-missing")
     if do == "issue":
         refuse_if(c["subject"] not in ("person", "organization"), "subject")
         check_route(c["route"])
@@ -505,7 +505,6 @@ def _check_new(a, view):
     refuse_if(a["previous"], "unknown-entry")
     check_number(view, a["license"])
     check_subject(view, a["licensee"], a["subject"], a["license"])
-    refuse_if(not a["issued"], "day-missing")
 
 
 def facet(c):

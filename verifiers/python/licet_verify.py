@@ -163,6 +163,8 @@ def finding(v):
     if s["authority"] == "may-not-practice":
         return "may not practice: " + s["primary"]
     n = sum(o["in_force"] and o["authority"] == "conditions" for o in s["orders"])
+    if s["authority"] == "not-known":
+        return "not known to this network whether the holder may practice" + (", " + count(n, "condition") if n else "")
     return "may practice, " + count(n, "condition")
 
 

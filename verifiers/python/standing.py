@@ -6,7 +6,7 @@ ACTION_CODES = [
 ]  # fmt: skip
 
 WORDS = {
-    "void": "VOID", "not-begun": "NOT YET BEGUN", "active": "ACTIVE", "not-lapsed": "EXPIRED, NOT LAPSED",
+    "void": "VOID", "not-told": "REGISTRATION NOT TOLD", "not-begun": "NOT YET BEGUN", "active": "ACTIVE", "not-lapsed": "EXPIRED, NOT LAPSED",
     "not-renewed": "NOT RENEWED", "between-terms": "NOT RENEWED", "inactive": "INACTIVE", "surrendered": "SURRENDERED",
     "deceased": "DECEASED", "canceled": "CANCELED", "revocation": "REVOKED", "denial": "DENIED",
     "summary-suspension": "TEMPORARILY SUSPENDED", "suspension": "SUSPENDED", "surrender": "SURRENDERED",
@@ -54,7 +54,11 @@ def standing_on(license_, day, profession, actions):
 
 
 def _authority(registration, top_rank):
-    if registration not in ("active", "not-lapsed") or top_rank == 3:
+    if top_rank == 3:
+        return "may-not-practice"
+    if registration == "not-told":
+        return "not-known"
+    if registration not in ("active", "not-lapsed"):
         return "may-not-practice"
     return "may-practice-with-conditions" if top_rank == 2 else "may-practice"
 
@@ -63,7 +67,7 @@ def _registration(l, day):
     if not l["licensee"]:
         return "void", ""
     begun = [t for t in l["terms"] if t["from"] <= day]
-    code, through = "not-begun", ""
+    code, through = "not-begun" if l["terms"] or l["source"] != "import" else "not-told", ""
     if begun:
         t = max(begun, key=lambda t: t["through"] or "~")  # of equal ones max takes the first
         through = t["through"]

@@ -25,7 +25,10 @@ func StandingOf(record []byte, day string) (s Standing, err error) {
 	}
 	worst := l.worst(day)
 	s.Discipline = map[string]string{"": "none", "none": "noted", "conditions": "conditions", "barred": "barred"}[worst]
+	told := s.Registration != "not-told"
 	switch {
+	case worst != "barred" && !told:
+		s.Authority = "not-known"
 	case s.Registration != "active" && s.Registration != "not-lapsed" || worst == "barred":
 		s.Authority = "may-not-practice"
 	case worst == "conditions":
@@ -56,6 +59,8 @@ func (l *license) terms(day string) (code, through string) {
 		}
 	}
 	switch {
+	case best == nil && !later && l.Source == "import":
+		return "not-told", ""
 	case best == nil:
 		return "not-begun", ""
 	case day <= lasts(best):
