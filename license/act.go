@@ -271,6 +271,19 @@ type BoardSucceed struct {
 	Root  string `json:"root,required"`
 }
 
+// BoardClaim ends source import: the board that files were copied of joins, with a root
+// key of its own. A quorum of members and the new root sign; the importing member,
+// whose key the old root is, need not.
+type BoardClaim struct {
+	Do     string `json:"do"`
+	Board  string `json:"board,required"`
+	Count  int64  `json:"count,required"`
+	Old    string `json:"old,required"`
+	Root   string `json:"root,required"`
+	Member string `json:"member,required"` // the member that it belongs to from now on
+	Name   string `json:"name"`            // absent: as it was
+}
+
 // BoardCalendar sets a board's table of UTC offsets.
 type BoardCalendar struct {
 	Do    string      `json:"do"`
@@ -403,6 +416,7 @@ func (a *NetworkFound) Verb() string      { return "network.found" }
 func (a *BoardCreate) Verb() string       { return "board.create" }
 func (a *BoardAmend) Verb() string        { return "board.amend" }
 func (a *BoardSucceed) Verb() string      { return "board.succeed" }
+func (a *BoardClaim) Verb() string        { return "board.claim" }
 func (a *BoardCalendar) Verb() string     { return "board.calendar" }
 func (a *BoardProfession) Verb() string   { return "board.profession" }
 func (a *OfficerAppoint) Verb() string    { return "officer.appoint" }
@@ -441,6 +455,7 @@ func (a *NetworkFound) Target() (string, string)      { return KindNetwork, "net
 func (a *BoardCreate) Target() (string, string)       { return KindBoard, a.Board }
 func (a *BoardAmend) Target() (string, string)        { return KindBoard, a.Board }
 func (a *BoardSucceed) Target() (string, string)      { return KindBoard, a.Board }
+func (a *BoardClaim) Target() (string, string)        { return KindBoard, a.Board }
 func (a *BoardCalendar) Target() (string, string)     { return KindCalendar, a.Board }
 func (a *BoardProfession) Target() (string, string)   { return KindProfession, a.Profession }
 func (a *OfficerAppoint) Target() (string, string)    { return KindOfficer, a.Officer }
@@ -507,6 +522,7 @@ func (*NetworkFound) Opens() []OpeningRef      { return nil }
 func (*BoardCreate) Opens() []OpeningRef       { return nil }
 func (*BoardAmend) Opens() []OpeningRef        { return nil }
 func (*BoardSucceed) Opens() []OpeningRef      { return nil }
+func (*BoardClaim) Opens() []OpeningRef        { return nil }
 func (*BoardCalendar) Opens() []OpeningRef     { return nil }
 func (*BoardProfession) Opens() []OpeningRef   { return nil }
 func (*OfficerAppoint) Opens() []OpeningRef    { return nil }
@@ -546,6 +562,7 @@ var newAct = map[string]func() Act{
 	"board.create":       func() Act { return new(BoardCreate) },
 	"board.amend":        func() Act { return new(BoardAmend) },
 	"board.succeed":      func() Act { return new(BoardSucceed) },
+	"board.claim":        func() Act { return new(BoardClaim) },
 	"board.calendar":     func() Act { return new(BoardCalendar) },
 	"board.profession":   func() Act { return new(BoardProfession) },
 	"officer.appoint":    func() Act { return new(OfficerAppoint) },

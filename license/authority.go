@@ -31,6 +31,8 @@ func Authorize(a Act, signers []Signer, v View) *Refusal {
 			return needKey(a.Board, a.Root, signers)
 		}
 		return needRoot(a.Board, a.Root, signers)
+	case *BoardClaim:
+		return firstRefusal(memberQuorum(signers, v), needRoot(a.Board, a.Root, signers))
 	case *BoardSucceed:
 		var b Board
 		v.Get(KindBoard, a.Board, &b)

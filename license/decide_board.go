@@ -99,6 +99,32 @@ func (a *BoardSucceed) decide(v View) (*Effect, *Refusal) {
 	return &Effect{Record: b}, nil
 }
 
+func (a *BoardClaim) decide(v View) (*Effect, *Refusal) {
+	b, r := getBoard(v, a.Board)
+	if r != nil {
+		return nil, r
+	}
+	if r := stale("record of board "+a.Board, b.Count, a.Count); r != nil {
+		return nil, r
+	}
+	var set MemberSet
+	v.Get(KindMembers, "set", &set)
+	switch {
+	case b.Source != SourceImport:
+		return nil, refuse("source", specActs, "Board %s decides for itself already; its root key is replaced by board.succeed.", a.Board)
+	case a.Old != b.Root || a.Root == a.Old:
+		return nil, refuse("root-key", specActs, "A claim names the root key as it is, and another one to come.")
+	case set.MemberByID(a.Member) == nil:
+		return nil, refuse("unknown-member", specActs, "There is no member %q.", a.Member)
+	}
+	b.Source, b.Root, b.Member = "", a.Root, a.Member
+	if a.Name != "" {
+		b.Name = a.Name
+	}
+	b.Count++
+	return &Effect{Record: b}, nil
+}
+
 func (a *BoardCalendar) decide(v View) (*Effect, *Refusal) {
 	if _, r := getBoard(v, a.Board); r != nil {
 		return nil, r

@@ -111,6 +111,7 @@ func everyAuthority(b *book, do func(Act)) {
 	do(&BoardCreate{Board: "us-wi", Name: "Wisconsin", Member: "idfpr", Jurisdiction: "us-wi", Root: "ed25519:member", Source: SourceImport, SealedShown: "hidden"})
 	do(&BoardAmend{Board: "us-wi", Count: 1, Name: "Wisconsin DSPS", Audiences: []Audience{{OpeningName, AudiencePublic}}})
 	do(&BoardSucceed{Board: "us-il", Count: 1, Old: "ed25519:root us-il", Root: "ed25519:next us-il"})
+	do(&BoardClaim{Board: "us-wi", Count: 2, Old: "ed25519:member", Root: "ed25519:root us-wi", Member: "idfpr", Name: "Wisconsin boards"})
 	do(&BoardCalendar{Board: "us-wi", Rows: []OffsetRow{{From: "2007-01-01T06:00:00Z", Minutes: -360}}})
 	do(&BoardProfession{Profession: "us-wi.nurse", Title: "Nurse", Pattern: "#+", Labels: []Label{{"active", "Current"}}, Coverage: &Coverage{IssuedFrom: "1998-01-01"}})
 	do(&OfficerAppoint{Officer: "us-wi/clerk", Title: "Clerk", Key: "ed25519:clerk us-wi", Roles: []string{"clerk"}})

@@ -72,7 +72,9 @@ func (h *histories) shown(es []license.Recorded) (out []EntryVerdict) {
 }
 
 // judgeAll judges every entry, the oldest first, so that what an entry rests on is
-// judged before it.
+// judged before it. Members and network come before all others: they rest on nothing
+// else, and a claim, on which a board's root hangs from its first entry on, rests on
+// members.
 func (h *histories) judgeAll() {
 	var all []*license.Recorded
 	for _, es := range h.of {
@@ -80,7 +82,13 @@ func (h *histories) judgeAll() {
 			all = append(all, &es[i])
 		}
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].Index < all[j].Index })
+	first := func(e *license.Recorded) bool { return e.Kind == license.KindMembers || e.Kind == license.KindNetwork }
+	sort.Slice(all, func(i, j int) bool {
+		if a, b := first(all[i]), first(all[j]); a != b {
+			return a
+		}
+		return all[i].Index < all[j].Index
+	})
 	for _, e := range all {
 		v := h.judge(e)
 		h.verdicts[e.Hash] = &v
@@ -353,9 +361,8 @@ func (h *histories) redo(act license.Act, p *payload, past *past, e *license.Rec
 	for _, s := range p.signatures {
 		// Who belongs to another board decides nothing here, and that board's member
 		// is not told.
-		if s.IsWebAuthn() && concerns(s.By, e) {
-			rp := license.RelyingPartyOf(s.By, past)
-			if err := s.CheckRelyingParty(tx.RelyingParty{ID: rp.ID, Origins: rp.Origins, AllowSynced: rp.Synced}); err != nil {
+		if concerns(s.By, e) {
+			if err := checkParty(&s, past); err != nil {
 				return err.Error()
 			}
 		}
@@ -381,6 +388,15 @@ func (h *histories) redo(act license.Act, p *payload, past *past, e *license.Rec
 		return "the entry says something else than the act that was signed"
 	}
 	return ""
+}
+
+// checkParty checks that a passkey signed for the site of its signer's member.
+func checkParty(s *tx.Signature, past *past) error {
+	if !s.IsWebAuthn() {
+		return nil
+	}
+	rp := license.RelyingPartyOf(s.By, past)
+	return s.CheckRelyingParty(tx.RelyingParty{ID: rp.ID, Origins: rp.Origins, AllowSynced: rp.Synced})
 }
 
 // concerns says whether a signer belongs to the entry's board or is a member.
@@ -508,8 +524,8 @@ func (p *past) untold(kind, id string, into any) bool {
 }
 
 // rootAt returns a board's root key after its entry i: taken from the trust file,
-// and from successions that the old and the new root both signed. Never from the
-// map: if the trust file's root is not among them, it is "".
+// from successions that the old and the new root both signed, and from the claim that
+// a quorum of members and the new root signed. Never from the map: if the trust file's root is not among them, it is "".
 func (h *histories) rootAt(board string, i int) string {
 	if _, done := h.roots[board]; !done {
 		h.roots[board] = h.rootsOf(board)
@@ -530,12 +546,13 @@ func (h *histories) rootsOf(board string) []string {
 	es := h.of[[2]string{license.KindBoard, board}]
 	roots := make([]string, len(es))
 	from, found := 0, false // roots[from:] hang together by signed successions
+	var b, before license.Board
 	for i, e := range es {
-		var b license.Board
+		before, b = b, license.Board{}
 		if strict.Decode(e.Body, &b, BundleBytesMax) != nil || b.Root == "" {
 			return make([]string, len(es))
 		}
-		if i > 0 && b.Root != roots[i-1] && !h.succeeds(&e, roots[i-1], b.Root) {
+		if i > 0 && b.Root != roots[i-1] && !h.succeeds(&e, roots[i-1], b.Root) && !h.claims(&e, &before, b.Root) {
 			if found {
 				break // what comes after nobody vouches for
 			}
@@ -564,4 +581,25 @@ func (h *histories) succeeds(e *license.Recorded, old, next string) bool {
 		newSigned = newSigned || string(s.Key) == next
 	}
 	return oldSigned && newSigned
+}
+
+// claims says whether the board took itself over from its importing member: members
+// with a quorum and the new root signed, as far as the members' own history vouches
+// for them.
+func (h *histories) claims(e *license.Recorded, before *license.Board, next string) bool {
+	p, act, why := h.signed(e)
+	a, ok := act.(*license.BoardClaim)
+	if why != "" || !ok || license.KindBoard != e.Kind || a.Board != e.ID ||
+		before.Source != license.SourceImport || a.Old != before.Root || a.Root != next {
+		return false
+	}
+	past := &past{h: h, at: e.Index, now: e.Time, act: act}
+	var signers []license.Signer
+	for _, s := range p.signatures {
+		if strings.HasPrefix(s.By, license.KindMember+"/") && checkParty(&s, past) != nil {
+			return false
+		}
+		signers = append(signers, license.Signer{By: s.By, Key: string(s.Key)})
+	}
+	return license.Authorize(act, signers, past) == nil && past.missing == ""
 }

@@ -12,6 +12,7 @@ type boardCmds struct {
 	Amend      boardAmendCmd      `cmd:"" help:"Change a board's name or who may see what."`
 	Calendar   boardCalendarCmd   `cmd:"" help:"Set a board's table of UTC offsets, which says when its legal day begins."`
 	Profession boardProfessionCmd `cmd:"" help:"Set one of a board's professions."`
+	Claim      boardClaimCmd      `cmd:"" help:"Let a board of which copies were kept join, with a root key and officers of its own."`
 	Succeed    boardSucceedCmd    `cmd:"" help:"Replace a board's root key. The old and the new one sign."`
 	Show       boardShowCmd       `cmd:"" help:"Show a board's record."`
 }

@@ -168,6 +168,8 @@ func checkKeys(a license.Act) *license.Refusal {
 		return bad(a.Key)
 	case *license.BoardCreate:
 		return bad(a.Root)
+	case *license.BoardClaim:
+		return bad(a.Root)
 	case *license.BoardSucceed:
 		return bad(a.Root)
 	case *license.MemberSetAct:

@@ -199,6 +199,7 @@ func goodBundles(b *bundleBook) {
 	b.registrations(ask)
 	b.undone(ask)
 	b.alerts(ask)
+	b.claimed()
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict

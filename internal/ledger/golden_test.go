@@ -53,6 +53,7 @@ func (f *furnished) everyVerb() {
 	}
 	f.registration()
 	f.undo()
+	f.claim()
 	f.Block() // an empty block changes nothing
 }
 
@@ -67,6 +68,17 @@ func (f *furnished) registration() {
 		&license.LicenseDecease{License: f.a, Count: terms() + 3, From: "2026-10-01"},
 	} {
 		f.Act(nil, []string{"clerk"}, a)
+	}
+}
+
+// claim lets the board of source import join.
+func (f *furnished) claim() {
+	a := &license.BoardClaim{Board: "us-wi", Count: 1, Old: ledgertest.Spec("member"), Root: ledgertest.Spec("root wi"), Member: "idfpr", Name: "Wisconsin boards"}
+	sign := func(t *tx.Transaction) {
+		t.Sign(tx.SignEd25519("board/us-wi", ledgertest.Key("root wi"), t.HeaderBytes))
+	}
+	if o := f.Block(f.signed(sign, nil, "member", a))[0]; o.Code != "" {
+		f.t.Fatal(o.Refusal())
 	}
 }
 

@@ -3,6 +3,7 @@ package ledger
 import (
 	"licet/license"
 	"licet/proof"
+	"licet/tx"
 )
 
 // registrations rests, revives, extends and ends a registration.
@@ -74,4 +75,52 @@ func (b *bundleBook) alerts(ask asker) {
 		Changes: []license.Change{{Do: license.DoOrder, Order: w.id(), Authority: license.AuthorityBarred, Commitment: revokedRef.Commitment, From: "2026-01-02"}},
 	})
 	ask(w, "revoked, and no registration told", true, row.License, proof.Question{})
+}
+
+// realRoot is the root key of the board of which files were copied.
+const realRoot = "real root of us-xx"
+
+// claim is the claim of the board of source import, with the members' signatures.
+func (w *world) claim(members ...string) *tx.Transaction {
+	a := &license.BoardClaim{Board: "us-xx", Count: 1, Old: spec("root of wi"), Root: spec(realRoot), Member: "mn", Name: "Joined"}
+	return w.payload(true, []license.Act{a}, nil, members...)
+}
+
+// byRealRoot signs for the board by its own root.
+func byRealRoot(p *tx.Transaction) *tx.Transaction {
+	p.Sign(signAs("board/us-xx", realRoot, p.HeaderBytes))
+	return p
+}
+
+// claimed passes a board on from its importing member; trust files may name either root.
+func (b *bundleBook) claimed() {
+	w := newWorld(b.t)
+	row := &license.ImportAssert{
+		License: copied, File: license.HashOf([]byte("a file")), Row: 12, Day: "2025-12-31", Licensee: w.id(), Subject: license.SubjectPerson, Issued: "2001-02-03",
+		Changes: []license.Change{{Do: license.DoTerm, From: "2024-01-01", Through: "2026-12-31"}},
+	}
+	w.act(nil, []string{"keeper us-xx"}, row)
+	w.act(nil, []string{"root of il", "root of ia"}, &license.MemberSetAct{Set: 2, Members: worldMembers()})
+	w.block()
+	w.block()
+	for _, acts := range [][]license.Act{
+		{&license.LicenseInactivate{License: copied, Count: 1, From: "2026-02-01"}},
+		{&license.BoardAmend{Board: "us-xx", Count: 2, Name: "Of its own", Audiences: worldAudiences()}},
+	} {
+		p := byRealRoot(w.payload(true, acts, nil))
+		if len(acts) == 1 && acts[0].Verb() == "license.inactivate" {
+			if o := w.block(byRealRoot(w.claim("root of il", "root of ia"))); o[0].Code != "" {
+				b.t.Fatal(o[0].Refusal())
+			}
+		}
+		if o := w.block(p); o[0].Code != "" {
+			b.t.Fatal(o[0].Refusal())
+		}
+	}
+	for _, root := range []string{"root of wi", realRoot, "another root"} {
+		t := w.trust()
+		t.Boards = []proof.TrustBoard{{ID: "us-xx", Key: spec(root)}}
+		b.add("a board that was claimed, trusting the "+root, w.bundle(true, license.KindLicense, copied), t, proof.Question{On: "2026-02-01"})
+		b.add("the board that was claimed, trusting the "+root, w.bundle(true, license.KindBoard, "us-xx"), t, proof.Question{})
+	}
 }

@@ -87,6 +87,8 @@ func (g *game) needed(d *draft, a license.Act) (by []signer) {
 		return by
 	case *license.BoardCreate:
 		return append(g.members(d), signer{"board/" + a.Board, a.Root})
+	case *license.BoardClaim:
+		return append(g.members(d), signer{"board/" + a.Board, a.Root})
 	case *license.BoardSucceed:
 		return []signer{g.root(d, a.Board), {"board/" + a.Board, a.Root}}
 	}

@@ -218,3 +218,14 @@ func (w *writer) create() license.Act {
 	w.coming = append(w.coming, b)
 	return a
 }
+
+// claim lets a board of source import join.
+func (w *writer) claim() license.Act {
+	for _, id := range w.boards {
+		var b license.Board
+		if w.d.Get(license.KindBoard, id, &b); b.Source == license.SourceImport {
+			return &license.BoardClaim{Board: id, Count: b.Count, Old: b.Root, Root: w.newKey(), Member: "il", Name: one(w.game, []string{"", "Joined"})}
+		}
+	}
+	return nil
+}

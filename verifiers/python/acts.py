@@ -598,6 +598,16 @@ def board_succeed(a, view):
     return {"record": b}
 
 
+def board_claim(a, view):
+    b = get_board(view, a["board"])
+    stale(b["count"], a["count"])
+    refuse_if(b["source"] != "import", "source")
+    refuse_if(a["old"] != b["root"] or a["root"] == a["old"], "root-key")
+    refuse_if(member_of(view, a["member"]) is None, "unknown-member")
+    b.update(source="", root=a["root"], member=a["member"], name=a["name"] or b["name"], count=b["count"] + 1)
+    return {"record": b}
+
+
 def board_calendar(a, view):
     get_board(view, a["board"])
     refuse_if(len(a["rows"]) > ROWS_MAX, "too-much")
@@ -719,7 +729,7 @@ DECIDE = {
     "license.correct": license_correct, "license.seal": license_seal, "licensee.link": licensee_link,
     "licensee.unlink": licensee_unlink, "fact.record": fact_record, "fact.amend": fact_amend, "fact.end": fact_end,
     "network.found": network_found, "board.create": board_create, "board.amend": board_amend,
-    "board.succeed": board_succeed, "board.calendar": board_calendar, "board.profession": board_profession,
+    "board.succeed": board_succeed, "board.claim": board_claim, "board.calendar": board_calendar, "board.profession": board_profession,
     "officer.appoint": officer_appoint, "officer.amend": officer_amend,
     "officer.suspend": officer_status("", "suspended"), "officer.resume": officer_status("suspended", ""),
     "officer.end": officer_status("", "ended"), "policy.set": policy_set, "member.set": member_set,

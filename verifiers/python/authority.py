@@ -32,6 +32,9 @@ def authorize(act, signers, view):
             _key(act["root"], signers)
         else:
             _root(act["board"], act["root"], signers)
+    elif verb == "board.claim":
+        _quorum(signers, view)
+        _root(act["board"], act["root"], signers)
     elif verb == "board.succeed":
         board = view.get("board", act["board"])
         _root(act["board"], board["root"] if board else "", signers)

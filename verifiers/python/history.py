@@ -31,7 +31,8 @@ class Histories:
         first = check.u["kind"], check.u["id"]
         if first not in self.es and check.records[first]["value"] is not None:
             raise Flaw("history", "the first record's is not there")
-        for e in sorted((e for es in self.es.values() for e in es), key=lambda e: e["index"]):
+        everything = [e for es in self.es.values() for e in es]
+        for e in sorted(everything, key=lambda e: (e["kind"] not in ("members", "network"), e["index"])):
             v = self.judged[e["hash"]] = self.judge(e)
             if v["carried"] != RECORDED and e["cause"]:
                 self.used.add((e["cause"]["header"], e["cause"]["act"]))
@@ -182,15 +183,16 @@ class Histories:
 
     def roots_of(self, board):
         trusted, es = trust.root_of(self.check.trust, board), self.es.get(("board", board), [])
-        roots, first, found = [], 0, False
+        roots, first, found, record = [], 0, False, None
         for i, e in enumerate(es):
             try:
-                root = SHAPES["board"].load(e["body"])["root"]
+                b = SHAPES["board"].load(e["body"])
             except Fault:
-                root = ""
+                return [""] * len(es)
+            root, before, record = b["root"], record, b
             if not root:
                 return [""] * len(es)
-            if i and root != roots[-1] and not self.succeeds(e, roots[-1], root):
+            if i and root != roots[-1] and not self.succeeds(e, roots[-1], root) and not self.claims(e, before, root):
                 if found:
                     break
                 first = i
@@ -208,6 +210,23 @@ class Histories:
         keys = {s["key"] for s in p["signatures"]}
         named = act["do"] == "board.succeed" and (act["old"], act["root"], act["board"]) == (old, new, e["id"])
         return named and old in keys and new in keys
+
+
+    def claims(self, e, before, new):
+        """Whether a quorum of members and the new root passed the board on from its importing member."""
+        try:
+            p, act = self.signed(e)
+            named = act["do"] == "board.claim" and (act["old"], act["root"], act["board"]) == (before["root"], new, e["id"])
+            if not named or before["source"] != "import":
+                return False
+            past = Past(self, e, act)
+            for s in p["signatures"]:
+                if tx.is_passkey(s) and s["by"].startswith("member/"):
+                    tx.check_party(s, *authority.relying_party(s["by"], past))
+            authority.authorize(act, [(s["by"], s["key"]) for s in p["signatures"]], past)
+        except (Unsigned, Refusal, Flaw):
+            return False
+        return not past.missing
 
 
 class Unsigned(Exception):

@@ -88,6 +88,7 @@ def _acts():
             "audiences": List(AUDIENCE), "sealed_shown": STR,
         },
         "board.amend": {"do": STR, "board!": STR, "count!": INT, "name!": STR, "audiences": List(AUDIENCE), "sealed_shown": STR},
+        "board.claim": {"do": STR, "board!": STR, "count!": INT, "old!": STR, "root!": STR, "member!": STR, "name": STR},
         "board.succeed": {"do": STR, "board!": STR, "count!": INT, "old!": STR, "root!": STR},
         "board.calendar": {"do": STR, "board!": STR, "count": INT, "rows!": List(OFFSET_ROW)},
         "board.profession": {

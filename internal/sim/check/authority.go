@@ -27,6 +27,11 @@ func (w *World) authority(a *act, by []signature) error {
 			return signedWith(by, a.Root)
 		}
 		return signedAs(by, "board/"+a.Board, a.Root)
+	case "board.claim":
+		if err := w.quorum(by); err != nil {
+			return err
+		}
+		return signedAs(by, "board/"+a.Board, a.Root)
 	case "board.succeed":
 		var b board
 		w.read("board", a.Board, &b)
@@ -152,7 +157,7 @@ func (a *act) rules() (rs []rule) {
 
 // Verbs are all that anybody can decide.
 var Verbs = []string{
-	"board.amend", "board.calendar", "board.create", "board.profession", "board.succeed", "clock.advance",
+	"board.amend", "board.calendar", "board.claim", "board.create", "board.profession", "board.succeed", "clock.advance",
 	"fact.amend", "fact.end", "fact.record", "import.assert", "import.undo",
 	"license.amend", "license.correct", "license.decease", "license.discipline", "license.extend", "license.inactivate", "license.issue", "license.lift",
 	"license.reactivate", "license.renew", "license.seal",

@@ -450,7 +450,7 @@ func (w *World) onOther(a *act, f *effect) error {
 		return w.onFact(a, f)
 	case "officer.appoint", "officer.amend", "officer.suspend", "officer.resume", "officer.end":
 		return w.onOfficer(a, f)
-	case "board.create", "board.amend", "board.succeed":
+	case "board.create", "board.amend", "board.claim", "board.succeed":
 		return w.onBoard(a, f)
 	}
 	var has int64
@@ -551,6 +551,15 @@ func (w *World) onBoard(a *act, f *effect) error {
 		b.Name, b.Audiences, b.SealedShown = a.Name, a.Audiences, a.SealedShown
 	case "board.succeed":
 		b.Root = a.Root
+	case "board.claim":
+		var old string
+		if _ = json.Unmarshal(a.Old, &old); b.Source != "import" || old != b.Root || old == a.Root {
+			return fmt.Errorf("board %s of source %q and root %s cannot be claimed so", a.Board, b.Source, b.Root)
+		}
+		b.Source, b.Root, b.Member = "", a.Root, a.Member
+		if a.Name != "" {
+			b.Name = a.Name
+		}
 	}
 	f.Body = strict.Encode(&b)
 	if there != (a.Do != "board.create") {

@@ -328,7 +328,7 @@ type act struct {
 
 	Previous, File string
 	Row            int64
-	Old            json.RawMessage // clock.advance: an offset; board.succeed: a key
+	Old            json.RawMessage // clock.advance: an offset; board.succeed, board.claim: a key
 	Seconds        int64
 }
 
