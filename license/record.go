@@ -226,7 +226,7 @@ type Fact struct {
 	Code       string `json:"code"`  // FactCodes
 	Day        Day    `json:"day"`
 	Through    Day    `json:"through"`
-	Number     int64  `json:"number"` // hours of CE, cents of a bond
+	Number     int64  `json:"number"` // hours of CE, cents of a bond, basis points of control
 	Party      string `json:"party"`  // the other license, officer or company, by id
 	Commitment Hash   `json:"commitment"`
 	Ended      Day    `json:"ended"`
@@ -234,8 +234,31 @@ type Fact struct {
 	Last       Hash   `json:"last"`
 }
 
+// Kinds of facts that say what an organization is made of. Each names somebody or
+// something: a party by id, or what an opening says. Several of one kind may hold at a
+// time.
+const (
+	FactBranch      = "branch"             // premises; the party is the branch's license, where it has one
+	FactParent      = "parent"             // the organization that it belongs to
+	FactResponsible = "responsible_person" // who answers for it
+	FactControl     = "control_person"     // who controls it; the number is the share in basis points
+	FactDBA         = "dba"                // a name under which it does business
+	FactAgent       = "registered_agent"   // who takes service for it
+)
+
+// ShareMax is the whole of an organization in basis points.
+const ShareMax = 10_000
+
+// OrganizationFacts are those kinds, as answers list them.
+var OrganizationFacts = []string{FactDBA, FactParent, FactBranch, FactResponsible, FactControl, FactAgent}
+
 // FactCodes are the kinds of facts.
-var FactCodes = []string{"application", "notice", "report", "charge", "qualification", "role", "bond", "ce_hours"}
+var FactCodes = append([]string{"application", "notice", "report", "charge", "qualification", "role", "bond", "ce_hours"}, OrganizationFacts...)
+
+// HoldsOn says whether the fact holds on a day.
+func (f *Fact) HoldsOn(day Day) bool {
+	return f.Day <= day && (f.Through == "" || day <= f.Through) && (f.Ended == "" || day < f.Ended)
+}
 
 // An OpeningRecord says that a commitment is taken. Kind "opening".
 type OpeningRecord struct {

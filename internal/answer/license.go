@@ -8,20 +8,23 @@ import (
 
 // A License is the answer about one license on a day, as known at an instant.
 type License struct {
-	ID       string
-	Parts    license.ID
-	AsOf     AsOf
-	Now      license.Instant // legal time of the reader
-	On       license.Day
-	Known    license.Instant  // "" everything recorded
-	Record   *license.License // as known; nil: not known to the network then
-	Standing license.Standing
-	Answer   string          // "may practice, two conditions"
-	Verdict  wording.Verdict // the first line
-	Name     string          // on the day; "" withheld
-	Openings []Opening
-	Orders   []Order // that had begun by the day, with what they say
-	Copied   *Copied // nil: decided by the board itself
+	ID        string
+	Parts     license.ID
+	AsOf      AsOf
+	Now       license.Instant // legal time of the reader
+	On        license.Day
+	Known     license.Instant  // "" everything recorded
+	Record    *license.License // as known; nil: not known to the network then
+	Standing  license.Standing
+	Answer    string          // "may practice, two conditions"
+	Verdict   wording.Verdict // the first line
+	Name      string          // on the day; "" withheld
+	Openings  []Opening
+	Orders    []Order // that had begun by the day, with what they say
+	Facts     []Fact  // organizations: names, branches, parents and persons, also those that ended
+	Vacant    bool    // it had a responsible person, and has none on the day
+	MoreFacts bool    // more stand in the registry than are listed
+	Copied    *Copied // nil: decided by the board itself
 	Context
 }
 
@@ -151,6 +154,9 @@ func (a *License) fill(v view) (err error) {
 		return err
 	}
 	if a.Name, err = v.text(license.OpeningName, a.Record.OpeningOn(license.OpeningName, a.On)); err != nil {
+		return err
+	}
+	if err := a.factsOf(v); err != nil {
 		return err
 	}
 	a.Copied, err = v.copied(a.ID, a.Record, a.Known)

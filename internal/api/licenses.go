@@ -111,6 +111,30 @@ type openingBody struct {
 	Withheld bool        `json:"withheld,omitempty"`
 }
 
+// A factBody is a dated fact about an organization or another holder.
+type factBody struct {
+	ID        string      `json:"id"`
+	Code      string      `json:"code"`
+	Label     string      `json:"label"`
+	Holds     bool        `json:"holds"` // on the day
+	Day       license.Day `json:"day"`
+	Through   license.Day `json:"through,omitempty"`
+	Ended     license.Day `json:"ended,omitempty"`
+	Number    int64       `json:"number,omitempty"`
+	Party     string      `json:"party,omitempty"`
+	PartyName string      `json:"party_name,omitempty"`
+	Text      string      `json:"text,omitempty"`
+	Withheld  bool        `json:"withheld,omitempty"`
+	Sentence  string      `json:"sentence"`
+}
+
+func factOf(f *answer.Fact) factBody {
+	return factBody{
+		ID: f.ID, Code: f.Code, Label: f.Label, Holds: f.Holds, Day: f.Day, Through: f.Through, Ended: f.Ended, Number: f.Number,
+		Party: f.Party, PartyName: f.PartyName, Text: f.Text, Withheld: f.Withheld, Sentence: f.Sentence,
+	}
+}
+
 type copiedBody struct {
 	Importer string      `json:"importer"`
 	Row      int64       `json:"row,omitempty"`
@@ -140,6 +164,9 @@ type licenseBody struct {
 	Record         json.RawMessage `json:"record,omitempty"`
 	Name           string          `json:"name,omitempty"`
 	Openings       []openingBody   `json:"openings"`
+	Facts          []factBody      `json:"facts"`
+	MoreFacts      bool            `json:"more_facts,omitempty"` // stand in the registry than are listed
+	Vacant         bool            `json:"vacant,omitempty"`     // had a responsible person, and has none on the day
 	Board          boardBody       `json:"board"`
 	Profession     professionBody  `json:"profession"`
 	Copied         bool            `json:"copied"`
@@ -161,7 +188,7 @@ func (a *API) license(w http.ResponseWriter, r *http.Request) error {
 	}
 	b := licenseBody{
 		ID: l.ID, AsOf: l.AsOf, On: l.On, Known: l.Known, KnownToNetwork: l.Record != nil, Verdict: l.Verdict.String(),
-		Name: l.Name, Openings: []openingBody{}, Copied: l.Copied != nil,
+		Name: l.Name, Openings: []openingBody{}, Facts: []factBody{}, Copied: l.Copied != nil,
 		Board:      boardBody{l.Parts.Board, l.Board.Name, l.Board.Source},
 		Profession: professionBody{l.Parts.ProfessionID(), l.Profession.Title},
 	}
@@ -170,6 +197,10 @@ func (a *API) license(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, o := range l.Openings {
 		b.Openings = append(b.Openings, openingBody(o))
+	}
+	b.Vacant, b.MoreFacts = l.Vacant, l.MoreFacts
+	for i := range l.Facts {
+		b.Facts = append(b.Facts, factOf(&l.Facts[i]))
 	}
 	if c := l.Copied; c != nil {
 		b.CopiedFrom = &copiedBody{c.Importer, c.Row, c.Day, c.Decided}

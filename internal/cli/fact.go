@@ -16,9 +16,9 @@ type factCmds struct {
 type particulars struct {
 	Day     day    `help:"Day of the fact. Absent: the board's legal day." placeholder:"DAY"`
 	Through day    `help:"Last day." placeholder:"DAY"`
-	Number  int64  `help:"A number: hours of CE, cents of a bond." placeholder:"N"`
-	Party   string `help:"The other license, officer or company, by id." placeholder:"ID"`
-	Text    string `help:"What else there is to say; kept beside the log." placeholder:"TEXT"`
+	Number  int64  `help:"A number: hours of CE, cents of a bond, basis points of a control person's share (2550 is 25.5 percent)." placeholder:"N"`
+	Party   string `help:"The other license, officer or company, by id; of a branch its own license, where it has one." placeholder:"ID"`
+	Text    string `help:"What else there is to say, such as a name or the address of premises; kept beside the log." placeholder:"TEXT"`
 }
 
 func (p particulars) opening() ([]license.Opening, license.Hash) {

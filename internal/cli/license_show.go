@@ -41,6 +41,13 @@ type answer struct {
 		From string `json:"from"`
 		Text string `json:"text"`
 	} `json:"openings"`
+	Facts []struct {
+		Label    string `json:"label"`
+		Holds    bool   `json:"holds"`
+		Sentence string `json:"sentence"`
+	} `json:"facts"`
+	MoreFacts  bool `json:"more_facts"`
+	Vacant     bool `json:"vacant"`
 	Copied     bool `json:"copied"`
 	CopiedFrom struct {
 		Importer string      `json:"importer"`
@@ -161,6 +168,7 @@ func (a *answer) print(e *env, cal *license.Calendar) {
 		line("Term", through(a.Standing.Through))
 		a.printOrders(e)
 	}
+	a.printFacts(e)
 	line("On", a.On)
 	line("Known at", wording.Moment(a.Known, cal))
 	line("Source", a.source())
@@ -214,6 +222,23 @@ func (a *answer) printOrders(e *env) {
 			span += " through " + o.End
 		}
 		e.printf("%-12s %s %s, %s (%.8s)\n", "Order:", what, span, state, o.ID)
+	}
+}
+
+// printFacts prints of what an organization is made, what holds no longer too.
+func (a *answer) printFacts(e *env) {
+	for _, f := range a.Facts {
+		note := ""
+		if !f.Holds {
+			note = " [not on this day]"
+		}
+		e.printf("%s: %s%s\n", f.Label, printable([]byte(f.Sentence)), note)
+	}
+	if a.MoreFacts {
+		e.printf("More facts stand in the registry than are shown here.\n")
+	}
+	if a.Vacant {
+		e.printf("No responsible person on this day.\n")
 	}
 }
 

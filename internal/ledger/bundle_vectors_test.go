@@ -200,6 +200,7 @@ func goodBundles(b *bundleBook) {
 	b.undone(ask)
 	b.alerts(ask)
 	b.claimed()
+	b.organization()
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict

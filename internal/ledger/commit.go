@@ -249,6 +249,7 @@ func (b *block) write(batch *pebble.Batch) error {
 		if e.Kind != "" {
 			w.set(append(ofRecordPrefix(e.Kind, e.ID), u64(e.Index)...), nil)
 		}
+		w.about(&e.Entry)
 	}
 	b.edge.write(&w, b.work.base)
 	if err := b.writeOutcomes(&w); err != nil {
@@ -294,6 +295,14 @@ func (w *setter) set(k, v []byte) {
 // entry keeps an entry and the act that it records.
 func (w *setter) entry(e *newEntry) {
 	w.set(entryKey(e.Index), append(appendPart(make([]byte, 0, 4+len(e.bytes)+len(e.act)), e.bytes), e.act...))
+}
+
+// about notes a fact at the license that it is about.
+func (w *setter) about(e *license.Entry) {
+	var f license.Fact
+	if e.Act == "fact.record" && strict.Decode(e.Body, &f, recordBytesMax) == nil {
+		w.set(append(aboutPrefix(f.About), u64(e.Index)...), nil)
+	}
 }
 
 func (w *setter) delete(k []byte) {

@@ -12,6 +12,7 @@ const (
 	keyEntry      = 'e' // index → the entry and the act that it records
 	keyTile       = 'h' // band, n → hashes of the log's tree
 	keyOfRecord   = 'x' // kind 0 id 0 index → nothing: the entries about a record
+	keyAbout      = 'a' // license id 0 index → nothing: the entries that record facts about a license
 	keyPayload    = 'P' // header hash, signatures hash → what is kept of a payload for ever
 	keyOpening    = 'o' // commitment → opening
 	keyForget     = 'F' // commitment → height: its opening was deleted, and stands in files yet
@@ -46,6 +47,8 @@ func entryKey(index int64) []byte { return key(keyEntry, u64(index)) }
 func ofRecordPrefix(kind, id string) []byte {
 	return key(keyOfRecord, []byte(kind), []byte{0}, []byte(id), []byte{0})
 }
+
+func aboutPrefix(license string) []byte { return key(keyAbout, []byte(license), []byte{0}) }
 
 func tileKey(band int, n int64) []byte {
 	return append([]byte{keyTile, byte(band)}, u64(n)...)

@@ -124,3 +124,30 @@ func (b *bundleBook) claimed() {
 		b.add("the board that was claimed, trusting the "+root, w.bundle(true, license.KindBoard, "us-xx"), t, proof.Question{})
 	}
 }
+
+// organization records, amends and ends what an organization is made of.
+func (b *bundleBook) organization() {
+	w := newWorld(b.t)
+	const id = "us-il.clinic.CAB12"
+	clerk := []string{"clerk"}
+	w.issue(id, "clerk", license.Name{Legal: "Care Inc."}, "")
+	record := func(code, party, text string, number int64) string {
+		a := &license.FactRecord{Fact: "us-il/" + w.id(), About: id, Code: code, Day: "2026-01-10", Party: party, Number: number}
+		var os []license.Opening
+		if text != "" {
+			o, ref := w.opening(license.OpeningFact, []byte(text))
+			os, a.Commitment = append(os, o), ref.Commitment
+		}
+		w.act(os, clerk, a)
+		return a.Fact
+	}
+	for _, f := range []struct{ code, fact string }{
+		{"dba", record(license.FactDBA, "", "Care at Home", 0)},
+		{"branch", record(license.FactBranch, "us-il.clinic.CCD34", "2 Side St, Cairo", 0)},
+		{"control person", record(license.FactControl, "", "Lee Specimen", 2550)},
+	} {
+		w.act(nil, clerk, &license.FactAmend{Fact: f.fact, Count: 1, Day: "2026-01-11", Party: "us-il.clinic.CEF56", Number: 5000})
+		w.act(nil, clerk, &license.FactEnd{Fact: f.fact, Count: 2, Day: "2026-02-01"})
+		b.add("an organization's "+f.code, w.bundle(true, license.KindFact, f.fact), w.trust(), proof.Question{})
+	}
+}

@@ -273,6 +273,10 @@ func holderRefusals() []refusalCase {
 		{"fact-id", fact(func(_ *furnished, a *license.FactRecord) { a.Fact = "us-il" })},
 		{"fact-exists", fact(func(f *furnished, a *license.FactRecord) { a.Fact = f.fact })},
 		{"fact-code", fact(func(_ *furnished, a *license.FactRecord) { a.Code = "rumor" })},
+		{"nothing", fact(func(_ *furnished, a *license.FactRecord) { a.Code, a.Party = license.FactDBA, "" })},
+		{"share", fact(func(_ *furnished, a *license.FactRecord) {
+			a.Code, a.Party, a.Number = license.FactControl, "x", 10_001
+		})},
 		{"too-much", fact(func(_ *furnished, a *license.FactRecord) { a.Party = strings.Repeat("x", 201) })},
 		{"unknown-fact", one("clerk", func(*furnished) license.Act { return &license.FactEnd{Fact: "us-il/x", Count: 1, Day: "2026-01-01"} })},
 		{"fact-ended", one("clerk", func(f *furnished) license.Act { return &license.FactEnd{Fact: f.over, Count: 2, Day: "2026-01-01"} })},

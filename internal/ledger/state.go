@@ -157,6 +157,33 @@ func entriesOf(r pebble.Reader, kind, id string) ([]license.Recorded, error) {
 	return out, it.Error()
 }
 
+// FactsAbout returns the ids of the facts that are recorded about a license, in the order
+// in which they were recorded first, at most n.
+func (s *State) FactsAbout(id string, n int) ([]string, error) {
+	prefix := aboutPrefix(id)
+	it, err := s.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = it.Close() }()
+	var out []string
+	for ok := it.First(); ok && len(out) < n; ok = it.Next() {
+		if len(it.Key()) != len(prefix)+8 {
+			continue
+		}
+		b, _, err := readEntry(s.Snapshot, be64(it.Key()[len(prefix):]))
+		if err != nil {
+			return nil, err
+		}
+		var e license.Entry
+		if err := strict.Decode(b, &e, license.EntryBytesMax); err != nil {
+			return nil, corrupt("a fact about license %s: %v", id, err)
+		}
+		out = append(out, e.ID)
+	}
+	return out, it.Error()
+}
+
 // Opening returns an opening, or nil when it is sealed or unknown.
 //
 // Sealing works at once and on every state: what the newest one has forgotten, an

@@ -31,6 +31,9 @@ type licensePage struct {
 	Grace             bool // some term has one
 	NoTerms           string
 	Openings          []openingText
+	Made              []madeText // of what an organization is made
+	MadeMissing       string     // no responsible person on the day
+	MadeMore          bool       // more stand in the registry
 	History           []historyText
 	Proof             proofText
 }
@@ -42,6 +45,12 @@ type termText struct{ From, Through, Grace string }
 type openingText struct {
 	Kind, From, Text string
 	Withheld         bool
+}
+
+// madeText is a dated fact about an organization.
+type madeText struct {
+	Label, Sentence string
+	Holds           bool
 }
 
 type orderText struct {
@@ -134,6 +143,7 @@ func (p *licensePage) about(l *answer.License) {
 	p.Title = p.titled(p.Name)
 	p.copied(l.Copied)
 	p.facts(l)
+	p.made(l)
 	for _, o := range l.Orders {
 		p.Orders = append(p.Orders, orderOf(&o, &l.Profession))
 	}
@@ -189,6 +199,17 @@ func (p *licensePage) facts(l *answer.License) {
 	}
 	for _, o := range l.Openings {
 		p.Openings = append(p.Openings, openingText{kindWord(o.Kind), o.From.Long(), o.Text, o.Withheld})
+	}
+}
+
+// made lists the dated facts, and says when nobody is responsible any more.
+func (p *licensePage) made(l *answer.License) {
+	for _, f := range l.Facts {
+		p.Made = append(p.Made, madeText{f.Label, capital(f.Sentence) + ".", f.Holds})
+	}
+	p.MadeMore = l.MoreFacts
+	if l.Vacant {
+		p.MadeMissing = "No responsible person " + p.OnPhrase + "."
 	}
 }
 

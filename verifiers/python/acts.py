@@ -20,7 +20,9 @@ TERMS_MAX, ORDERS_MAX, OPENINGS_MAX, VOIDS_MAX, STAYS_MAX = 400, 200, 400, 100, 
 RULES_MAX, ROLES_MAX, LABELS_MAX, ROWS_MAX, MEMBERS_MAX = 100, 20, 100, 200, 64
 OFFSET_MAX = 100 * 366 * 86400
 RULES_NEWEST = 1
-FACT_CODES = ("application", "notice", "report", "charge", "qualification", "role", "bond", "ce_hours")
+SHARE_MAX = 10_000
+ORGANIZATION_FACTS = ("branch", "parent", "responsible_person", "control_person", "dba", "registered_agent")
+FACT_CODES = ("application", "notice", "report", "charge", "qualification", "role", "bond", "ce_hours") + ORGANIZATION_FACTS
 STATUSES = ("active", "inactive", "surrendered", "deceased", "canceled")
 
 EFFECT = {"effective": "", "replaces": "", "voids": [], "changes": [], "import": None, "also": []}
@@ -418,8 +420,10 @@ def licensee_unlink(a, view):
     return {**e, "also": [("link", link_id, k)]}
 
 
-def check_fact(a):
+def check_fact(a, code):
     refuse_if(len(a["party"].encode()) > 200, "too-much")
+    refuse_if(code in ORGANIZATION_FACTS and not a["party"] and not a["commitment"], "nothing")
+    refuse_if(code == "control_person" and not 0 <= a["number"] <= SHARE_MAX, "share")
     span(a["day"], a["through"])
 
 
@@ -432,7 +436,7 @@ def fact_record(a, view):
     refuse_if(view.get("fact", a["fact"]) is not None, "fact-exists")
     get_live(view, a["about"])
     refuse_if(a["code"] not in FACT_CODES, "fact-code")
-    check_fact(a)
+    check_fact(a, a["code"])
     record = FACT.new(about=a["about"], code=a["code"], count=1)
     record.update({k: a[k] for k in FACT_MEMBERS})
     return {"effective": a["day"], "record": record}
@@ -449,7 +453,7 @@ def open_fact(a, view):
 
 def fact_amend(a, view):
     f = open_fact(a, view)
-    check_fact(a)
+    check_fact(a, f["code"])
     f.update({k: a[k] for k in FACT_MEMBERS})
     return {"effective": a["day"], "record": f}
 
