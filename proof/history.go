@@ -64,7 +64,7 @@ func (h *histories) shown(es []license.Recorded) (out []EntryVerdict) {
 		v := *h.verdicts[e.Hash]
 		v.Voided = dead[e.Hash]
 		if v.Carried != CarriedRecorded && e.NamesOrder(sealed) {
-			v.Carried = CarriedConfidential
+			v.Carried, v.For = CarriedConfidential, ""
 		}
 		out = append(out, v)
 	}
@@ -307,7 +307,7 @@ func (h *histories) judge(e *license.Recorded) EntryVerdict {
 	case license.BoardOf(e.Kind, e.ID) == "":
 		v.Carried = CarriedNetwork
 	default:
-		v.Carried = CarriedSigned
+		v.Carried, v.For = CarriedSigned, past.keeper(e)
 	}
 	return v
 }
@@ -425,6 +425,24 @@ type past struct {
 	now     license.Instant
 	act     license.Act
 	missing string // a record that the law asked for and the bundle does not tell
+}
+
+// keeper is the member that signed for the entry's board, when files were copied of it
+// then; a claim is the board's own.
+func (p *past) keeper(e *license.Recorded) string {
+	body := e.Body
+	if e.Kind != license.KindBoard {
+		es := p.Entries(license.KindBoard, license.BoardOf(e.Kind, e.ID))
+		if len(es) == 0 {
+			return ""
+		}
+		body = es[len(es)-1].Body
+	}
+	var b license.Board
+	if strict.Decode(body, &b, BundleBytesMax) != nil || b.Source != license.SourceImport {
+		return ""
+	}
+	return b.Member
 }
 
 // Now implements license.View.

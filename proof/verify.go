@@ -62,6 +62,7 @@ type EntryVerdict struct {
 	license.Recorded
 	Carried string
 	By      []string // signers
+	For     string   // when signed for a board of source import: the member that kept it then; "": the board itself
 	Why     string   // when only recorded: what is missing
 	Voided  bool
 }

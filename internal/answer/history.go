@@ -66,6 +66,7 @@ type historian struct {
 	view
 	all    []license.Recorded
 	known  license.Instant
+	board  []license.Recorded    // entries about the license's board, once they are read
 	hidden map[license.Hash]bool // entries that say nothing when what is sealed is left out
 	err    error                 // the first failure to read an opening
 }
@@ -210,9 +211,29 @@ func (h *historian) carried(e *license.Recorded) (string, error) {
 		return "copied from a file by " + name, err
 	case e.Cause == nil:
 		return "only recorded by the network", nil
-	case h.context.Board.Source == license.SourceImport:
-		name, err := h.member(h.context.Board.Member)
+	}
+	b, err := h.boardAt(e)
+	if err == nil && b.Source == license.SourceImport {
+		name, err := h.member(b.Member)
 		return "signed by " + name + " for " + h.context.Board.Name, err
 	}
-	return "signed by " + h.context.Board.Name, nil
+	return "signed by " + h.context.Board.Name, err
+}
+
+// boardAt returns the board's record as it stood when the entry was recorded: before it
+// claimed itself, its importing member signed for it.
+func (h *historian) boardAt(e *license.Recorded) (b license.Board, err error) {
+	if h.board == nil {
+		if h.board, err = h.Entries(license.KindBoard, license.BoardOf(e.Kind, e.ID)); err != nil {
+			return b, err
+		}
+	}
+	n := 0
+	for n < len(h.board) && h.board[n].Index < e.Index {
+		n++
+	}
+	if n == 0 {
+		return b, nil
+	}
+	return b, strict.Decode(h.board[n-1].Body, &b, license.EntryBytesMax)
 }

@@ -281,6 +281,9 @@ func carriedBy(v *proof.Verdict, e proof.EntryVerdict) string {
 	}
 	switch e.Carried {
 	case proof.CarriedSigned:
+		if e.For != "" {
+			return "Signed by " + e.For + " for " + board + by + "."
+		}
 		return "Signed by " + board + by + "."
 	case proof.CarriedCopied:
 		return "Copied from a file by " + e.Import.Importer + by + "."
@@ -298,6 +301,7 @@ func verdictJSON(v *proof.Verdict, now time.Time) any {
 		Time    license.Instant `json:"recorded"`
 		Carried string          `json:"carried"`
 		By      []string        `json:"by,omitempty"`
+		For     string          `json:"for,omitempty"`
 		Why     string          `json:"why,omitempty"`
 		Voided  bool            `json:"voided,omitempty"`
 	}
@@ -331,7 +335,7 @@ func verdictJSON(v *proof.Verdict, now time.Time) any {
 		out.Name = v.Name.String()
 	}
 	for _, en := range v.Entries {
-		x := entry{Index: en.Index, Act: en.Act, Time: en.Time, Carried: en.Carried, By: en.By, Why: en.Why, Voided: en.Voided}
+		x := entry{Index: en.Index, Act: en.Act, Time: en.Time, Carried: en.Carried, By: en.By, For: en.For, Why: en.Why, Voided: en.Voided}
 		if en.Carried == proof.CarriedConfidential {
 			x.Act, x.By = "", nil
 		}

@@ -67,6 +67,9 @@ func expectOf(v *proof.Verdict) *bundleExpect {
 	}
 	for _, x := range v.Entries {
 		line := fmt.Sprintf("%d %s %s", x.Index, x.Act, x.Carried)
+		if x.For != "" {
+			line += " for " + x.For
+		}
 		if x.Voided {
 			line += " void"
 		}

@@ -100,11 +100,12 @@ func (b *bundleBook) claimed() {
 		Changes: []license.Change{{Do: license.DoTerm, From: "2024-01-01", Through: "2026-12-31"}},
 	}
 	w.act(nil, []string{"keeper us-xx"}, row)
+	w.act(nil, []string{"keeper us-xx"}, &license.LicenseExtend{License: copied, Count: 1, Term: "2024-01-01", Through: "2027-01-31"})
 	w.act(nil, []string{"root of il", "root of ia"}, &license.MemberSetAct{Set: 2, Members: worldMembers()})
 	w.block()
 	w.block()
 	for _, acts := range [][]license.Act{
-		{&license.LicenseInactivate{License: copied, Count: 1, From: "2026-02-01"}},
+		{&license.LicenseInactivate{License: copied, Count: 2, From: "2026-02-01"}},
 		{&license.BoardAmend{Board: "us-xx", Count: 2, Name: "Of its own", Audiences: worldAudiences()}},
 	} {
 		p := byRealRoot(w.payload(true, acts, nil))

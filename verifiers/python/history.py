@@ -99,12 +99,27 @@ class Histories:
             p, act = self.signed(e)
             self.redo(act, p, e)
         except (Unsigned, Refusal, Flaw) as why:
-            return {"carried": RECORDED, "why": str(why), "by": []}
+            return {"carried": RECORDED, "why": str(why), "by": [], "for": ""}
         if e["import"] is not None:
             carried = "copied"
         else:
             carried = "signed" if ids.board_of(e["kind"], e["id"]) else "network"
-        return {"carried": carried, "why": "", "by": [s["by"] for s in p["signatures"]]}
+        keeper = self.keeper(e) if carried == "signed" else ""
+        return {"carried": carried, "why": "", "by": [s["by"] for s in p["signatures"]], "for": keeper}
+
+    def keeper(self, e):
+        """The member that signed for a board of source import, or ''."""
+        body = e["body"]
+        if e["kind"] != "board":
+            es = [b for b in self.es.get(("board", ids.board_of(e["kind"], e["id"])), []) if b["index"] < e["index"]]
+            if not es:
+                return ""
+            body = es[-1]["body"]
+        try:
+            b = SHAPES["board"].load(body)
+        except Fault:
+            return ""
+        return b["member"] if b["source"] == "import" else ""
 
     def signed(self, e):
         """The payload and act that an entry names: (a) to (e)."""
@@ -161,7 +176,7 @@ class Histories:
         for e in es:
             v = {**self.judged[e["hash"]], "entry": e, "voided": e["hash"] in dead}
             if v["carried"] != RECORDED and fold.names_order(e, sealed):
-                v["carried"] = "confidential"
+                v.update(carried="confidential", **{"for": ""})
             out.append(v)
         return out
 

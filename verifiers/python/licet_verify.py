@@ -226,7 +226,8 @@ def tell_entry(x, calendar):
     if x["carried"] == "confidential":
         print(f"  entry {e['index']}: confidential")
         return
-    who = {"signed": " " + ids.board_of(e["kind"], e["id"]), "copied": " " + (e["import"] or {}).get("importer", "")}.get(x["carried"], "")
+    board = ids.board_of(e["kind"], e["id"])
+    who = {"signed": f" {x['for']} for {board}" if x["for"] else " " + board, "copied": " " + (e["import"] or {}).get("importer", "")}.get(x["carried"], "")
     by = f" ({', '.join(x['by'])})" if x["by"] else ""
     word = f"{CARRIED[x['carried']]}{who}{by}." if x["carried"] in CARRIED else "Only recorded by the network: " + x["why"]
     print(f"  entry {e['index']}, recorded {moment(e['time'], calendar)}: {e['act']}{' (void)' if x['voided'] else ''}. {word}")
