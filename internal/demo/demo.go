@@ -56,6 +56,7 @@ func Acts(root, clerk, director keys.Key) []license.Act {
 				{Kind: license.OpeningCity, Who: license.AudiencePublic},
 				{Kind: license.OpeningState, Who: license.AudiencePublic},
 				{Kind: license.OpeningOrder, Who: license.AudiencePublic},
+				{Kind: license.OpeningFact, Who: license.AudiencePublic},
 			},
 		},
 		&license.BoardCalendar{Board: Board, Rows: license.CentralTime()},

@@ -93,13 +93,13 @@ func branches(c calendarDay) []step {
 	const exchange = registrant + ".DA-000301"
 	legal := "Example Coin Exchange LLC"
 	return []step{
-		fact(388, exchange, "role", c.ago(390), 0, "", "Responsible person: Kim Placeholder (made up)."),
-		fact(388, exchange, "role", c.ago(390), 0, "", "Control person: Lee Specimen (made up), 60 of 100 votes."),
-		fact(387, exchange, "bond", c.ago(390), 50_000_000, "Invented Surety Company", "Surety bond of 500,000 dollars, in cents."),
+		fact(388, exchange, license.FactResponsible, c.ago(390), 0, "", "Kim Placeholder (made up)"),
+		fact(388, exchange, license.FactControl, c.ago(390), 6000, "", "Lee Specimen (made up)"),
+		fact(387, exchange, "bond", c.ago(390), 50_000_000, "Invented Surety Company", "surety bond"),
 		issue(370, branch, holder{"DA-000301-01", license.Name{Legal: legal, DBA: "Example Coin Exchange, Loop branch"}, "Chicago", c.ago(370)}, c.ago(370), ""),
-		fact(370, branch+".DA-000301-01", "role", c.ago(370), 0, exchange, "Branch of the registrant."),
+		fact(370, exchange, license.FactBranch, c.ago(370), 0, branch+".DA-000301-01", "1 Invented Street, Chicago"),
 		issue(220, branch, holder{"DA-000301-02", license.Name{Legal: legal, DBA: "Example Coin Exchange, Springfield branch"}, "Springfield", c.ago(220)}, c.ago(220), ""),
-		fact(220, branch+".DA-000301-02", "role", c.ago(220), 0, exchange, "Branch of the registrant."),
+		fact(220, exchange, license.FactBranch, c.ago(220), 0, branch+".DA-000301-02", "2 Invented Street, Springfield"),
 	}
 }
 

@@ -53,7 +53,15 @@ func amount(f *license.Fact) string {
 	case f.Code == license.FactControl:
 		return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%d.%02d", f.Number/100, f.Number%100), "0"), ".") + " percent"
 	case f.Code == "bond" && f.Number > 0:
-		return fmt.Sprintf("$%d.%02d", f.Number/100, f.Number%100)
+		return fmt.Sprintf("$%s.%02d", thousands(f.Number/100), f.Number%100)
 	}
 	return fmt.Sprint(f.Number)
+}
+
+// thousands writes a number with a comma before every three digits.
+func thousands(n int64) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return thousands(n/1000) + fmt.Sprintf(",%03d", n%1000)
 }

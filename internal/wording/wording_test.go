@@ -230,7 +230,7 @@ func TestFact(t *testing.T) {
 		{license.Fact{Code: license.FactResponsible, Day: "2026-01-01", Ended: "2027-09-01", Party: "us-il.person.7"}, "", "Kim Lee", "Kim Lee (us-il.person.7), from January 1, 2026; ended September 1, 2027"},
 		{license.Fact{Code: license.FactControl, Day: "2026-01-01", Through: "2026-12-31", Party: "x", Number: 2550}, "", "", "x, 25.5 percent, from January 1, 2026 through December 31, 2026"},
 		{license.Fact{Code: license.FactControl, Day: "2026-01-01", Number: 10000}, "", "", "100 percent, from January 1, 2026"},
-		{license.Fact{Code: "bond", Day: "2026-01-01", Number: 50_000_000}, "", "", "$500000.00, from January 1, 2026"},
+		{license.Fact{Code: "bond", Day: "2026-01-01", Number: 50_000_000}, "", "", "$500,000.00, from January 1, 2026"},
 		{license.Fact{Code: license.FactAgent, Day: "2026-01-01"}, "", "", "(withheld), from January 1, 2026"},
 	} {
 		if got := Fact(&c.f, c.text, c.name); got != c.want {
