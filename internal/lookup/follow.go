@@ -13,8 +13,9 @@ import (
 	"licet/strict"
 )
 
-// entriesPerStep is how many entries one SQL transaction takes in.
-const entriesPerStep = 2000
+// entriesPerStep is how many entries one SQL transaction takes in at most. Who is
+// far behind writes much at once: neighbors in the index share their pages.
+const entriesPerStep = 20_000
 
 // Follow keeps the copy at the newest state until ctx ends; then it returns nil.
 // An error means that the copy cannot go on: the disk, or a damaged store.
@@ -65,7 +66,7 @@ func (l *Lookup) checkLog(ctx context.Context, s *ledger.State) error {
 	}
 	var origin, root string
 	var size int64
-	if err := l.write.QueryRowContext(ctx, "SELECT origin, size, root FROM position").Scan(&origin, &size, &root); err != nil {
+	if err := l.write.row(ctx, "SELECT origin, size, root FROM position").Scan(&origin, &size, &root); err != nil {
 		return fmt.Errorf("lookup: %w", err)
 	}
 	fits := origin == s.Head.Origin && size <= s.Head.Size
@@ -87,20 +88,16 @@ func (l *Lookup) checkLog(ctx context.Context, s *ledger.State) error {
 
 // empty removes everything, so that the copy begins anew.
 func (l *Lookup) empty(ctx context.Context, origin string) error {
-	tx, err := l.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	for _, t := range []string{"name_words", "words", "names", "licenses"} {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM "+t); err != nil {
-			return err
+	l.write.forgetKnown()
+	err := l.write.within(ctx, "BEGIN IMMEDIATE", func() error {
+		for _, t := range []string{"postings", "forms", "professions", "licenses"} {
+			if err := l.write.exec(ctx, "DELETE FROM "+t); err != nil {
+				return err
+			}
 		}
-	}
-	if _, err := tx.ExecContext(ctx, "UPDATE position SET origin = ?, size = 0, root = '', block = 0, time = '', scrub = 1", origin); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
+		return l.write.exec(ctx, "UPDATE position SET origin = ?, size = 0, root = '', block = 0, time = '', scrub = 1", origin)
+	})
+	if err != nil {
 		return err
 	}
 	l.advance(Position{})
@@ -110,10 +107,9 @@ func (l *Lookup) empty(ctx context.Context, origin string) error {
 // A stretch is a run of entries, as far as the copy cares.
 type stretch struct {
 	next     Position
-	licenses []string         // that entries are about, each once
-	newest   map[string]int64 // the index of the newest entry about each
-	boards   []string         // likewise: who may see what may have changed
-	takes    bool             // an entry takes back, replaces or seals something
+	licenses []string // that entries are about, each once, in their order
+	boards   []string // likewise: who may see what may have changed
+	takes    bool     // an entry takes back, replaces or seals something
 }
 
 func readStretch(s *ledger.State, first int64) (t stretch, err error) {
@@ -124,7 +120,7 @@ func readStretch(s *ledger.State, first int64) (t stretch, err error) {
 	if len(es) == 0 {
 		return t, fmt.Errorf("the log has %d entries, and entry %d cannot be read", s.Head.Size, first)
 	}
-	t.newest = map[string]int64{}
+	seen := map[string]bool{}
 	for i, b := range es {
 		var e license.Entry
 		if err := strict.Decode(b, &e, license.EntryBytesMax); err != nil {
@@ -137,10 +133,10 @@ func readStretch(s *ledger.State, first int64) (t stretch, err error) {
 		case e.Kind == license.KindBoard && e.Act != "board.create":
 			t.boards, t.takes = append(t.boards, e.ID), true
 		case e.Kind == license.KindLicense:
-			if _, ok := t.newest[e.ID]; !ok {
+			if !seen[e.ID] {
+				seen[e.ID] = true
 				t.licenses = append(t.licenses, e.ID)
 			}
-			t.newest[e.ID] = e.Index
 		}
 	}
 	return t, nil
@@ -156,21 +152,17 @@ func (l *Lookup) step(ctx context.Context, s *ledger.State) error {
 	if err != nil {
 		return err
 	}
-	tx, err := l.write.BeginTx(ctx, nil)
+	w := l.write
+	w.ctx = ctx
+	err = w.within(ctx, "BEGIN IMMEDIATE", func() error {
+		if err := w.stretch(&t, newReader(s)); err != nil {
+			return err
+		}
+		return w.exec(ctx, "UPDATE position SET origin = ?, size = ?, root = ?, block = ?, time = ?, scrub = max(scrub, ?)",
+			s.Head.Origin, t.next.Size, license.Hash(root).String(), t.next.Block, string(t.next.Time), t.takes)
+	})
 	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	w := newWriter(ctx, tx, s)
-	defer w.close()
-	if err := w.stretch(&t); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, "UPDATE position SET origin = ?, size = ?, root = ?, block = ?, time = ?, scrub = max(scrub, ?)",
-		s.Head.Origin, t.next.Size, license.Hash(root).String(), t.next.Block, string(t.next.Time), t.takes); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
+		w.forgetKnown()
 		return err
 	}
 	l.advance(t.next)
@@ -183,14 +175,13 @@ func (l *Lookup) step(ctx context.Context, s *ledger.State) error {
 // table remembers.
 func (l *Lookup) scrub(ctx context.Context) error {
 	var due bool
-	if err := l.write.QueryRowContext(ctx, "SELECT scrub FROM position").Scan(&due); err != nil || !due {
+	if err := l.write.row(ctx, "SELECT scrub FROM position").Scan(&due); err != nil || !due {
 		return err
 	}
 	var busy, frames, moved int
-	err := l.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved)
+	err := l.write.row(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved)
 	if err != nil || busy != 0 {
 		return err
 	}
-	_, err = l.write.ExecContext(ctx, "UPDATE position SET scrub = 0")
-	return err
+	return l.write.exec(ctx, "UPDATE position SET scrub = 0")
 }

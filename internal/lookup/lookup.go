@@ -41,8 +41,11 @@ const readersMax = 8
 // A Lookup is the open copy. One goroutine follows; searches come from any.
 type Lookup struct {
 	source  Source
-	write   *sql.DB // one connection
-	read    *sql.DB
+	files   []*sql.DB
+	write   *writer
+	readers chan *session // those that nobody uses
+	gate    gate          // before searches that may look at much
+	bounds  bounds
 	checked bool // that the copy is of this log
 
 	mu       sync.Mutex
@@ -77,33 +80,75 @@ func Open(dir string, source Source) (*Lookup, error) {
 	return l, nil
 }
 
-func open(file string, source Source) (*Lookup, error) {
-	l := &Lookup{source: source, advanced: make(chan struct{})}
-	var err error
-	if l.write, err = connect(file, 1, "journal_mode(WAL)", "synchronous(NORMAL)", "secure_delete(ON)", "temp_store(MEMORY)"); err != nil {
+func open(file string, source Source) (_ *Lookup, err error) {
+	l := &Lookup{source: source, advanced: make(chan struct{}), readers: make(chan *session, readersMax), gate: newGate(), bounds: usualBounds}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, l.Close())
+		}
+	}()
+	ctx := context.Background()
+	s, err := l.connect(ctx, file, 1, "journal_mode(WAL)", "synchronous(NORMAL)", "secure_delete(ON)", "temp_store(MEMORY)", "wal_autocheckpoint(16384)", writeCache)
+	if err != nil {
 		return nil, err
 	}
-	if err := migrate(l.write); err != nil {
-		return nil, errors.Join(err, l.write.Close())
+	l.write = newWriter(s[0])
+	if err := prepare(ctx, s[0]); err != nil {
+		return nil, err
 	}
-	if l.read, err = connect(file, readersMax, "query_only(ON)", "temp_store(MEMORY)"); err != nil {
-		return nil, errors.Join(err, l.write.Close())
+	if s, err = l.connect(ctx, file, readersMax, "query_only(ON)", "temp_store(MEMORY)", readCache); err != nil {
+		return nil, err
 	}
-	if l.position, err = positionIn(context.Background(), l.read); err != nil {
-		return nil, errors.Join(err, l.Close())
+	for _, r := range s {
+		l.readers <- r
 	}
-	return l, nil
+	l.position, err = positionIn(ctx, s[0])
+	return l, err
 }
 
-func connect(file string, connections int, pragmas ...string) (*sql.DB, error) {
-	q := url.Values{"_txlock": {"deferred"}, "_pragma": append([]string{"busy_timeout(5000)"}, pragmas...)}
+// Pages that a connection keeps in memory, in KiB. The writer's hold the upper
+// levels of every index, also of a million licenses.
+const (
+	writeCache = "cache_size(-65536)"
+	readCache  = "cache_size(-8192)"
+)
+
+// connect opens sessions of the file.
+func (l *Lookup) connect(ctx context.Context, file string, n int, pragmas ...string) (out []*session, err error) {
+	q := url.Values{"_pragma": append([]string{"busy_timeout(5000)"}, pragmas...)}
 	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: file, RawQuery: q.Encode()}).String())
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
-	return db, nil
+	l.files = append(l.files, db)
+	for range n {
+		s, err := newSession(ctx, db)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// reader takes a session for reading; hand it back with release.
+func (l *Lookup) reader(ctx context.Context) (*session, error) {
+	select {
+	case s := <-l.readers:
+		return s, nil
+	default:
+	}
+	select {
+	case s := <-l.readers:
+		return s, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (l *Lookup) release(s *session) {
+	s.tidy()
+	l.readers <- s
 }
 
 // drop removes the copy's files.
@@ -116,8 +161,19 @@ func drop(file string) (err error) {
 	return err
 }
 
-// Close closes the copy; end Follow first.
-func (l *Lookup) Close() error { return errors.Join(l.read.Close(), l.write.Close()) }
+// Close closes the copy; end Follow and all searches first.
+func (l *Lookup) Close() (err error) {
+	for len(l.readers) > 0 {
+		err = errors.Join(err, (<-l.readers).close())
+	}
+	if l.write != nil {
+		err = errors.Join(err, l.write.close())
+	}
+	for _, db := range l.files {
+		err = errors.Join(err, db.Close())
+	}
+	return err
+}
 
 // Position says how far the copy has come.
 func (l *Lookup) Position() Position {
@@ -154,12 +210,7 @@ func (l *Lookup) advance(p Position) {
 	l.advanced = make(chan struct{})
 }
 
-type queryer interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-func positionIn(ctx context.Context, q queryer) (p Position, err error) {
-	err = q.QueryRowContext(ctx, "SELECT size, block, time FROM position").Scan(&p.Size, &p.Block, &p.Time)
+func positionIn(ctx context.Context, s *session) (p Position, err error) {
+	err = s.row(ctx, "SELECT size, block, time FROM position").Scan(&p.Size, &p.Block, &p.Time)
 	return p, err
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"licet/internal/ledgertest"
@@ -57,9 +58,10 @@ func TestSearchByNumber(t *testing.T) {
 	r.IssueAs("us-il.barber.B-123", license.Name{Family: "Poe", Given: "Cy"}, "2027-01-31")
 	l := openOn(t, t.TempDir(), r)
 	for number, want := range map[string][]string{
-		"041000001": {nurse}, "041-000-001": {nurse}, " 041 000001 ": {nurse}, "41000001": nil,
+		"041000001": {nurse}, "041-000-001": {nurse}, " 041 000001 ": {nurse}, "41000001": {nurse}, "41.000.001": {nurse}, "00041000001": {nurse}, "1000001": nil,
 		"006041001": {"us-il.barber.006.041001"}, "006.041-001": {"us-il.barber.006.041001"},
-		"b123": {"us-il.barber.B-123"}, "B 123": {"us-il.barber.B-123"},
+		"6041001": {"us-il.barber.006.041001"},
+		"b123":    {"us-il.barber.B-123"}, "B 123": {"us-il.barber.B-123"}, "b-00123": {"us-il.barber.B-123"}, "123": nil,
 	} {
 		if got := ids(t, l, Query{Number: number}); !reflect.DeepEqual(got, want) {
 			t.Errorf("number %q: %v, not %v", number, got, want)
@@ -100,19 +102,30 @@ func TestSearchByName(t *testing.T) {
 		"smith": {smith}, "smith-jones": {smith}, "jon mar": {smith}, "jones": {smith},
 		"jones jose": nil, "garcia mary": nil, "xyz": nil,
 		"rien": {obrien}, "ie": nil, // a part inside a word needs three letters
+		"garzia": {garcia}, "gacria jose": {garcia}, "garciaa": {garcia}, "grcia": {garcia}, "jose nunes": {garcia}, "garzia mary": nil,
+		"gaxxia": nil, "jon": {smith}, "lee": nil,
 	} {
 		if got := ids(t, l, Query{Name: name}); !reflect.DeepEqual(got, want) {
 			t.Errorf("name %q: %v, not %v", name, got, want)
 		}
 	}
-	names, err := l.Names(t.Context(), smith)
-	if err != nil || !reflect.DeepEqual(names, []DatedName{{"Mary Smith-Jones Jr.", "2020-06-01"}, {"Mary Jones", "2026-01-10"}}) {
-		t.Errorf("names: %v, %v", names, err)
+	p, err := l.Search(t.Context(), Query{Name: "smith"})
+	if err != nil || p.Rows[0].Name != "Mary Jones" || !reflect.DeepEqual(p.Rows[0].Others, []string{"Mary Smith-Jones Jr."}) {
+		t.Errorf("a former name: %+v, %v", p, err)
+	}
+	for name, way := range map[string]string{"garcia": MatchWritten, "arci": MatchPart, "garzia": MatchNear} {
+		if p, err := l.Search(t.Context(), Query{Name: name}); err != nil || p.Match != way || p.Total != 1 {
+			t.Errorf("%q was found as %q: %+v, %v", name, p.Match, p, err)
+		}
 	}
 	for _, q := range []Query{
 		{Number: "--"},
 		{Name: "..."},
 		{Name: "a b c d e f g h i"},
+		{Name: strings.Repeat("a", TextMax+1)},
+		{City: "?"},
+		{NPI: "1234567890"},
+		{Status: []string{"active"}},
 		{Number: "1", Limit: -1},
 		{Number: "1", Limit: 101},
 		{Number: "1", Cursor: "!"},
@@ -159,14 +172,13 @@ func dump(t *testing.T, l *Lookup) string {
 	t.Helper()
 	var b bytes.Buffer
 	for _, q := range []string{
-		`SELECT id || '|' || board || '|' || jurisdiction || '|' || profession || '|' || number || '|' || number_plain || '|' || name || '|' ||
-			name_sort || '|' || city || '|' || issued || '|' || through || '|' || copied || '|' || entry FROM licenses ORDER BY id`,
-		`SELECT l.id || '|' || n.from_day || '|' || n.name || '|' || w.word FROM names n JOIN licenses l ON l.key = n.license
-			JOIN name_words x ON x.name = n.key JOIN words w ON w.key = x.word ORDER BY 1`,
-		`SELECT word FROM words ORDER BY 1`,
+		`SELECT concat_ws('|', key, id, board, jurisdiction, profession, number, loose, name, others, names, city, npi, issued, through, copied, spans) FROM licenses ORDER BY key`,
+		`SELECT concat_ws('|', term, names, license) FROM postings ORDER BY 1`,
+		`SELECT concat_ws('|', form, word) FROM forms ORDER BY 1`,
+		`SELECT concat_ws('|', id, board, code, jurisdiction) FROM professions ORDER BY 1`,
 		`SELECT origin || size || root || block || time || scrub FROM position`,
 	} {
-		rows, err := l.read.Query(q)
+		rows, err := l.write.conn.QueryContext(t.Context(), q)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -244,6 +256,28 @@ func TestDropped(t *testing.T) {
 	}
 }
 
+// A copy of another edition of the tables is dropped, and made anew.
+func TestEdition(t *testing.T) {
+	r := ledgertest.New(t)
+	id := r.Issue("041000001", license.Name{Family: "Lee", Given: "Ann"}, "")
+	dir := t.TempDir()
+	l := openOn(t, dir, r)
+	want := dump(t, l)
+	for _, wrong := range []string{fmt.Sprintf("PRAGMA user_version = %d", edition-1), fmt.Sprintf("PRAGMA user_version = %d", edition+1), "DROP TABLE postings; PRAGMA user_version = 1"} {
+		if _, err := l.write.conn.ExecContext(t.Context(), wrong); err != nil {
+			t.Fatal(err)
+		}
+		_ = l.Close()
+		l = openOn(t, dir, r)
+		if got := dump(t, l); got != want {
+			t.Errorf("%s:\n%s\nnot\n%s", wrong, got, want)
+		}
+		if got := ids(t, l, Query{Name: "lee"}); len(got) != 1 || got[0] != id {
+			t.Errorf("%s: %v", wrong, got)
+		}
+	}
+}
+
 // holds says which files of the copy hold a text.
 func holds(t *testing.T, dir, text string) (files []string) {
 	t.Helper()
@@ -286,8 +320,10 @@ func TestForgets(t *testing.T) {
 	es := r.Entries(id)
 	r.Act(nil, officers, &license.LicenseVoid{License: id, Entries: []license.Hash{es[1].Hash}})
 	catchUp(t, l)
-	if got := holds(t, dir, planted); got != nil {
-		t.Errorf("the voided name stands in %v", got)
+	for _, part := range []string{planted, planted[1:], planted[:6]} { // forms of the word too
+		if got := holds(t, dir, part); got != nil {
+			t.Errorf("%q of the voided name stands in %v", part, got)
+		}
 	}
 	if got := ids(t, l, Query{Name: planted}); got != nil {
 		t.Errorf("the voided name finds %v", got)

@@ -2,34 +2,23 @@ package lookup
 
 import (
 	"context"
-	"database/sql"
-	"encoding/base64"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"licet/license"
 )
 
-// Limits of a search.
-const (
-	LimitDefault = 25
-	LimitMax     = 100
-	queryMax     = 200 // bytes of a searched text
-	wordsMax     = 8
-)
-
-// A Query says what to search for. Every member that is set must fit; when none
-// is, everything does.
-type Query struct {
-	ID           string // a license id, exactly
-	Number       string // in any punctuation and case
-	Name         string // words of one name, each by its beginning, in any order
-	Profession   string // "nurse" or "us-il.nurse"
-	Jurisdiction string // us-il
-	Limit        int    // rows a page; 0: LimitDefault
-	Cursor       string // of the page before; "": the first page
+// Bounds say what one page of a search may cost, whatever is asked.
+type bounds struct {
+	examined int64 // postings that are looked at
+	counted  int64 // what was found is counted so far
 }
+
+var usualBounds = bounds{examined: 12_000, counted: 1_000}
+
+// joinedCost is what a posting costs whose license is looked at too.
+const joinedCost = 4
 
 // A Row is one license as the copy has it.
 type Row struct {
@@ -37,219 +26,114 @@ type Row struct {
 	Board      string
 	Profession string // without the board
 	Number     string
-	Name       string // the newest; "" withheld
+	Name       string   // the newest; "" withheld
+	Others     []string // other names that it had or has, the newest first
 	City       string
+	NPI        string
 	Issued     license.Day
 	Through    license.Day
 	Copied     bool
 }
 
-// A Page is a part of what a search found, in the order of names.
+// A Page is a part of what a search found. Licenses come in the order of names;
+// those found by the beginning of a word, or in several professions, by that first.
 type Page struct {
-	Rows  []Row
-	Total int64  // rows on all pages
-	Next  string // cursor of the next page, "" after the last
-	At    Position
+	Rows    []Row
+	Total   int64  // rows on all pages, as the first page counted them
+	AtLeast bool   // there may be more than Total
+	Match   string // in which way names fit
+	Next    string // cursor of the next page, "" after the last; a page may be short, or empty, and still have one
+	At      Position
 }
 
-// A QueryError says what is wrong with a question.
-type QueryError struct{ Code, Detail string }
-
-func (e *QueryError) Error() string { return e.Detail }
-
 // Search finds licenses. All of a page is of one position.
-func (l *Lookup) Search(ctx context.Context, q Query) (Page, error) {
-	f, err := q.filter()
+func (l *Lookup) Search(ctx context.Context, q Query) (p Page, err error) {
+	c, err := q.check()
 	if err != nil {
-		return Page{}, err
+		return p, err
 	}
-	tx, err := l.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if !c.exact() {
+		if err := l.gate.enter(ctx); err != nil {
+			return p, err
+		}
+		defer l.gate.leave()
+	}
+	s, err := l.reader(ctx)
 	if err != nil {
-		return Page{}, fmt.Errorf("lookup: %w", err)
+		return p, err
 	}
-	defer func() { _ = tx.Rollback() }()
-	p, err := f.page(ctx, tx)
+	defer l.release(s)
+	err = s.within(ctx, "BEGIN", func() (err error) {
+		if p.At, err = positionIn(ctx, s); err == nil {
+			err = s.page(ctx, c, &p, l.bounds)
+		}
+		return err
+	})
 	if err != nil {
 		return Page{}, fmt.Errorf("lookup: %w", err)
 	}
 	return p, nil
 }
 
-// A filter is a query as SQL.
-type filter struct {
-	where []string
-	args  []any
-	words []string // of the name
-	limit int
-	after [2]string // name_sort and id of the last row of the page before
-	first bool
-}
-
-func (f *filter) add(clause string, args ...any) {
-	f.where = append(f.where, clause)
-	f.args = append(f.args, args...)
-}
-
-func (q *Query) filter() (*filter, error) {
-	f := &filter{limit: q.Limit, first: q.Cursor == "", where: []string{"true"}}
-	if f.limit == 0 {
-		f.limit = LimitDefault
+// page tries the ways of reading a name until one finds something; a later page
+// goes on in the way of the first.
+func (s *session) page(ctx context.Context, q *question, p *Page, b bounds) error {
+	professions, some, err := s.professions(ctx, q)
+	if err != nil || some && len(professions) == 0 {
+		return err
 	}
-	if f.limit < 1 || f.limit > LimitMax {
-		return nil, &QueryError{"limit", fmt.Sprintf("A page has 1 to %d rows, not %d.", LimitMax, q.Limit)}
-	}
-	for _, s := range []string{q.ID, q.Number, q.Name, q.Profession, q.Jurisdiction, q.Cursor} {
-		if len(s) > 4*queryMax {
-			return nil, &QueryError{"too-long", "The search is too long; shorten it."}
+	for way := q.at.Way; way < len(ways); way++ {
+		e := &examination{session: s, ctx: ctx, q: q, page: p, start: q.at, bounds: b}
+		e.start.Of, e.start.Way = q.of(), way
+		for _, w := range q.words {
+			t, err := s.test(ctx, w, ways[way])
+			if err != nil {
+				return err
+			}
+			e.tests = append(e.tests, t)
 		}
-	}
-	if err := q.words(f); err != nil {
-		return nil, err
-	}
-	if q.ID != "" {
-		f.add("l.id = ?", q.ID)
-	}
-	if q.Jurisdiction != "" {
-		f.add("l.jurisdiction = ?", q.Jurisdiction)
-	}
-	if board, code, ok := strings.Cut(q.Profession, "."); ok {
-		f.add("l.board = ? AND l.profession = ?", board, code)
-	} else if q.Profession != "" {
-		f.add("l.profession = ?", q.Profession)
-	}
-	return f, f.parseCursor(q.Cursor)
-}
-
-// words takes number and name into the filter.
-func (q *Query) words(f *filter) error {
-	if q.Number != "" {
-		n := PlainNumber(q.Number)
-		if n == "" {
-			return &QueryError{"number", "The number has no letter or digit."}
-		}
-		f.add("l.number_plain = ?", n)
-	}
-	if q.Name != "" {
-		if f.words = wordsOf(q.Name); len(f.words) == 0 {
-			return &QueryError{"name", "The name has no letter."}
-		}
-		if len(f.words) > wordsMax {
-			return &QueryError{"name", fmt.Sprintf("Search for at most %d words of a name.", wordsMax)}
-		}
-	}
-	return nil
-}
-
-func (f *filter) parseCursor(c string) error {
-	if c == "" {
-		return nil
-	}
-	b, err := base64.RawURLEncoding.DecodeString(c)
-	sort, id, ok := strings.Cut(string(b), "\x00")
-	if err != nil || !ok {
-		return &QueryError{"cursor", "The cursor is not one that a page of this search ended with; begin at the first page."}
-	}
-	f.after = [2]string{sort, id}
-	return nil
-}
-
-func cursorAfter(sort, id string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(sort + "\x00" + id))
-}
-
-func (f *filter) page(ctx context.Context, tx queryer) (p Page, err error) {
-	if p.At, err = positionIn(ctx, tx); err != nil {
-		return p, err
-	}
-	if err := f.addWords(ctx, tx); err != nil {
-		return p, err
-	}
-	where := strings.Join(f.where, " AND ")
-	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM licenses l WHERE "+where, f.args...).Scan(&p.Total); err != nil {
-		return p, err
-	}
-	args := f.args
-	if !f.first {
-		where += " AND (l.name_sort, l.id) > (?, ?)"
-		args = append(args, f.after[0], f.after[1])
-	}
-	rows, err := tx.QueryContext(ctx, `SELECT l.id, l.board, l.profession, l.number, l.name, l.city, l.issued, l.through, l.copied, l.name_sort
-		FROM licenses l WHERE `+where+" ORDER BY l.name_sort, l.id LIMIT ?", append(args, f.limit+1)...)
-	if err != nil {
-		return p, err
-	}
-	defer func() { _ = rows.Close() }()
-	var sort string
-	for rows.Next() {
-		if len(p.Rows) == f.limit { // one more than asked for: there is a next page
-			p.Next = cursorAfter(sort, p.Rows[f.limit-1].ID)
-			break
-		}
-		var r Row
-		if err := rows.Scan(&r.ID, &r.Board, &r.Profession, &r.Number, &r.Name, &r.City, &r.Issued, &r.Through, &r.Copied, &sort); err != nil {
-			return p, err
-		}
-		p.Rows = append(p.Rows, r)
-	}
-	return p, errors.Join(rows.Err())
-}
-
-// addWords asks that one dated name of the license has all the words.
-func (f *filter) addWords(ctx context.Context, tx queryer) error {
-	if len(f.words) == 0 {
-		return nil
-	}
-	var each []string
-	var args []any
-	for _, w := range f.words {
-		clause, arg, err := wordClause(ctx, tx, w)
-		if err != nil {
+		if e.from, err = s.source(ctx, q, e.tests, professions, b.examined); err != nil {
 			return err
 		}
-		each = append(each, "n.key IN (SELECT x.name FROM words w JOIN name_words x ON x.word = w.key WHERE "+clause+")")
-		args = append(args, arg...)
+		if err := e.run(some); err != nil {
+			return err
+		}
+		p.Match, b.examined = ways[way], e.examined
+		if !q.first || p.Total > 0 || p.Next != "" || len(q.words) == 0 {
+			break
+		}
 	}
-	f.add("l.key IN (SELECT n.license FROM names n WHERE "+strings.Join(each, " AND ")+")", args...)
 	return nil
 }
 
-// partMin is the length from which a part inside a word is searched for.
-const partMin = 3
-
-// wordClause finds words of the vocabulary by their beginning; when none begins
-// so, those that hold the part anywhere.
-func wordClause(ctx context.Context, tx queryer, part string) (clause string, args []any, err error) {
-	clause, args = "w.word >= ? AND w.word < ?", []any{part, part + "\U0010FFFF"}
-	var found bool
-	if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM words w WHERE "+clause+")", args...).Scan(&found); err != nil {
-		return "", nil, err
+// professions lists those that profession and jurisdiction leave, in their order.
+// some is false when that is all of them.
+func (s *session) professions(ctx context.Context, q *question) (ids []string, some bool, err error) {
+	board, code, whole := strings.Cut(q.Profession, ".")
+	if !whole {
+		code = q.Profession
 	}
-	if !found && len(part) >= partMin {
-		return "instr(w.word, ?) > 0", []any{part}, nil
-	}
-	return clause, args, nil
-}
-
-// Names returns every name that the copy has of a license, the oldest first.
-func (l *Lookup) Names(ctx context.Context, id string) (names []DatedName, err error) {
-	rows, err := l.read.QueryContext(ctx, `SELECT n.name, n.from_day FROM names n JOIN licenses l ON l.key = n.license
-		WHERE l.id = ? ORDER BY n.from_day, n.key`, id)
-	if err != nil {
-		return nil, fmt.Errorf("lookup: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var n DatedName
-		if err := rows.Scan(&n.Name, &n.From); err != nil {
-			return nil, err
+	var where []string
+	var args []any
+	if q.Jurisdiction != "" {
+		var others bool
+		if err := s.row(ctx, "SELECT EXISTS (SELECT 1 FROM professions WHERE jurisdiction < ?) OR EXISTS (SELECT 1 FROM professions WHERE jurisdiction > ?)",
+			q.Jurisdiction, q.Jurisdiction).Scan(&others); err != nil {
+			return nil, false, err
 		}
-		names = append(names, n)
+		if others || q.Profession != "" {
+			where, args = append(where, "jurisdiction = ?"), append(args, q.Jurisdiction)
+		}
 	}
-	return names, rows.Err()
-}
-
-// A DatedName is a name and the day from which it holds.
-type DatedName struct {
-	Name string
-	From license.Day
+	switch {
+	case whole:
+		where, args = append(where, "id = ?"), append(args, board+"."+code)
+	case code != "":
+		where, args = append(where, "code = ?"), append(args, code)
+	case len(where) == 0:
+		return nil, false, nil
+	}
+	ids, err = s.list(ctx, "SELECT id FROM professions WHERE "+strings.Join(where, " AND "), args...)
+	slices.Sort(ids)
+	return ids, true, err
 }
