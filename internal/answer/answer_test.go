@@ -210,7 +210,7 @@ func TestSearch(t *testing.T) {
 			}
 		}
 	}
-	p, err := a.Search(t.Context(), Search{Any: "ann", On: "2026-06-01", Known: first})
+	p, err := a.Search(t.Context(), Search{Any: "ann", Query: lookup.Query{On: "2026-06-01"}, Known: first})
 	if err != nil || p.Items[0].Standing.Primary != "NOT RENEWED" || p.Items[0].Title != "Registered nurse" || !p.Items[1].NotKnown {
 		t.Errorf("%+v, %v", p, err)
 	}

@@ -123,7 +123,7 @@ func (e *examination) end(stopped bool, at cursor) error {
 		next, e.full = at, true
 	}
 	if e.full {
-		next.Of, next.Way, next.Total, next.AtLeast = e.start.Of, e.start.Way, p.Total, p.AtLeast
+		next.Of, next.On, next.Way, next.Total, next.AtLeast = e.start.Of, e.start.On, e.start.Way, p.Total, p.AtLeast
 		p.Next = next.String()
 	}
 	return e.fetch()

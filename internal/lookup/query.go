@@ -32,6 +32,7 @@ type Query struct {
 	Jurisdiction string      // us-il
 	Status       []string    // codes of a standing, any of them
 	On           license.Day // the day on which it has the status
+	DefaultOn    license.Day // that day on the first page, when On is absent; later pages keep it
 	Limit        int         // rows a page; 0: LimitDefault
 	Cursor       string      // of the page before; "": the first page
 }
@@ -49,6 +50,7 @@ type question struct {
 	loose string   // the number
 	words []string // of the name
 	city  string   // folded
+	of    uint64   // tells it from other questions
 	at    cursor
 	first bool // page
 }
@@ -67,13 +69,24 @@ func (q Query) check() (*question, error) {
 			return nil, wrong("length", "A search has at most %d bytes in each field; this one has %d.", TextMax, len(s))
 		}
 	}
-	if len(q.Status) > 0 && q.On == "" {
-		return nil, wrong("on", "A status is asked for on a day.")
-	}
 	if err := c.fold(); err != nil {
 		return nil, err
 	}
-	return c, c.readCursor()
+	c.of = c.fingerprint()
+	if err := c.readCursor(); err != nil {
+		return nil, err
+	}
+	if c.On == "" {
+		c.On = c.DefaultOn
+		if !c.first {
+			c.On = c.at.On
+		}
+	}
+	if len(q.Status) > 0 && c.On == "" {
+		return nil, wrong("on", "A status is asked for on a day.")
+	}
+	c.at.On = c.On
+	return c, nil
 }
 
 // fold writes what was typed as the tables have it.
@@ -117,17 +130,19 @@ func (c *question) exact() bool { return c.ID != "" || c.NPI != "" || c.loose !=
 // the name, and what the first page counted. Blocks that arrive meanwhile move no
 // license that they are not about, so that every other one is on one page.
 type cursor struct {
-	Of      uint64 `json:"of"` // the question
-	Way     int    `json:"w,omitempty"`
-	Term    string `json:"t,omitempty"`
-	Names   string `json:"n,omitempty"`
-	License int64  `json:"l"`
-	Total   int64  `json:"c"`
-	AtLeast bool   `json:"m,omitempty"`
+	Of      uint64      `json:"of"` // the question
+	On      license.Day `json:"d,omitempty"`
+	Way     int         `json:"w,omitempty"`
+	Term    string      `json:"t,omitempty"`
+	Names   string      `json:"n,omitempty"`
+	License int64       `json:"l"`
+	Total   int64       `json:"c"`
+	AtLeast bool        `json:"m,omitempty"`
 }
 
-// of tells questions apart; the size of pages may change on the way.
-func (c *question) of() uint64 {
+// fingerprint tells questions apart; the size of pages may change on the way, and the
+// day that is meant when none is named.
+func (c *question) fingerprint() uint64 {
 	h := fnv.New64a()
 	for _, s := range append([]string{c.ID, c.loose, c.NPI, strings.Join(c.words, " "), c.city, c.Profession, c.Jurisdiction, string(c.On)}, c.Status...) {
 		h.Write(append([]byte(s), 0))
@@ -143,7 +158,7 @@ func (c *question) readCursor() error {
 	if err == nil && len(b) <= cursorMax {
 		err = json.Unmarshal(b, &c.at)
 	}
-	if err != nil || len(b) > cursorMax || c.at.Of != c.of() || c.at.Way < 0 || c.at.Way >= len(ways) {
+	if err != nil || len(b) > cursorMax || c.at.Of != c.of || c.at.Way < 0 || c.at.Way >= len(ways) {
 		return wrong("cursor", "The cursor is not one that a page of this search ended with; begin at the first page.")
 	}
 	return nil

@@ -39,10 +39,11 @@ type Row struct {
 // those found by the beginning of a word, or in several professions, by that first.
 type Page struct {
 	Rows    []Row
-	Total   int64  // rows on all pages, as the first page counted them
-	AtLeast bool   // there may be more than Total
-	Match   string // in which way names fit
-	Next    string // cursor of the next page, "" after the last; a page may be short, or empty, and still have one
+	Total   int64       // rows on all pages, as the first page counted them
+	AtLeast bool        // there may be more than Total
+	Match   string      // in which way names fit
+	On      license.Day // the day of the status that was asked for; "" none was
+	Next    string      // cursor of the next page, "" after the last; a page may be short, or empty, and still have one
 	At      Position
 }
 
@@ -64,6 +65,9 @@ func (l *Lookup) Search(ctx context.Context, q Query) (p Page, err error) {
 	}
 	defer l.release(s)
 	err = s.within(ctx, "BEGIN", func() (err error) {
+		if len(c.Status) > 0 {
+			p.On = c.On
+		}
 		if p.At, err = positionIn(ctx, s); err == nil {
 			err = s.page(ctx, c, &p, l.bounds)
 		}
@@ -84,7 +88,7 @@ func (s *session) page(ctx context.Context, q *question, p *Page, b bounds) erro
 	}
 	for way := q.at.Way; way < len(ways); way++ {
 		e := &examination{session: s, ctx: ctx, q: q, page: p, start: q.at, bounds: b}
-		e.start.Of, e.start.Way = q.of(), way
+		e.start.Of, e.start.Way = q.of, way
 		for _, w := range q.words {
 			t, err := s.test(ctx, w, ways[way])
 			if err != nil {

@@ -33,6 +33,15 @@ var usualCodes = []string{
 	license.RegistrationGap, license.MayPractice, license.MayNotPractice,
 }
 
+// Codes are all by which licenses can be searched, besides those of authority.
+func Codes() []string {
+	return append([]string{
+		license.RegistrationActive, license.RegistrationPending, license.RegistrationGrace, license.RegistrationLapsed, license.RegistrationGap,
+		license.RegistrationInactive, license.RegistrationSurrender, license.RegistrationDeceased, license.RegistrationCanceled, license.RegistrationVoid,
+		codeBarred, codeConditions, codeNoted, codeStayed,
+	}, license.ActionCodes...)
+}
+
 // StatusCodes returns the codes of a standing by which licenses can be searched.
 func StatusCodes(s *license.Standing) []string {
 	codes := []string{s.Registration, s.Authority}
