@@ -44,7 +44,7 @@ type Lookup struct {
 	files   []*sql.DB
 	write   *writer
 	readers chan *session // those that nobody uses
-	gate    gate          // before searches that may look at much
+	gate    *gate         // before searches that may look at much
 	bounds  bounds
 	checked bool // that the copy is of this log
 
