@@ -3,6 +3,8 @@ package answer
 import (
 	"context"
 	"errors"
+	"net"
+	"net/http"
 	"strings"
 	"unicode"
 
@@ -287,4 +289,14 @@ func (l *lister) item(row lookup.Row) (Item, error) {
 	it.Answer = wording.Authority(it.Standing)
 	it.codes = lookup.StatusCodes(&it.Standing)
 	return it, err
+}
+
+// AskedBy returns the context of a request, with the address that it came from:
+// searches take turns by it.
+func AskedBy(r *http.Request) context.Context {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	return lookup.AskedBy(r.Context(), host)
 }

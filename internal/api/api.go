@@ -95,43 +95,50 @@ func (a *API) Answers() *answer.Registry { return a.answers }
 // readWithin bounds how long a question may take.
 const readWithin = 15 * time.Second
 
+// fetchWithin is how long a client may take to fetch an answer, after readWithin
+// or SubmitWithin. Answers are made before their first byte goes out, so that who
+// fetches slowly holds nothing but the bytes.
+const fetchWithin = 2 * time.Minute
+
 // A handler answers or says why not.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
-// A route is a pattern of net/http's and who handles it.
+// A route is a pattern of net/http's, who handles it, and what may stand after
+// the "?".
 type route struct {
 	pattern string
 	handle  handler
+	params  []string
 }
 
 func (a *API) routes() []route {
 	return []route{
-		{"GET /v1/network", a.network},
-		{"GET /v1/clock", a.clock},
-		{"GET /v1/licenses", a.search},
-		{"GET /v1/licenses/{id}", a.license},
-		{"GET /v1/licenses/{id}/history", a.history},
-		{"GET /v1/export", a.export},
-		{"GET /v1/records/{kind}/{id...}", a.record},
-		{"GET /v1/openings/{commitment}", a.opening},
-		{"POST /v1/acts", a.submit},
-		{"GET /v1/acts/{payload}", a.outcome},
-		{"GET /v1/bundles/{kind}/{id...}", a.bundle},
-		{"GET /v1/consistency", a.consistency},
-		{"GET /v1/trust", a.trust},
-		{"GET /.well-known/licet", a.trust},
-		{"GET /v1/trail", a.trail},
-		{"GET /v1/entries/{index}", a.entry},
-		{"GET /v1/signed", a.signed},
-		{"GET /v1/payloads/{hash}/header", a.header},
-		{"GET /v1/payloads/{hash}/signatures/{signatures}", a.signatures},
-		{"GET /v1/payloads/{hash}/acts/{n}", a.act},
-		{"GET /checkpoint", a.checkpoint},
-		{"GET /tile/{path...}", a.tile},
-		{"GET /openapi.json", a.openAPI},
-		{"GET /healthz", a.health},
-		{"GET /readyz", a.ready},
-		{"GET /metrics", a.metrics},
+		{"GET /v1/network", a.network, nil},
+		{"GET /v1/clock", a.clock, nil},
+		{"GET /v1/licenses", a.search, searchParams},
+		{"GET /v1/licenses/{id}", a.license, []string{"on", "known"}},
+		{"GET /v1/licenses/{id}/history", a.history, []string{"known"}},
+		{"GET /v1/export", a.export, []string{"format", "only", "cursor", "limit"}},
+		{"GET /v1/records/{kind}/{id...}", a.record, nil},
+		{"GET /v1/openings/{commitment}", a.opening, nil},
+		{"POST /v1/acts", a.submit, []string{"wait"}},
+		{"GET /v1/acts/{payload}", a.outcome, nil},
+		{"GET /v1/bundles/{kind}/{id...}", a.bundle, []string{"history"}},
+		{"GET /v1/consistency", a.consistency, []string{"from"}},
+		{"GET /v1/trust", a.trust, nil},
+		{"GET /.well-known/licet", a.trust, nil},
+		{"GET /v1/trail", a.trail, []string{"from"}},
+		{"GET /v1/entries/{index}", a.entry, []string{"format"}},
+		{"GET /v1/signed", a.signed, []string{"from", "to"}},
+		{"GET /v1/payloads/{hash}/header", a.header, nil},
+		{"GET /v1/payloads/{hash}/signatures/{signatures}", a.signatures, nil},
+		{"GET /v1/payloads/{hash}/acts/{n}", a.act, nil},
+		{"GET /checkpoint", a.checkpoint, nil},
+		{"GET /tile/{path...}", a.tile, nil},
+		{"GET /openapi.json", a.openAPI, nil},
+		{"GET /healthz", a.health, nil},
+		{"GET /readyz", a.ready, nil},
+		{"GET /metrics", a.metrics, nil},
 	}
 }
 
@@ -141,10 +148,11 @@ func (a *API) Register(mux *http.ServeMux) {
 		mux.Handle(r.pattern, a.wrap(r))
 	}
 	// What stands under these and is no route is answered in JSON too.
-	unknown := a.wrap(route{"/v1/", func(_ http.ResponseWriter, r *http.Request) error {
-		return &problem{status: http.StatusNotFound, code: "unknown-path", detail: "There is nothing at " + r.Method + " " + r.URL.Path + "; /openapi.json lists what there is."}
-	}})
-	mux.Handle("/v1/", unknown)
+	mux.Handle("/v1/", a.wrap(route{"/v1/", unknownPath, nil}))
+}
+
+func unknownPath(_ http.ResponseWriter, r *http.Request) error {
+	return &problem{status: http.StatusNotFound, code: "unknown-path", detail: "There is nothing at " + r.Method + " " + r.URL.Path + "; /openapi.json lists what there is."}
 }
 
 // wrap counts requests, sets what all answers have in common, and turns errors
@@ -157,13 +165,24 @@ func (a *API) wrap(rt route) http.Handler {
 		// All of it is public, and verifiers run in browsers.
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cache-Control", "no-cache")
+		within := a.SubmitWithin
 		if r.Method != http.MethodPost { // submit has a bound of its own
-			ctx, cancel := context.WithTimeout(r.Context(), readWithin)
+			within = readWithin
+			ctx, cancel := context.WithTimeout(answer.AskedBy(r), readWithin)
 			defer cancel()
 			r = r.WithContext(ctx)
 		}
+		// Not every server below can set it; then the server's own limits hold.
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(within + fetchWithin))
 		c := &counted{ResponseWriter: w, status: http.StatusOK}
-		if err := rt.handle(c, r); err != nil {
+		err := error(nil)
+		if rt.pattern != "/v1/" {
+			err = checkQuery(r, rt.params)
+		}
+		if err == nil {
+			err = rt.handle(c, r)
+		}
+		if err != nil {
 			a.fail(c, r, err)
 		}
 		a.counts.add(rt.pattern, c.status)

@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
 
 	"licet/internal/answer"
 	"licet/internal/lookup"
@@ -13,7 +12,8 @@ import (
 
 type itemBody struct {
 	ID         string      `json:"id"`
-	Name       string      `json:"name"` // "" withheld
+	Name       string      `json:"name"`                  // "" withheld
+	OtherNames []string    `json:"other_names,omitempty"` // former ones and the like, the newest first
 	Board      string      `json:"board"`
 	BoardName  string      `json:"board_name"`
 	Profession string      `json:"profession"`
@@ -24,12 +24,16 @@ type itemBody struct {
 	Authority  string      `json:"authority"`
 	Through    license.Day `json:"through,omitempty"`
 	City       string      `json:"city,omitempty"`
+	NPI        string      `json:"npi,omitempty"`
 	CopiedDay  license.Day `json:"copied_day,omitempty"` // of the newest file that it was copied from
 }
 
 type searchBody struct {
 	Items []itemBody  `json:"items"`
 	Total int64       `json:"total"`
+	More  bool        `json:"at_least,omitempty"` // there may be more than total
+	Match string      `json:"match,omitempty"`    // "part", "near": no name is written as asked
+	On    license.Day `json:"on,omitempty"`       // the day of all items; absent: each board's own, of the as-of
 	Next  string      `json:"next,omitempty"`
 	AsOf  answer.AsOf `json:"as_of"`
 }
@@ -43,27 +47,24 @@ func (a *API) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b := searchBody{Items: []itemBody{}, Total: p.Total, Next: p.Next, AsOf: p.AsOf}
+	b := searchBody{Items: []itemBody{}, Total: p.Total, More: p.AtLeast, Match: p.Match, On: p.On, Next: p.Next, AsOf: p.AsOf}
 	for _, it := range p.Items {
 		b.Items = append(b.Items, itemOf(&it))
 	}
-	return sendJSON(w, &b)
+	return sendTaggedJSON(w, r, &b)
 }
 
+// searchParams are what a search may be asked by.
+var searchParams = []string{"q", "number", "name", "npi", "profession", "jurisdiction", "status", "city", "on", "known", "limit", "cursor"}
+
 func searchOf(r *http.Request) (q answer.Search, err error) {
-	for _, f := range []string{"npi", "status"} {
-		if r.FormValue(f) != "" {
-			return q, badRequest("unsupported-filter", "This node does not search by %s yet.", f)
-		}
+	q.Any, q.Status = r.FormValue("q"), r.FormValue("status")
+	q.Query = lookup.Query{
+		Number: r.FormValue("number"), Name: r.FormValue("name"), NPI: r.FormValue("npi"), Profession: r.FormValue("profession"),
+		Jurisdiction: r.FormValue("jurisdiction"), City: r.FormValue("city"), Cursor: r.FormValue("cursor"),
 	}
-	q.Any, q.Query = r.FormValue("q"), lookup.Query{
-		Number: r.FormValue("number"), Name: r.FormValue("name"), Profession: r.FormValue("profession"),
-		Jurisdiction: r.FormValue("jurisdiction"), Cursor: r.FormValue("cursor"),
-	}
-	if s := r.FormValue("limit"); s != "" {
-		if q.Limit, err = strconv.Atoi(s); err != nil || q.Limit == 0 {
-			return q, badRequest("bad-limit", "limit: %q is not a number of rows from 1 to %d.", s, lookup.LimitMax)
-		}
+	if q.Limit, err = queryNumber(r, "limit", lookup.LimitMax); err != nil {
+		return q, err
 	}
 	if q.On, err = queryDay(r, "on"); err == nil {
 		q.Known, err = queryInstant(r, "known")
@@ -74,7 +75,7 @@ func searchOf(r *http.Request) (q answer.Search, err error) {
 func itemOf(it *answer.Item) itemBody {
 	b := itemBody{
 		ID: it.ID, Name: it.Name, Board: it.Board, BoardName: it.BoardName, Profession: it.Board + "." + it.Profession,
-		Title: it.Title, Number: it.Number, Status: it.Standing.Primary, Secondary: it.Standing.Secondary,
+		Title: it.Title, Number: it.Number, OtherNames: it.Others, NPI: it.NPI, Status: it.Standing.Primary, Secondary: it.Standing.Secondary,
 		Authority: it.Standing.Authority, Through: it.Standing.Through, City: it.City, CopiedDay: it.CopiedDay,
 	}
 	if it.NotKnown {
@@ -205,7 +206,7 @@ func (a *API) license(w http.ResponseWriter, r *http.Request) error {
 	if c := l.Copied; c != nil {
 		b.CopiedFrom = &copiedBody{c.Importer, c.Row, c.Day, c.Decided}
 	}
-	return sendJSON(w, &b)
+	return sendTaggedJSON(w, r, &b)
 }
 
 func standingOf(l *answer.License) *standingBody {
@@ -269,5 +270,5 @@ func (a *API) history(w http.ResponseWriter, r *http.Request) error {
 		}
 		b.Entries = append(b.Entries, eb)
 	}
-	return sendJSON(w, &b)
+	return sendTaggedJSON(w, r, &b)
 }

@@ -102,14 +102,14 @@ func statusOf(code string) int {
 		return http.StatusBadRequest
 	case strings.HasPrefix(code, "unknown-"):
 		return http.StatusNotFound
-	case code == "not-founded":
+	case code == "not-founded", code == "busy":
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusUnprocessableEntity
 }
 
 func retryOf(code string) int {
-	if code == "not-founded" {
+	if statusOf(code) == http.StatusServiceUnavailable {
 		return 1
 	}
 	return 0

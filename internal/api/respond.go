@@ -14,15 +14,25 @@ import (
 // writeJSON writes ordinary JSON. Nothing of it is signed or proved, and text
 // stays as it is: the reader is no HTML page.
 func writeJSON(w http.ResponseWriter, status int, contentType string, v any) {
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	_, _ = w.Write(encode(v))
+}
+
+func encode(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		panic(err) // our own structs
 	}
-	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes())
+	return b.Bytes()
+}
+
+// sendTaggedJSON writes JSON with an ETag over it, so that who has the same answer
+// already is told so in a line.
+func sendTaggedJSON(w http.ResponseWriter, r *http.Request, v any) error {
+	return send(w, r, "application/json", encode(v))
 }
 
 func sendJSON(w http.ResponseWriter, v any) error {
@@ -66,30 +76,4 @@ func pathHash(r *http.Request, name string) (license.Hash, error) {
 		return h, badRequest("bad-hash", "%v.", err)
 	}
 	return h, nil
-}
-
-// queryDay reads a day from the query, "" when it is absent.
-func queryDay(r *http.Request, name string) (license.Day, error) {
-	s := r.FormValue(name)
-	if s == "" {
-		return "", nil
-	}
-	d, err := license.ParseDay(s)
-	if err != nil {
-		return "", badRequest("bad-"+name, "%s: %v.", name, err)
-	}
-	return d, nil
-}
-
-// queryInstant reads an instant from the query, "" when it is absent.
-func queryInstant(r *http.Request, name string) (license.Instant, error) {
-	s := r.FormValue(name)
-	if s == "" {
-		return "", nil
-	}
-	t, err := license.ParseInstant(s)
-	if err != nil {
-		return "", badRequest("bad-"+name, "%s: %v.", name, err)
-	}
-	return t, nil
 }
