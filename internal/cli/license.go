@@ -8,6 +8,7 @@ import (
 )
 
 type licenseCmds struct {
+	Find       licenseFindCmd    `cmd:"" help:"Search licenses by name, number, NPI, profession, status, city."`
 	Show       licenseShowCmd    `cmd:"" help:"What a license says on a day, as known at a time."`
 	History    licenseHistoryCmd `cmd:"" help:"Every entry about a license, in plain words."`
 	Issue      licenseIssueCmd   `cmd:"" help:"Grant a license."`

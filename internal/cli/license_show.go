@@ -153,7 +153,7 @@ func (a *answer) print(e *env, cal *license.Calendar) {
 	if a.Verdict != "" {
 		e.printf("%s\n", a.Verdict)
 	}
-	e.printf("%s  %s\n", a.ID, name)
+	e.printf("%s  %s\n", a.ID, shown(name))
 	line("License", a.Profession.Title)
 	line("Board", a.Board.Name)
 	if a.KnownTo != nil && !*a.KnownTo {
