@@ -104,24 +104,27 @@ async function checkWidth(tab, when) {
   assert.deepEqual(wide, [], `scrolls sideways ${when}`);
 }
 
+/** What a reader must reach by keyboard. */
+const controls = 'a[href], button, input, select';
+
 /** Tabs through the page from its top: each stop must be on screen and outlined. */
 async function checkFocus(tab) {
-  const expected = await tab.locator('a[href], button, input').count();
+  const expected = await tab.locator(controls).count();
   const seen = new Set();
   for (let presses = 0; seen.size < expected; presses++) {
     assert.ok(presses < 100, `only ${seen.size} of ${expected} controls can be reached by Tab`);
     await tab.keyboard.press('Tab');
-    const stop = await tab.evaluate(() => {
+    const stop = await tab.evaluate((controls) => {
       const e = document.activeElement;
       const box = e.getBoundingClientRect();
       const style = getComputedStyle(e);
       return {
-        which: [...document.querySelectorAll('a[href], button, input')].indexOf(e),
+        which: [...document.querySelectorAll(controls)].indexOf(e),
         what: e.outerHTML.slice(0, 120),
         outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
         inside: box.width > 0 && box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight,
       };
-    });
+    }, controls);
     if (stop.which < 0) continue; // past the last control, and around
     assert.ok(stop.outlined, `no outline on focus: ${stop.what}`);
     assert.ok(stop.inside, `focused off screen: ${stop.what}`);

@@ -46,6 +46,10 @@ const pages = [
   { name: 'search for a number that is not there', path: '/search?q=036999999', says: ['No license found', 'no such number'] },
   { name: 'search for what is no number here', path: '/search?q=999', says: ['No license found'] },
   { name: 'search for a name that is not there', path: '/search?q=nobody', says: ['No license found', 'proves nothing'] },
+  { name: 'search by status and profession', path: '/search?status=SUSPENDED&profession=us-il.physician', says: ['One license found for', 'Boris Example'] },
+  { name: 'search by a name with a typing error', path: '/search?q=exmaple', says: ['written nearly so', 'Boris Example'] },
+  { name: 'search by city', path: '/search?city=nowhere', says: ['No license found for city nowhere'] },
+  { name: 'problem: no such status', path: '/search?status=happy', status: 400, says: ['no status here'] },
   { name: 'search for nothing', path: '/search', says: ['Nothing asked'] },
   { name: 'license, active', path: license('physician.036000101'), says: ['Ada Sample', 'may practice', 'ACTIVE'] },
   { name: 'license, suspended', path: license('physician.036000102'), says: ['Boris Example', 'may not practice', 'SUSPENDED', 'in force'] },
@@ -93,6 +97,19 @@ describe('without scripts, by keyboard', () => {
 
   test('a name is found by the beginnings of its words, in any order and case', () => visit('/', false, 200, async (tab) => {
     assert.deepEqual(await typed(tab, 'exam BOR'), ['Boris Example']);
+  }));
+
+  test('a search is narrowed by profession and status', () => visit('/search', false, 200, async (tab) => {
+    await tabTo(tab, '#profession');
+    await tab.keyboard.type('Physician');
+    await tabTo(tab, '#status');
+    await tab.keyboard.type('SUSP');
+    await tab.keyboard.press('Tab');
+    await tabTo(tab, 'main button');
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/status=SUSPENDED/);
+    assert.deepEqual(await tab.locator('main tbody th').allInnerTexts(), ['Boris Example']);
+    assert.equal(await tab.locator('#status').inputValue(), 'SUSPENDED');
   }));
 
   test('from a name to the license, its history and its proof', () => visit('/', false, 200, async (tab) => {

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -29,13 +30,10 @@ type manyProfessions struct {
 const professionsShown = 30
 
 func (s *Site) home(*http.Request) (*rendered, error) {
-	ps, err := s.Answers.Professions()
+	ps, err := s.professions()
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(ps, func(a, b answer.Profession) int {
-		return cmp.Or(cmp.Compare(a.BoardName, b.BoardName), cmp.Compare(a.Title, b.Title))
-	})
 	page := &homePage{frame: s.frame("Look up a license")}
 	for len(ps) > 0 {
 		n := slices.IndexFunc(ps, func(p answer.Profession) bool { return p.BoardName != ps[0].BoardName })
@@ -52,20 +50,51 @@ func (s *Site) home(*http.Request) (*rendered, error) {
 	return &rendered{"home.html", http.StatusOK, page}, nil
 }
 
+// professions lists them by board and title.
+func (s *Site) professions() ([]answer.Profession, error) {
+	ps, err := s.Answers.Professions()
+	slices.SortStableFunc(ps, func(a, b answer.Profession) int {
+		return cmp.Or(cmp.Compare(a.BoardName, b.BoardName), cmp.Compare(a.Title, b.Title))
+	})
+	return ps, err
+}
+
 type searchPage struct {
 	frame
+	filters
 	AsOf     string // of the search, in words
 	Heading  string
+	Note     string // how what was found fits what was asked
 	Items    []foundLicense
 	Absences []absence
+	First    string // link to the first page, "" on it
 	Next     string
+	NextWord string
 	Hint     string
 }
 
+// filters are the fields below the search box, and what is in them.
+type filters struct {
+	Boards   []optionGroup // professions, by board
+	Statuses []option
+	City     string
+	On       license.Day
+}
+
+type optionGroup struct {
+	Label   string
+	Options []option
+}
+
+type option struct {
+	Value, Text string
+	Chosen      bool
+}
+
 type foundLicense struct {
-	Link, Name, Title, Number, Board, City string
-	Status, Secondary, Answer              string
-	Copied                                 string // from what, in words
+	Link, Name, Others, Title, Number, Board, City string
+	Status, Secondary, Answer                      string
+	Copied                                         string // from what, in words
 }
 
 // An absence is what is said of a number that professions do not have, and where
@@ -79,59 +108,166 @@ type proofLink struct{ Link, Title, Number string }
 
 func (s *Site) search(r *http.Request) (*rendered, error) {
 	v := r.URL.Query()
-	q := answer.Search{Any: v.Get("q"), Query: lookup.Query{Number: v.Get("number"), Name: v.Get("name"), Cursor: v.Get("cursor")}}
-	asked := strings.TrimSpace(q.Any + q.Number + q.Name)
-	page := &searchPage{frame: s.frame("Search"), Heading: "Nothing asked", Hint: "Type a license number or a name."}
-	page.Query = asked
-	if asked == "" {
+	q, err := searchOf(v)
+	if err != nil {
+		return nil, err
+	}
+	typed := strings.TrimSpace(q.Any + q.Number + q.Name + q.NPI)
+	page := &searchPage{frame: s.frame("Search"), Heading: "Nothing asked", Hint: "Type a license number or a name, or choose below the box."}
+	page.Query = typed
+	if err := s.fillFilters(&page.filters, &q); err != nil {
+		return nil, err
+	}
+	if typed == "" && q.Profession == "" && q.Jurisdiction == "" && q.City == "" && q.Status == "" {
 		return &rendered{"search.html", http.StatusOK, page}, nil
 	}
 	found, err := s.Answers.Search(r.Context(), q)
 	if err != nil {
 		return nil, err
 	}
-	page.fill(found)
-	if found.Next != "" {
-		v.Set("cursor", found.Next)
-		page.Next = "/search?" + v.Encode()
-	}
-	if found.Total == 0 {
-		err = s.nothing(page, asked)
+	asked := page.asked(typed, found)
+	page.fill(found, asked)
+	page.links(v, found)
+	if found.Total == 0 && found.Next == "" {
+		err = s.nothing(page, typed, asked)
 	}
 	return &rendered{"search.html", http.StatusOK, page}, err
 }
 
-func (p *searchPage) fill(found *answer.SearchPage) {
+func searchOf(v url.Values) (q answer.Search, err error) {
+	q.Any, q.Status = v.Get("q"), v.Get("status")
+	q.Query = lookup.Query{
+		Number: v.Get("number"), Name: v.Get("name"), NPI: v.Get("npi"), Profession: v.Get("profession"), Jurisdiction: v.Get("jurisdiction"),
+		City: v.Get("city"), Cursor: v.Get("cursor"),
+	}
+	if on := v.Get("on"); on != "" {
+		if q.On, err = license.ParseDay(on); err != nil {
+			return q, &answer.Problem{Code: "bad-on", Detail: "On the day: " + err.Error() + "."}
+		}
+	}
+	return q, nil
+}
+
+// fillFilters puts into the fields what can be chosen, and what was.
+func (s *Site) fillFilters(f *filters, q *answer.Search) error {
+	ps, err := s.professions()
+	if err != nil {
+		return err
+	}
+	for _, p := range ps {
+		if n := len(f.Boards); n == 0 || f.Boards[n-1].Label != p.BoardName {
+			f.Boards = append(f.Boards, optionGroup{Label: p.BoardName})
+		}
+		g := &f.Boards[len(f.Boards)-1]
+		g.Options = append(g.Options, option{p.ID, p.Title, p.ID == q.Profession})
+	}
+	statuses, err := s.Answers.Statuses()
+	for _, st := range statuses {
+		f.Statuses = append(f.Statuses, option{st.Word, st.Word, strings.EqualFold(st.Word, q.Status)})
+	}
+	f.City, f.On = q.City, q.On
+	return err
+}
+
+// asked says in words what was asked.
+func (p *searchPage) asked(typed string, found *answer.SearchPage) string {
+	var parts []string
+	if typed != "" {
+		parts = append(parts, "“"+typed+"”")
+	}
+	for _, g := range p.Boards {
+		for _, o := range g.Options {
+			if o.Chosen {
+				parts = append(parts, o.Text)
+			}
+		}
+	}
+	if p.City != "" {
+		parts = append(parts, "city "+p.City)
+	}
+	for _, o := range p.Statuses {
+		if o.Chosen {
+			parts = append(parts, o.Text)
+		}
+	}
+	s := strings.Join(parts, ", ")
+	if found.On != "" {
+		s += " on " + found.On.Long()
+	}
+	return strings.TrimSpace(s)
+}
+
+func (p *searchPage) fill(found *answer.SearchPage, asked string) {
 	p.AsOf = wording.Moment(found.AsOf.Time, nil)
 	p.read(found.AsOf, nil)
-	p.Heading, p.Hint = capital(wording.Count(int(found.Total), "license"))+" found for “"+p.Query+"”", ""
+	p.Heading, p.Hint = capital(wording.Count(int(found.Total), "license"))+" found", ""
+	if found.AtLeast {
+		p.Heading = "At least " + wording.Count(int(found.Total), "license") + " found"
+		p.Hint = "Another word, a city or a profession makes the list shorter."
+	}
+	if found.Total == 0 {
+		p.Heading = "None found so far"
+	}
+	if asked != "" {
+		p.Heading += " for " + asked
+	}
+	switch found.Match {
+	case lookup.MatchPart:
+		p.Note = "No name has words that begin so. These hold them inside."
+	case lookup.MatchNear:
+		p.Note = "No name is written so. These are written nearly so."
+	}
 	for _, it := range found.Items {
-		f := foundLicense{
-			Link: licensePath(it.ID), Name: it.Name, Title: it.Title, Number: it.Number, Board: it.BoardName, City: it.City,
-			Status: it.Standing.Primary, Secondary: it.Standing.Secondary, Answer: it.Answer,
+		p.Items = append(p.Items, foundOf(&it))
+	}
+}
+
+func foundOf(it *answer.Item) foundLicense {
+	f := foundLicense{
+		Link: licensePath(it.ID), Name: it.Name, Others: strings.Join(it.Others, ", "), Title: it.Title, Number: it.Number, Board: it.BoardName, City: it.City,
+		Status: it.Standing.Primary, Secondary: it.Standing.Secondary, Answer: it.Answer,
+	}
+	if it.Copied {
+		f.Copied = "copied from a file"
+	}
+	if it.CopiedDay != "" {
+		f.Copied += " of " + it.CopiedDay.Long()
+	}
+	if f.Name == "" {
+		f.Name = "Name withheld"
+	}
+	return f
+}
+
+// links go to the first page and to the next one.
+func (p *searchPage) links(v url.Values, found *answer.SearchPage) {
+	if v.Get("cursor") != "" {
+		first := url.Values{}
+		for name := range v {
+			if name != "cursor" && v.Get(name) != "" {
+				first.Set(name, v.Get(name))
+			}
 		}
-		if it.Copied {
-			f.Copied = "copied from a file"
+		p.First = "/search?" + first.Encode()
+	}
+	if found.Next != "" {
+		v.Set("cursor", found.Next)
+		p.Next, p.NextWord = "/search?"+v.Encode(), "Next page"
+		if len(found.Items) == 0 {
+			p.NextWord = "Look further"
 		}
-		if it.CopiedDay != "" {
-			f.Copied += " of " + it.CopiedDay.Long()
-		}
-		if f.Name == "" {
-			f.Name = "Name withheld"
-		}
-		p.Items = append(p.Items, f)
 	}
 }
 
 // nothing says what it means that a search found nothing: of a number, within
 // which coverage it is absent; of a name, nothing at all.
-func (s *Site) nothing(p *searchPage, asked string) error {
-	p.Heading = "No license found for “" + asked + "”"
-	if _, err := license.ParseID(asked); err != nil && !strings.ContainsAny(asked, "0123456789") {
+func (s *Site) nothing(p *searchPage, typed, asked string) error {
+	p.Heading = "No license found for " + asked
+	if _, err := license.ParseID(typed); err != nil && !strings.ContainsAny(typed, "0123456789") {
 		p.Hint = "That no license was found by a name proves nothing: names are written in many ways, and boards may withhold them. Search by the number."
 		return nil
 	}
-	as, err := s.Answers.Absences(asked)
+	as, err := s.Answers.Absences(typed)
 	// What can be said to be absent comes first, and what is unknown is said once.
 	slices.SortStableFunc(as, func(a, b *answer.Absent) int { return cmp.Compare(vague(a), vague(b)) })
 	for _, a := range as {

@@ -38,6 +38,9 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-actio
 // readWithin bounds how long a page may take to read.
 const readWithin = 15 * time.Second
 
+// fetchWithin is how long a browser may take to fetch a page, after that.
+const fetchWithin = 30 * time.Second
+
 // Config says what the pages show.
 type Config struct {
 	Answers *answer.Registry
@@ -123,7 +126,9 @@ var errNoPage = &answer.Problem{Code: "unknown-page", Detail: "There is no page 
 // page answers with a page, also when there is a problem.
 func (s *Site) page(make func(*http.Request) (*rendered, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), readWithin)
+		// Not every server below can set it; then the server's own limits hold.
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(readWithin + fetchWithin))
+		ctx, cancel := context.WithTimeout(answer.AskedBy(r), readWithin)
 		defer cancel()
 		r = r.WithContext(ctx)
 		p, err := make(r)
@@ -144,6 +149,19 @@ func (s *Site) page(make func(*http.Request) (*rendered, error)) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cache-Control", "no-cache")
+		if p.status == http.StatusServiceUnavailable {
+			h.Set("Retry-After", "1")
+		}
+		if p.status == http.StatusOK {
+			// What a browser has already is not sent again.
+			sum := sha256.Sum256(b.Bytes())
+			tag := `"` + hex.EncodeToString(sum[:16]) + `"`
+			h.Set("ETag", tag)
+			if r.Header.Get("If-None-Match") == tag {
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
+		}
 		w.WriteHeader(p.status)
 		_, _ = w.Write(b.Bytes())
 	})
@@ -204,6 +222,8 @@ func (s *Site) problem(r *http.Request, err error) *rendered {
 		status, p.Heading, p.Detail = http.StatusNotFound, "No such page", ap.Detail
 	case errors.As(err, &ap) && ap.Code == "not-founded":
 		status, p.Heading, p.Detail = http.StatusServiceUnavailable, "Not ready yet", ap.Detail
+	case errors.As(err, &ap) && ap.Code == "busy":
+		status, p.Heading, p.Detail = http.StatusServiceUnavailable, "Too many searches", ap.Detail
 	case errors.As(err, &ap):
 		status, p.Heading, p.Detail = http.StatusBadRequest, "The question cannot be answered", ap.Detail
 		if id := r.PathValue("id"); id != "" && ap.Code != "bad-id" {

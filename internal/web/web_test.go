@@ -317,9 +317,68 @@ func TestSearchPage(t *testing.T) {
 	s.get("/search?q=036.000.102", 200).says(t, "As typed, this is not written")
 	s.get("/search?q=99", 200).says(t, "As typed, this is not written as any profession")
 	s.get("/search?q=nobody", 200).says(t, "proves nothing")
-	s.get("/search?q=", 200).says(t, "Type a license number or a name.")
+	s.get("/search?q=", 200).says(t, "Type a license number or a name, or choose below the box.")
 	s.get("/search?q=...", 400).says(t, "The name has no letter.")
 	s.get("/search?q=lee&cursor=x", 400)
+}
+
+// The fields below the box narrow a search, alone too, and keep what was chosen.
+func TestSearchFilters(t *testing.T) {
+	s := newSite(t)
+	kim := s.Issue("041000001", license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
+	s.Rename(kim, s.License(kim).Counts.Identity, license.Name{Family: "Kim", Given: "Ann"}, "2026-01-10")
+	s.Issue("041000002", license.Name{Family: "García", Given: "José"}, "2028-05-31")
+	s.IssueAs("us-il.barber.B-123", license.Name{Family: "Garcia", Given: "Eva"}, "2028-05-31")
+	s.get("/search?q=lee", 200).says(t, "One license found for “lee”", "Ann Kim also Ann Lee Registered nurse 041000001")
+	p := s.get("/search?q=garcia&profession=us-il.barber&city=springfield&status=ACTIVE&on=2027-01-01", 200)
+	p.says(t, "One license found for “garcia”, Barber, city springfield, ACTIVE on January 1, 2027", "Eva Garcia")
+	p.keeps(t, "José")
+	var chosen []string
+	for _, o := range p.all("option") {
+		if _, ok := attr(o, "selected"); ok {
+			v, _ := attr(o, "value")
+			chosen = append(chosen, v)
+		}
+	}
+	for _, in := range p.all("input") {
+		v, _ := attr(in, "value")
+		chosen = append(chosen, v)
+	}
+	if !slices.Equal(chosen, []string{"us-il.barber", "ACTIVE", "garcia", "springfield", "2027-01-01"}) {
+		t.Errorf("the form forgot what was asked: %q", chosen)
+	}
+	s.get("/search?status=not+renewed&on=2026-06-01", 200).says(t, "One license found for NOT RENEWED on June 1, 2026", "Ann Kim")
+	s.get("/search?city=Springfield", 200).says(t, "Three licenses found for city Springfield")
+	s.get("/search?q=gacria", 200).says(t, "Two licenses found for “gacria”", "No name is written so. These are written nearly so.")
+	s.get("/search?q=arci", 200).says(t, "No name has words that begin so. These hold them inside.")
+	s.get("/search?q=lee&city=Cairo", 200).says(t, "No license found for “lee”, city Cairo", "proves nothing")
+	s.get("/search?status=happy", 400).says(t, "is no status here")
+	s.get("/search?on=x&q=lee", 400).says(t, "On the day:")
+	s.get("/search?npi=1234567890", 400).says(t, "Look for a typing error.")
+	s.get("/search?q=1234567893", 200).says(t, "No license found")
+}
+
+// A page that the browser has already is not sent again.
+func TestConditional(t *testing.T) {
+	s := newSite(t)
+	s.Issue("041000001", license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
+	for _, path := range []string{"/", "/search?q=lee", "/licenses/us-il.nurse.041000001"} {
+		s.get(path, 200)
+		ask := func(tag string) *httptest.ResponseRecorder {
+			w := httptest.NewRecorder()
+			r := httptest.NewRequestWithContext(t.Context(), "GET", path, nil)
+			r.Header.Set("If-None-Match", tag)
+			s.mux.ServeHTTP(w, r)
+			return w
+		}
+		tag := ask("").Header().Get("ETag")
+		if w := ask(tag); w.Code != 304 || w.Body.Len() != 0 || tag == "" {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+		if w := ask(`"other"`); w.Code != 200 || w.Body.Len() == 0 {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
 }
 
 func TestSearchPages(t *testing.T) {
@@ -334,6 +393,8 @@ func TestSearchPages(t *testing.T) {
 			if p = s.get(h, 200); len(p.all("tbody")) != 1 || len(p.all("tr")) != 3 {
 				t.Errorf("the second page: %s", p.text)
 			}
+			p.says(t, "First page")
+			p.keeps(t, "Next page")
 			return
 		}
 	}
