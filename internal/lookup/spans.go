@@ -42,9 +42,14 @@ func Codes() []string {
 	}, license.ActionCodes...)
 }
 
-// StatusCodes returns the codes of a standing by which licenses can be searched.
+// StatusCodes returns the codes of a standing by which licenses can be searched: of
+// every order in force, and of the registration unless an order bars practice:
+// nobody who looks for active licenses means those that are revoked.
 func StatusCodes(s *license.Standing) []string {
-	codes := []string{s.Registration, s.Authority}
+	codes := []string{s.Authority}
+	if s.Discipline != codeBarred {
+		codes = append(codes, s.Registration)
+	}
 	for _, o := range s.Orders {
 		c := o.Action
 		switch {

@@ -62,7 +62,7 @@ func (s *Site) professions() ([]answer.Profession, error) {
 type searchPage struct {
 	frame
 	filters
-	AsOf     string // of the search, in words
+	AsOf     string // of which state, and for which day, statuses are
 	Heading  string
 	Note     string // how what was found fits what was asked
 	Items    []foundLicense
@@ -198,7 +198,10 @@ func (p *searchPage) asked(typed string, found *answer.SearchPage) string {
 }
 
 func (p *searchPage) fill(found *answer.SearchPage, asked string) {
-	p.AsOf = wording.Moment(found.AsOf.Time, nil)
+	p.AsOf = "As of " + wording.Moment(found.AsOf.Time, nil)
+	if found.On != "" {
+		p.AsOf += ", for " + found.On.Long()
+	}
 	p.read(found.AsOf, nil)
 	p.Heading, p.Hint = capital(wording.Count(int(found.Total), "license"))+" found", ""
 	if found.AtLeast {

@@ -347,7 +347,7 @@ func TestSearchFilters(t *testing.T) {
 	if !slices.Equal(chosen, []string{"us-il.barber", "ACTIVE", "garcia", "springfield", "2027-01-01"}) {
 		t.Errorf("the form forgot what was asked: %q", chosen)
 	}
-	s.get("/search?status=not+renewed&on=2026-06-01", 200).says(t, "One license found for NOT RENEWED on June 1, 2026", "Ann Kim")
+	s.get("/search?status=not+renewed&on=2026-06-01", 200).says(t, "One license found for NOT RENEWED on June 1, 2026", "As of January 10, 2026, 12:04 p.m. UTC, for June 1, 2026", "Ann Kim")
 	s.get("/search?city=Springfield", 200).says(t, "Three licenses found for city Springfield")
 	s.get("/search?q=gacria", 200).says(t, "Two licenses found for “gacria”", "No name is written so. These are written nearly so.")
 	s.get("/search?q=arci", 200).says(t, "No name has words that begin so. These hold them inside.")
