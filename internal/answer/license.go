@@ -170,10 +170,11 @@ func (r *Registry) about(s *ledger.State, id string) (*License, error) {
 		return nil, problem("bad-id", "%v.", err)
 	}
 	a := &License{ID: id, Parts: parts, AsOf: asOf(s), Now: r.legalNow(s)}
-	profession, err := a.read(s, parts)
+	around, profession, err := r.context(s, parts)
 	if err != nil {
 		return nil, err
 	}
+	a.Context = *around
 	v, err := s.Value(license.KindLicense, id)
 	if err != nil {
 		return nil, err

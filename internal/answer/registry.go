@@ -27,6 +27,7 @@ type Registry struct {
 	Ledger Ledger
 	Lookup *lookup.Lookup
 	Now    func() time.Time // nil: time.Now
+	recent recent
 }
 
 // An AsOf says of which state an answer is.
@@ -66,9 +67,7 @@ func (r *Registry) legalNow(s *ledger.State) license.Instant {
 	if r.Now != nil {
 		now = r.Now
 	}
-	var n license.Network
-	_, _ = s.Record(license.KindNetwork, "network", &n) // only the age rests on it
-	return license.InstantOf(now()).AddSeconds(n.Offset)
+	return license.InstantOf(now()).AddSeconds(r.offset(s))
 }
 
 // A Record is what stands in the map under a kind and id.

@@ -75,7 +75,7 @@ func (r *Registry) Search(ctx context.Context, q Search) (*SearchPage, error) {
 	if p.On == "" {
 		p.On = q.On
 	}
-	l := lister{State: s, on: p.On, known: q.Known, at: at, contexts: map[string]*Context{}}
+	l := lister{State: s, on: p.On, known: q.Known, at: at, registry: r}
 	for _, row := range found.Rows {
 		it, err := l.item(row)
 		if err != nil {
@@ -251,22 +251,12 @@ type lister struct {
 	on       license.Day // "" each board's own
 	known    license.Instant
 	at       AsOf
-	contexts map[string]*Context // by profession
-}
-
-func (l *lister) context(id license.ID) (*Context, error) {
-	if c := l.contexts[id.ProfessionID()]; c != nil {
-		return c, nil
-	}
-	c := new(Context)
-	_, err := c.read(l.State, id)
-	l.contexts[id.ProfessionID()] = c
-	return c, err
+	registry *Registry
 }
 
 func (l *lister) item(row lookup.Row) (Item, error) {
 	it := Item{Row: row}
-	c, err := l.context(license.ID{Board: row.Board, Profession: row.Profession, Number: row.Number})
+	c, _, err := l.registry.context(l.State, license.ID{Board: row.Board, Profession: row.Profession, Number: row.Number})
 	if err != nil {
 		return it, err
 	}

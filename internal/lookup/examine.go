@@ -138,12 +138,17 @@ func (e *examination) fetch() error {
 			Scan(&r.ID, &r.Board, &r.Profession, &r.Number, &r.Name, &others, &r.City, &r.NPI, (*string)(&r.Issued), (*string)(&r.Through), &r.Copied); err != nil {
 			return err
 		}
-		for o := range strings.Lines(others) {
-			r.Others = append(r.Others, strings.TrimSuffix(o, "\n"))
-		}
+		r.Others = linesOf(others)
 		e.page.Rows = append(e.page.Rows, r)
 	}
 	return nil
+}
+
+func linesOf(text string) (lines []string) {
+	for l := range strings.Lines(text) {
+		lines = append(lines, strings.TrimSuffix(l, "\n"))
+	}
+	return lines
 }
 
 // A filter is what of a question the source does not answer, as SQL.

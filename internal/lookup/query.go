@@ -53,6 +53,7 @@ type question struct {
 	of    uint64   // tells it from other questions
 	at    cursor
 	first bool // page
+	more  bool // is asked than for one id, number or NPI
 }
 
 // check takes a query apart.
@@ -73,6 +74,8 @@ func (q Query) check() (*question, error) {
 		return nil, err
 	}
 	c.of = c.fingerprint()
+	_, value := c.column()
+	c.more = len(c.ID)+len(c.NPI)+len(c.loose) > len(value) || c.Name+c.City+c.Profession+c.Jurisdiction != "" || len(c.Status) > 0
 	if err := c.readCursor(); err != nil {
 		return nil, err
 	}

@@ -64,6 +64,12 @@ func (l *Lookup) Search(ctx context.Context, q Query) (p Page, err error) {
 		return p, err
 	}
 	defer l.release(s)
+	if done, err := s.quick(ctx, c, &p); err != nil {
+		return Page{}, fmt.Errorf("lookup: %w", err)
+	} else if done {
+		return p, nil
+	}
+	p = Page{}
 	err = s.within(ctx, "BEGIN", func() (err error) {
 		if len(c.Status) > 0 {
 			p.On = c.On

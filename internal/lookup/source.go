@@ -55,17 +55,26 @@ func (s *source) begun(after cursor) int {
 	return i
 }
 
+// column returns the indexed column that answers the question nearly alone, "" when
+// there is none.
+func (c *question) column() (name, value string) {
+	switch {
+	case c.ID != "":
+		return "id", c.ID
+	case c.NPI != "":
+		// SQLite takes a partial index when the statement implies its condition.
+		return "npi <> '' AND npi", c.NPI
+	case c.loose != "":
+		return "loose", c.loose
+	}
+	return "", ""
+}
+
 // source chooses where the candidates of a question come from: what the fewest
 // licenses have. tests are those of the name's words.
 func (s *session) source(ctx context.Context, q *question, tests []wordTest, professions []string, examined int64) (*source, error) {
-	switch {
-	case q.ID != "":
-		return &source{word: -1, column: "id", value: q.ID}, nil
-	case q.NPI != "":
-		// SQLite takes a partial index when the statement implies its condition.
-		return &source{word: -1, column: "npi <> '' AND npi", value: q.NPI}, nil
-	case q.loose != "":
-		return &source{word: -1, column: "loose", value: q.loose}, nil
+	if column, value := q.column(); column != "" {
+		return &source{word: -1, column: column, value: value}, nil
 	}
 	var all []*source
 	for i, t := range tests {
