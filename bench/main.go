@@ -40,6 +40,7 @@ var benches = []struct {
 	{"ledger", ledgerCost},
 	{"bundles", bundles},
 	{"verify", verifyBundles},
+	{"search", searches},
 	{"acts", actsThroughEngine},
 }
 

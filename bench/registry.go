@@ -47,7 +47,7 @@ func founding(at license.Instant, engineKey []byte) []byte {
 		}}},
 		&license.BoardCreate{
 			Board: board, Name: "Illinois Department of Financial and Professional Regulation", Member: member,
-			Jurisdiction: board, Root: keySpec("root"), Audiences: []license.Audience{{Kind: "name", Who: "public"}, {Kind: "order", Who: "public"}},
+			Jurisdiction: board, Root: keySpec("root"), Audiences: []license.Audience{{Kind: "city", Who: "public"}, {Kind: "name", Who: "public"}, {Kind: "order", Who: "public"}},
 		},
 		&license.BoardCalendar{Board: board, Rows: license.CentralTime()},
 		&license.BoardProfession{Profession: nurse, Title: "Registered nurse", Pattern: "041#######", Coverage: &license.Coverage{IssuedFrom: "1998-01-01"}},
