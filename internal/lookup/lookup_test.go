@@ -219,8 +219,20 @@ func TestRebuild(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got := dump(t, openOn(t, dir, r)); got != want {
+	l = openOn(t, dir, r)
+	if got := dump(t, l); got != want {
 		t.Errorf("opened again:\n%s\nbefore:\n%s", got, want)
+	}
+	// A word goes over from one name to the next, in a program that has not met it.
+	id := r.Issue("041000009", license.Name{Family: "Querfurth", Given: "Ann"}, "")
+	catchUp(t, l)
+	_ = l.Close()
+	l = openOn(t, dir, r)
+	r.Rename(id, r.License(id).Counts.Identity, license.Name{Family: "Querfurth", Given: "Eva"}, "2026-01-10")
+	r.Act(nil, officers, &license.LicenseVoid{License: id, Entries: []license.Hash{r.Entries(id)[0].Hash}})
+	catchUp(t, l)
+	if got, want := dump(t, l), dump(t, openOn(t, t.TempDir(), r)); got != want {
+		t.Errorf("gone on:\n%s\nrebuilt:\n%s", got, want)
 	}
 }
 

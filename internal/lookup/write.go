@@ -3,8 +3,6 @@ package lookup
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,41 +39,96 @@ func (w *writer) forgetKnown() {
 	w.queue, w.loose = w.queue[:0], w.loose[:0]
 }
 
-const selectStored = `SELECT key, board, profession, number, names, city, spans FROM licenses WHERE id = ?`
+// A stored row is what the tables hold of a license.
+type stored struct {
+	row
+	key int64
+}
 
-// put makes the rows of one license anew.
-func (w *writer) put(r *row) error {
-	var old row
-	var key int64
-	err := w.row(w.ctx, selectStored, r.id).Scan(&key, &old.board, &old.profession, &old.number, &old.names, &old.city, &old.spans)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		if key, err = w.insert(r); err != nil {
+// atATime is how many rows one statement reads or inserts: what a statement costs
+// by itself is shared by so many.
+const atATime = 32
+
+// put makes the rows of some licenses anew, at most atATime.
+func (w *writer) put(rows []*row) error {
+	have, err := w.stored(rows)
+	if err != nil {
+		return err
+	}
+	fresh := slices.DeleteFunc(slices.Clone(rows), func(r *row) bool { return have[r.id] != nil })
+	if err := w.insert(fresh); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		old := have[r.id]
+		if old == nil {
+			continue
+		}
+		if err := w.update(old.key, r); err != nil {
 			return err
+		}
+		if err := w.repost(old.key, &old.row, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stored reads what the tables hold of the licenses.
+func (w *writer) stored(rows []*row) (map[string]*stored, error) {
+	args := make([]any, 0, len(rows))
+	for _, r := range rows {
+		args = append(args, r.id)
+	}
+	found, err := w.query(w.ctx, "SELECT key, id, board, profession, names, city, spans FROM licenses WHERE id IN (?"+strings.Repeat(", ?", len(rows)-1)+")", args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = found.Close() }()
+	have := map[string]*stored{}
+	for found.Next() {
+		o := new(stored)
+		if err := found.Scan(&o.key, &o.id, &o.board, &o.profession, &o.names, &o.city, &o.spans); err != nil {
+			return nil, err
+		}
+		have[o.id] = o
+	}
+	return have, found.Err()
+}
+
+// insert adds licenses, under the next keys in their order.
+func (w *writer) insert(rows []*row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	var last int64
+	if err := w.row(w.ctx, "SELECT ifnull(max(key), 0) FROM licenses").Scan(&last); err != nil {
+		return err
+	}
+	args := make([]any, 0, 16*len(rows))
+	for i, r := range rows {
+		key := last + 1 + int64(i)
+		args = append(args, key, r.id, r.board, r.jurisdiction, r.profession, r.number, LooseNumber(r.number),
+			r.name, r.others, r.names, r.city, r.npi, r.issued, r.through, r.copied, r.spans)
+		for _, t := range r.terms() {
+			w.queue = append(w.queue, posting{t, r.names, key})
 		}
 		if err := w.putProfession(r); err != nil {
 			return err
 		}
-		for _, t := range r.terms() {
-			w.queue = append(w.queue, posting{t, r.names, key})
-		}
-		return nil
-	case err != nil:
-		return err
 	}
-	if err := w.update(key, r); err != nil {
-		return err
-	}
-	return w.repost(key, &old, r)
+	return w.insertInto(`licenses
+		(key, id, board, jurisdiction, profession, number, loose, name, others, names, city, npi, issued, through, copied, spans)`, len(rows), args)
 }
 
-func (w *writer) insert(r *row) (key int64, err error) {
-	err = w.row(w.ctx, `INSERT INTO licenses
-		(id, board, jurisdiction, profession, number, loose, name, others, names, city, npi, issued, through, copied, spans)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
-		r.id, r.board, r.jurisdiction, r.profession, r.number, LooseNumber(r.number),
-		r.name, r.others, r.names, r.city, r.npi, r.issued, r.through, r.copied, r.spans).Scan(&key)
-	return key, err
+// insertInto inserts rows whose values follow each other.
+func (w *writer) insertInto(table string, rows int, args []any) error {
+	return w.insertOr("ABORT", table, rows, args)
+}
+
+func (w *writer) insertOr(conflict, table string, rows int, args []any) error {
+	one := "(?" + strings.Repeat(",?", len(args)/rows-1) + ")"
+	return w.exec(w.ctx, "INSERT OR "+conflict+" INTO "+table+" VALUES "+one+strings.Repeat(","+one, rows-1), args...)
 }
 
 // update writes what can change of a license.
@@ -117,9 +170,6 @@ func (w *writer) repost(key int64, old, r *row) error {
 	return nil
 }
 
-// atATime is how many postings one statement inserts.
-const atATime = 32
-
 // flush inserts what is queued, in the order of the table, so that neighbors are
 // written together.
 func (w *writer) flush() error {
@@ -136,7 +186,7 @@ func (w *writer) flush() error {
 				}
 			}
 		}
-		if err := w.exec(w.ctx, "INSERT INTO postings VALUES "+strings.Repeat("(?,?,?),", len(chunk)-1)+"(?,?,?)", args...); err != nil {
+		if err := w.insertInto("postings", len(chunk), args); err != nil {
 			return err
 		}
 	}
@@ -161,12 +211,16 @@ func (w *writer) putForms(word string) error {
 	if err := w.row(w.ctx, hasTerm, word).Scan(&known); err != nil || known {
 		return err
 	}
-	for _, f := range formsOf(word) {
-		if err := w.exec(w.ctx, "INSERT OR IGNORE INTO forms VALUES (?, ?)", f, word); err != nil {
-			return err
-		}
+	forms := formsOf(word)
+	if len(forms) == 0 {
+		return nil
 	}
-	return nil
+	args := make([]any, 0, 2*len(forms))
+	for _, f := range forms {
+		args = append(args, f, word)
+	}
+	// They may be there: of a word that goes over from one name to another.
+	return w.insertOr("IGNORE", "forms", len(forms), args)
 }
 
 const hasTerm = "SELECT EXISTS (SELECT 1 FROM postings WHERE term = ?)"
@@ -196,22 +250,7 @@ func (w *writer) dropUnused() error {
 // stretch makes the rows anew of all licenses that entries are about, and of all
 // licenses of boards that changed what the public may see.
 func (w *writer) stretch(t *stretch, from *reader) error {
-	put := func(id string) error {
-		r, err := from.license(id)
-		if err == nil && r != nil {
-			err = w.put(r)
-		}
-		if err != nil {
-			return fmt.Errorf("license %s: %w", id, err)
-		}
-		return nil
-	}
-	for _, id := range t.licenses {
-		if err := put(id); err != nil {
-			return err
-		}
-	}
-	if err := w.flush(); err != nil {
+	if err := w.putAll(t.licenses, from); err != nil {
 		return err
 	}
 	slices.Sort(t.boards)
@@ -220,16 +259,33 @@ func (w *writer) stretch(t *stretch, from *reader) error {
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if err := put(id); err != nil {
-				return err
-			}
-		}
-		if err := w.flush(); err != nil {
+		if err := w.putAll(ids, from); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (w *writer) putAll(ids []string, from *reader) error {
+	for chunk := range slices.Chunk(ids, atATime) {
+		var rows []*row
+		for _, id := range chunk {
+			r, err := from.license(id)
+			if err != nil {
+				return fmt.Errorf("license %s: %w", id, err)
+			}
+			if r != nil {
+				rows = append(rows, r)
+			}
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		if err := w.put(rows); err != nil {
+			return fmt.Errorf("licenses from %s on: %w", rows[0].id, err)
+		}
+	}
+	return w.flush()
 }
 
 // licensesOf lists the licenses of a board.
