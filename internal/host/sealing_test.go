@@ -210,11 +210,11 @@ func (w *searcher) paths() []string {
 	defer st.Release()
 	id := w.license
 	paths := []string{
-		"/", "/licenses/" + id, "/licenses/" + id + "?on=2026-02-01", "/search?q=Wilhelmine", "/search?q=sanatorium", "/search?q=041000001", "/openapi.json", "/healthz", "/readyz", "/metrics",
+		"/", "/licenses/" + id, "/licenses/" + id + "?on=2026-02-01", "/search?q=Wilhelmine", "/search?q=sanatorium", "/search?q=041000001", "/search?status=PROBATION", "/openapi.json", "/healthz", "/readyz", "/metrics",
 		"/checkpoint", "/v1/trust", "/.well-known/licet", "/v1/trail?from=1", "/v1/network", "/v1/clock",
 		"/v1/licenses/" + id, "/v1/licenses/" + id + "?on=2026-02-01", "/v1/licenses/" + id + "/history",
 	}
-	for _, q := range []string{"name=Querfurth", "number=041000001", "q=Wilhelmine", "q=sanatorium", "q=" + url.QueryEscape(sealedWords), "profession=us-il.nurse", "status=PROBATION", "jurisdiction=us-il"} {
+	for _, q := range []string{"name=Querfurth", "number=041000001", "q=Wilhelmine", "q=sanatorium", "q=" + url.QueryEscape(sealedWords), "profession=us-il.nurse", "status=PROBATION", "status=MAY+NOT+PRACTICE", "jurisdiction=us-il", "name=wolkersdorf", "name=olkersdor", "name=wolkersdrof", "city=Wolkersdorf"} {
 		paths = append(paths, "/v1/licenses?"+q)
 	}
 	for _, kind := range []string{license.KindLicense, license.KindBoard, license.KindOfficer, license.KindOpening, license.KindLicensee, license.KindPolicy} {

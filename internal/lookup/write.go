@@ -121,9 +121,10 @@ func (w *writer) insert(rows []*row) error {
 		(key, id, board, jurisdiction, profession, number, loose, name, others, names, city, npi, issued, through, copied, spans)`, len(rows), args)
 }
 
-// insertInto inserts rows whose values follow each other.
+// insertInto inserts rows whose values follow each other. A failure ends the whole
+// transaction, so that SQLite need not be able to undo the statement by itself.
 func (w *writer) insertInto(table string, rows int, args []any) error {
-	return w.insertOr("ABORT", table, rows, args)
+	return w.insertOr("FAIL", table, rows, args)
 }
 
 func (w *writer) insertOr(conflict, table string, rows int, args []any) error {
