@@ -63,7 +63,7 @@ func (r *Registry) Export(ctx context.Context, q ExportQuery) (*ExportPage, erro
 	if p.AsOf, err = asOfSize(s, q.Size); err != nil {
 		return nil, err
 	}
-	x := exporter{lister: lister{State: s, at: p.AsOf, contexts: map[string]*Context{}}, size: q.Size}
+	x := exporter{lister: lister{State: s, at: p.AsOf, registry: r}, size: q.Size}
 	return p, x.fill(ctx, q, p)
 }
 

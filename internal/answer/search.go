@@ -254,9 +254,14 @@ type lister struct {
 	registry *Registry
 }
 
+func (l *lister) context(id license.ID) (*Context, error) {
+	c, _, err := l.registry.context(l.State, id)
+	return c, err
+}
+
 func (l *lister) item(row lookup.Row) (Item, error) {
 	it := Item{Row: row}
-	c, _, err := l.registry.context(l.State, license.ID{Board: row.Board, Profession: row.Profession, Number: row.Number})
+	c, err := l.context(license.ID{Board: row.Board, Profession: row.Profession, Number: row.Number})
 	if err != nil {
 		return it, err
 	}

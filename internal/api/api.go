@@ -120,7 +120,7 @@ func (a *API) routes() []route {
 		{"GET /v1/licenses/{id}/history", a.history, []string{"known"}},
 		{"GET /v1/export", a.export, []string{"format", "only", "cursor", "limit"}},
 		{"GET /v1/records/{kind}/{id...}", a.record, nil},
-		{"GET /v1/openings/{commitment}", a.opening, nil},
+		{"GET /v1/openings/{commitment}", a.opening, []string{"of"}},
 		{"POST /v1/acts", a.submit, []string{"wait"}},
 		{"GET /v1/acts/{payload}", a.outcome, nil},
 		{"GET /v1/bundles/{kind}/{id...}", a.bundle, []string{"history"}},
