@@ -144,9 +144,9 @@ func (p *foundPage) heading() string {
 	}
 	switch p.Match {
 	case "part":
-		s += ". No name has words that begin so; these hold them inside"
+		s += ". Nothing fits as typed; these names hold it inside their words"
 	case "near":
-		s += ". No name is written so; these are nearly"
+		s += ". Nothing fits as typed; these names are written nearly so"
 	}
 	return s + "."
 }

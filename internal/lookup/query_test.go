@@ -263,6 +263,9 @@ func TestAtLeast(t *testing.T) {
 	if p, err = l.Search(t.Context(), q); err != nil || p.Total != 3 || !p.AtLeast {
 		t.Errorf("the second page: %+v, %v", p, err)
 	}
+	if p, err := l.Search(t.Context(), Query{Name: "nobody"}); err != nil || p.Match != MatchWritten || p.Total != 0 {
+		t.Errorf("nobody: %+v, %v", p, err)
+	}
 	var qe *QueryError
 	q.Name = "lee"
 	if _, err := l.Search(t.Context(), q); !errors.As(err, &qe) || qe.Code != "cursor" {

@@ -108,7 +108,10 @@ func (s *session) page(ctx context.Context, q *question, p *Page, b bounds) erro
 		if err := e.run(some); err != nil {
 			return err
 		}
-		p.Match, b.examined = ways[way], e.examined
+		b.examined = e.examined
+		if p.Total > 0 || p.Next != "" {
+			p.Match = ways[way]
+		}
 		if !q.first || p.Total > 0 || p.Next != "" || len(q.words) == 0 {
 			break
 		}

@@ -216,9 +216,9 @@ func (p *searchPage) fill(found *answer.SearchPage, asked string) {
 	}
 	switch found.Match {
 	case lookup.MatchPart:
-		p.Note = "No name has words that begin so. These hold them inside."
+		p.Note = "Nothing fits as typed. These names hold it inside their words."
 	case lookup.MatchNear:
-		p.Note = "No name is written so. These are written nearly so."
+		p.Note = "Nothing fits as typed. These names are written nearly so."
 	}
 	for _, it := range found.Items {
 		p.Items = append(p.Items, foundOf(&it))
