@@ -113,7 +113,8 @@ const (
 	readCache  = "cache_size(-8192)"
 )
 
-// connect opens sessions of the file.
+// connect opens sessions of the file. Who asks holds one of them, so that nothing
+// else need bound the connections.
 func (l *Lookup) connect(ctx context.Context, file string, n int, pragmas ...string) (out []*session, err error) {
 	q := url.Values{"_pragma": append([]string{"busy_timeout(5000)"}, pragmas...)}
 	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: file, RawQuery: q.Encode()}).String())
@@ -146,7 +147,15 @@ func (l *Lookup) reader(ctx context.Context) (*session, error) {
 	}
 }
 
-func (l *Lookup) release(s *session) {
+// release hands a session back. One on which something failed, and be it that the
+// asker went away, is replaced: who knows in which state it is.
+func (l *Lookup) release(s *session, failed bool) {
+	if failed {
+		if fresh, err := newSession(context.Background(), l.files[1]); err == nil {
+			s.discard()
+			s = fresh
+		}
+	}
 	s.tidy()
 	l.readers <- s
 }

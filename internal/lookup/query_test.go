@@ -468,3 +468,41 @@ func wait(g *gate, n int) {
 		runtime.Gosched()
 	}
 }
+
+// Whoever goes away in the middle of a search leaves nothing behind that stops the
+// next one.
+func TestAskersWhoLeave(t *testing.T) {
+	r, all := crowd(t)
+	l := openOn(t, t.TempDir(), r)
+	left := 0
+	for i := range 400 {
+		ctx, cancel := context.WithCancel(t.Context())
+		gone := make(chan struct{})
+		go func() {
+			for range i % 40 {
+				runtime.Gosched()
+			}
+			cancel()
+			close(gone)
+		}()
+		if _, err := l.Search(ctx, Query{Name: "jphn smath", City: "chicago"}); err != nil {
+			left++
+			if !errors.Is(err, context.Canceled) && !strings.Contains(err.Error(), "interrupted") {
+				t.Fatal(err)
+			}
+		}
+		<-gone
+	}
+	t.Logf("%d left", left)
+	if left == 0 {
+		t.Error("nobody left in time")
+	}
+	for range 3 * readersMax { // all of them, in turn
+		if got := ids(t, l, Query{Name: "smyth"}); len(got) == 0 || got[0] != all[2] {
+			t.Fatalf("afterwards: %v", got)
+		}
+	}
+	if len(l.readers) != readersMax || l.gate.total != 0 {
+		t.Errorf("%d sessions are free, %d searches wait", len(l.readers), l.gate.total)
+	}
+}

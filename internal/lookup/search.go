@@ -63,7 +63,7 @@ func (l *Lookup) Search(ctx context.Context, q Query) (p Page, err error) {
 	if err != nil {
 		return p, err
 	}
-	defer l.release(s)
+	defer func() { l.release(s, err != nil) }()
 	if done, err := s.quick(ctx, c, &p); err != nil {
 		return Page{}, fmt.Errorf("lookup: %w", err)
 	} else if done {

@@ -3,6 +3,7 @@ package lookup
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 )
 
 // A session is one connection with the statements that were made on it. It is
@@ -95,13 +96,23 @@ func (s *session) row(ctx context.Context, text string, args ...any) scanner {
 // within runs do in a transaction: of a reader all that it sees is of one moment,
 // of the writer all that it does is done or nothing.
 func (s *session) within(ctx context.Context, begin string, do func() error) error {
-	if err := s.exec(ctx, begin); err != nil {
-		return err
+	// However soon ctx ends, a transaction that has begun is ended.
+	always := context.WithoutCancel(ctx)
+	err := s.exec(always, begin)
+	if err == nil {
+		if err = do(); err == nil {
+			err = s.exec(always, "COMMIT")
+		}
 	}
-	if err := do(); err != nil {
-		// A transaction that ctx has ended is ended nevertheless.
-		_ = s.exec(context.WithoutCancel(ctx), "ROLLBACK")
-		return err
+	if err != nil {
+		_ = s.exec(always, "ROLLBACK")
 	}
-	return s.exec(ctx, "COMMIT")
+	return err
+}
+
+// discard closes the connection for good, whatever state it is in.
+func (s *session) discard() {
+	s.forget()
+	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = s.conn.Close()
 }
