@@ -14,7 +14,8 @@ import (
 )
 
 type demoDataCmd struct {
-	Licenses int64  `required:"" help:"How many licenses. There are a few more rows: one for each disciplinary action." placeholder:"N"`
+	Licenses int64  `help:"How many licenses. There are a few more rows: one for each disciplinary action." placeholder:"N"`
+	Mapping  bool   `help:"Write the mapping by which licet import reads such rosters."`
 	Seed     uint64 `help:"The same seed gives the same file, byte for byte." default:"1" placeholder:"S"`
 	Day      day    `help:"Day that the file is of. A later one has the same people, and what changed since. Default: ${rosterday}." placeholder:"DAY"`
 	Out      string `short:"o" help:"New file to write, or - for standard output. Absent: a name that says what it is." placeholder:"FILE"`
@@ -22,6 +23,9 @@ type demoDataCmd struct {
 
 // Run writes a made-up roster.
 func (c demoDataCmd) Run(e *env) error {
+	if c.Mapping {
+		return c.mapping(e)
+	}
 	o := synthetic.Options{Licenses: c.Licenses, Seed: c.Seed, Day: license.Day(c.Day)}
 	if err := o.Check(); err != nil {
 		return usage("%w", err)
@@ -41,6 +45,18 @@ func (c demoDataCmd) Run(e *env) error {
 		e.printf("Wrote %s, %s rows. %s\n", c.Out, digits(rows), synthetic.Notice)
 	}
 	return err
+}
+
+// mapping writes the mapping that reads made-up rosters.
+func (c demoDataCmd) mapping(e *env) error {
+	switch {
+	case c.Licenses != 0:
+		return usage("--mapping and --licenses are two questions; ask one after the other")
+	case c.Out == "" || c.Out == "-":
+		_, err := e.stdout.Write(synthetic.Mapping())
+		return err
+	}
+	return writeNew(c.Out, synthetic.Mapping())
 }
 
 // writeStream writes a new file piece by piece; one that is not finished is removed.

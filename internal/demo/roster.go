@@ -3,15 +3,11 @@ package demo
 import (
 	"bytes"
 	"context"
-	_ "embed"
 	"fmt"
-	"slices"
-	"strings"
 
 	"licet/internal/importer"
 	"licet/internal/ledger"
 	"licet/internal/synthetic"
-	"licet/internal/wording"
 	"licet/license"
 )
 
@@ -23,48 +19,9 @@ const (
 	importOfficer  = "/importer"
 )
 
-//go:embed roster.toml
-var rosterMapping string
-
-// rosterMappings read the roster: persons' rows and businesses', since a mapping
-// has one kind of holder. A mapping that knows both takes the place of the two.
-func rosterMappings() (ms []*importer.Mapping, err error) {
-	for _, business := range []bool{false, true} {
-		var b strings.Builder
-		b.WriteString(rosterMapping)
-		if business {
-			b.WriteString("\n[constants]\nsubject = \"organization\"\n[name]\nlegal = \"Business Name\"\ndba = \"BusinessDBA\"\n")
-		} else {
-			b.WriteString("\n[constants]\nsubject = \"person\"\n[name]\nfamily = \"Last Name\"\ngiven = \"First Name\"\nmiddle = \"Middle\"\nsuffix = \"Suffix\"\n")
-		}
-		for _, d := range synthetic.Descriptions() {
-			if d.Business == business {
-				fmt.Fprintf(&b, "\n[[profession]]\ncode = %q\nid = %q\ntitle = %q\npattern = %q\n", d.Name, professionID(d.Name), title(d.Name), d.Class+"######")
-			}
-		}
-		m, err := importer.ParseMapping("demo roster", []byte(b.String()))
-		if err != nil {
-			return nil, err
-		}
-		ms = append(ms, m)
-	}
-	return ms, nil
-}
-
-func professionID(description string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "-", ".", "").Replace(description))
-}
-
-// title is how the profession reads on every page: it says that it is made up.
-func title(description string) string {
-	words := strings.Split(strings.ToLower(description), " ")
-	for i, w := range words {
-		if w == "aprn" || w == "ce" {
-			words[i] = strings.ToUpper(w)
-		}
-	}
-	t := strings.Join(words, " ")
-	return strings.ToUpper(t[:1]) + t[1:] + wording.SyntheticTitle
+// rosterMapping reads the roster.
+func rosterMapping() (*importer.Mapping, error) {
+	return importer.ParseMapping("of the demo's roster", synthetic.Mapping())
 }
 
 // A Copied says what became of the roster's rows.
@@ -77,32 +34,26 @@ func (n Stage) Copy(ctx context.Context, s Signers, day license.Day) (c Copied, 
 	if _, err := synthetic.Write(&file, synthetic.Options{Licenses: RosterLicenses, Seed: rosterSeed, Day: day}); err != nil {
 		return c, err
 	}
-	ms, err := rosterMappings()
+	m, err := rosterMapping()
 	if err != nil {
 		return c, err
 	}
-	if err := n.rosterBoard(ctx, s, ms); err != nil {
+	if err := n.rosterBoard(ctx, s, m); err != nil {
 		return c, fmt.Errorf("the board of the demo's roster: %w", err)
 	}
-	for _, m := range ms {
-		src, err := importer.NewSource(bytes.NewReader(file.Bytes()), int64(file.Len()), m)
-		if err != nil {
-			return c, err
-		}
-		if err := n.copyFile(ctx, s, src, day, &c); err != nil {
-			return c, fmt.Errorf("the demo's roster: %w", err)
-		}
+	src, err := importer.NewSource(bytes.NewReader(file.Bytes()), int64(file.Len()), m)
+	if err == nil {
+		err = n.copyFile(ctx, s, src, day, &c)
+	}
+	if err != nil {
+		return c, fmt.Errorf("the demo's roster: %w", err)
 	}
 	return c, nil
 }
 
 // rosterBoard brings the roster's board in.
-func (n Stage) rosterBoard(ctx context.Context, s Signers, ms []*importer.Mapping) error {
-	m := *ms[0]
-	for _, other := range ms[1:] {
-		m.Profession = append(m.Profession[:len(m.Profession):len(m.Profession)], other.Profession...)
-	}
-	create, rest := importer.BoardActs(&m, MemberID, string(s.Member.Public), string(s.Clerk.Public))
+func (n Stage) rosterBoard(ctx context.Context, s Signers, m *importer.Mapping) error {
+	create, rest := importer.BoardActs(m, MemberID, string(s.Member.Public), string(s.Clerk.Public))
 	made := func(kind, id string) (bool, error) {
 		state, err := n.Ledger.State()
 		if err != nil {
@@ -132,7 +83,7 @@ func (n Stage) copyFile(ctx context.Context, s Signers, src *importer.Source, da
 		switch {
 		case r.Outcome == importer.Asserted:
 			c.Asserted++
-		case r.Outcome == importer.Refused && !slices.ContainsFunc(r.Flaws, othersRow):
+		case r.Outcome == importer.Refused:
 			c.Refused++
 		}
 	}
@@ -155,9 +106,6 @@ func (n Stage) copyFile(ctx context.Context, s Signers, src *importer.Source, da
 	}
 	return nil
 }
-
-// othersRow finds rows that are not this mapping's but the other one's.
-func othersRow(f importer.Flaw) bool { return f.Rule == "profession-unknown" }
 
 // held is the registry as a plan asks about it.
 type held struct{ ledger *ledger.Ledger }
