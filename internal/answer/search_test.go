@@ -131,3 +131,22 @@ func TestPagesKeepTheirDay(t *testing.T) {
 		t.Errorf("asked again: %+v, %v", p, err)
 	}
 }
+
+// A license of which only an order was copied is found by what is not told of it.
+func TestSearchUntold(t *testing.T) {
+	r, a := registry(t)
+	name, ref := r.Opening(license.OpeningName, license.Name{Family: "Ray", Given: "Bo"})
+	const id = "us-il.nurse.041000002"
+	r.Act([]license.Opening{name}, []string{"clerk"}, &license.ImportAssert{
+		License: id, File: license.HashOf([]byte("file")), Row: 1, Day: "2026-01-01", Licensee: r.ID(), Subject: license.SubjectPerson,
+		Openings: []license.OpeningRef{ref},
+	})
+	if err := a.Lookup.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, status := range []string{"REGISTRATION NOT TOLD", "not-told", "not known"} {
+		if got := found(t, a, Search{Status: status}); !slices.Equal(got, []string{id}) {
+			t.Errorf("%s: %v", status, got)
+		}
+	}
+}

@@ -36,6 +36,7 @@ func (r *Registry) Statuses() (out []Status, err error) {
 	add("may practice", license.MayPractice)
 	add("may practice with conditions", license.MayWithLimits)
 	add("may not practice", license.MayNotPractice)
+	add("not known", license.MayIsNotKnown)
 	first := len(out)
 	for _, c := range lookup.Codes() {
 		add(license.Word(nil, c), c)

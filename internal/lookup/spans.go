@@ -38,6 +38,7 @@ func Codes() []string {
 	return append([]string{
 		license.RegistrationActive, license.RegistrationPending, license.RegistrationGrace, license.RegistrationLapsed, license.RegistrationGap,
 		license.RegistrationInactive, license.RegistrationSurrender, license.RegistrationDeceased, license.RegistrationCanceled, license.RegistrationVoid,
+		license.RegistrationNotTold,
 		codeBarred, codeConditions, codeNoted, codeStayed,
 	}, license.ActionCodes...)
 }
