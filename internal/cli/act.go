@@ -72,13 +72,9 @@ func (c actDraftCmd) Run(e *env) error {
 		}
 		acts = append(acts, a)
 	}
-	t, err := e.payload(signing{ValidDays: c.ValidDays}, acts, f.Openings)
+	t, err := e.payload(signing{ValidDays: c.ValidDays}, !c.Each, acts, f.Openings)
 	if err != nil {
 		return err
-	}
-	if c.Each {
-		h := t.Header
-		t = tx.New(h.Origin, false, h.SignedAt, h.NotAfter.Unix()-h.SignedAt.Unix(), acts, f.Openings)
 	}
 	if _, r := tx.Parse(t.Encode()); r != nil {
 		return usage("%s: %s", c.File, r.Sentence)

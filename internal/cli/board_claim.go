@@ -7,7 +7,6 @@ import (
 
 	"licet/internal/keys"
 	"licet/license"
-	"licet/proof"
 	"licet/strict"
 )
 
@@ -121,32 +120,21 @@ type namedOfficer struct {
 // officersOf reads from the log who the board's officers are that have not ended, in
 // the order of their ids.
 func (e *env) officersOf(board string) (out []namedOfficer, err error) {
-	size, err := e.logSize()
-	if err != nil {
-		return nil, err
-	}
 	seen := map[string]bool{}
-	for n := (size - 1) / proof.TileWidth; n >= 0; n-- {
-		entries, err := e.entryBundle(size, n)
+	for en, err := range e.newestFirst() {
 		if err != nil {
 			return nil, err
 		}
-		for i := len(entries) - 1; i >= 0; i-- {
-			var en license.Entry
-			if err := strict.Decode(entries[i], &en, license.EntryBytesMax); err != nil {
-				return nil, fmt.Errorf("entry %d cannot be read: %w", n*proof.TileWidth+int64(i), err)
-			}
-			if en.Kind != license.KindOfficer || license.BoardOf(en.Kind, en.ID) != board || seen[en.ID] {
-				continue
-			}
-			seen[en.ID] = true
-			o := namedOfficer{id: en.ID}
-			if err := strict.Decode(en.Body, &o.Officer, license.EntryBytesMax); err != nil {
-				return nil, fmt.Errorf("officer %s cannot be read: %w", en.ID, err)
-			}
-			if o.Status != license.OfficerEnded {
-				out = append(out, o)
-			}
+		if en.Kind != license.KindOfficer || license.BoardOf(en.Kind, en.ID) != board || seen[en.ID] {
+			continue
+		}
+		seen[en.ID] = true
+		o := namedOfficer{id: en.ID}
+		if err := strict.Decode(en.Body, &o.Officer, license.EntryBytesMax); err != nil {
+			return nil, fmt.Errorf("officer %s cannot be read: %w", en.ID, err)
+		}
+		if o.Status != license.OfficerEnded {
+			out = append(out, o)
 		}
 	}
 	slices.SortFunc(out, func(a, b namedOfficer) int { return strings.Compare(a.id, b.id) })

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -149,7 +148,7 @@ func (r *importRun) bringBoard(m *importer.Mapping, there bool) error {
 }
 
 func (r *importRun) decideAs(by string, k keys.Key, acts ...license.Act) error {
-	t, err := r.payload(signing{ValidDays: 1}, acts, nil)
+	t, err := r.payload(signing{ValidDays: 1}, true, acts, nil)
 	if err != nil {
 		return err
 	}
@@ -182,26 +181,17 @@ func (r *importRun) run(src *importer.Source) error {
 
 // send has a batch recorded and says which of its acts were refused.
 func (r *importRun) send(b *importer.Batch) (map[int64]license.Refusal, error) {
-	t, err := r.payload(signing{ValidDays: 1}, b.Acts, b.Openings)
+	t, err := r.payload(signing{ValidDays: 1}, false, b.Acts, b.Openings)
 	if err != nil {
 		return nil, err
 	}
-	h := t.Header
-	t = tx.New(h.Origin, false, h.SignedAt, h.NotAfter.Unix()-h.SignedAt.Unix(), b.Acts, b.Openings)
 	t.Sign(tx.SignEd25519(r.by, r.key.Private(), t.HeaderBytes))
-	answer, err := r.fetch("POST", r.Server, "/v1/acts?wait=1", t.Encode())
+	acts, err := r.submitEach(t)
 	if err != nil {
 		return nil, err
-	}
-	var o outcome
-	if err := json.Unmarshal(answer, &o); err != nil {
-		return nil, err
-	}
-	if len(o.Applied)+len(o.Refused) != len(b.Acts) {
-		return nil, fmt.Errorf("payload %s is signed, not yet recorded", t.HeaderHash)
 	}
 	refused := map[int64]license.Refusal{}
-	for _, x := range o.Refused {
+	for _, x := range acts {
 		refused[x.Act] = x.Refusal
 	}
 	return refused, nil

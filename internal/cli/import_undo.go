@@ -2,19 +2,13 @@ package cli
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strings"
 
-	"licet/internal/digest"
 	"licet/license"
-	"licet/proof"
-	"licet/strict"
-	"licet/tx"
 )
 
 type importCmds struct {
@@ -85,27 +79,16 @@ type fileRows struct {
 	repairs map[string]int64 // of each license, as the record counts them
 }
 
-// rowsOf reads the log backward, bundle by bundle: what takes back stands after what it
-// takes back, so each entry is judged when it is met.
+// rowsOf reads the log backward: what takes back stands after what it takes back, so
+// each entry is judged when it is met.
 func (e *env) rowsOf(file license.Hash) (*fileRows, error) {
-	size, err := e.logSize()
-	if err != nil {
-		return nil, err
-	}
 	f := &fileRows{rows: map[string][]license.Hash{}, repairs: map[string]int64{}}
 	void := map[license.Hash]bool{}
-	for n := (size - 1) / proof.TileWidth; n >= 0; n-- {
-		entries, err := e.entryBundle(size, n)
+	for en, err := range e.newestFirst() {
 		if err != nil {
 			return nil, err
 		}
-		for i := len(entries) - 1; i >= 0; i-- {
-			en := license.Recorded{Hash: license.LeafHash(entries[i])}
-			if err := strict.Decode(entries[i], &en.Entry, license.EntryBytesMax); err != nil {
-				return nil, fmt.Errorf("entry %d cannot be read: %w", n*proof.TileWidth+int64(i), err)
-			}
-			f.note(&en, file, void)
-		}
+		f.note(&en, file, void)
 	}
 	return f, nil
 }
@@ -147,62 +130,30 @@ func (f *fileRows) acts(file license.Hash) (acts []license.Act) {
 	return acts
 }
 
-func (e *env) logSize() (int64, error) {
-	note, err := e.get("/checkpoint")
-	if err != nil {
-		return 0, err
-	}
-	text, _, _ := strings.Cut(string(note), "\n\n")
-	point, err := proof.ParseCheckpoint(text + "\n")
-	return point.Size, err
-}
-
-// payload makes an unsigned payload whose acts are decided one by one, so that one that
-// is refused does not hold up the others.
-func (c *importUndoCmd) payload(e *env, acts []license.Act) (*tx.Transaction, error) {
-	t, err := e.payload(c.signing, acts, nil)
-	if err != nil {
-		return nil, err
-	}
-	h := t.Header
-	return tx.New(h.Origin, false, h.SignedAt, h.NotAfter.Unix()-h.SignedAt.Unix(), acts, nil), nil
-}
-
 func (c *importUndoCmd) draft(e *env, acts []license.Act) error {
 	if len(acts) > importUndoActsMax {
 		return usage("a draft holds %d licenses at most, and this file brought rows of %d", importUndoActsMax, len(acts))
 	}
-	t, err := c.payload(e, acts)
+	t, err := e.payload(c.signing, false, acts, nil)
 	if err != nil {
 		return err
 	}
-	if err := writeNew(c.Draft, t.Encode()); err != nil {
-		return err
-	}
-	e.printf("Draft written to %s. Its words: %s.\nSign it with \"licet act sign\", then send it with \"licet act submit\".\n", c.Draft, digest.Words(t.HeaderHash))
-	return nil
+	return e.writeDraft(c.Draft, t)
 }
 
 func (c *importUndoCmd) send(e *env, acts []license.Act, tally *undoTally) error {
-	t, err := c.payload(e, acts)
+	t, err := e.payload(c.signing, false, acts, nil)
 	if err != nil {
 		return err
 	}
 	if err := c.sign(t); err != nil {
 		return err
 	}
-	answer, err := e.fetch("POST", e.Server, "/v1/acts?wait=1", t.Encode())
+	refused, err := e.submitEach(t)
 	if err != nil {
 		return err
 	}
-	var o outcome
-	if err := json.Unmarshal(answer, &o); err != nil {
-		return err
-	}
-	if len(o.Applied)+len(o.Refused) != len(acts) {
-		return fmt.Errorf("payload %s is signed, not yet recorded", t.HeaderHash)
-	}
-	for _, r := range o.Refused {
+	for _, r := range refused {
 		a := acts[r.Act-1].(*license.ImportUndo)
 		tally.Entries -= len(a.Entries)
 		tally.Licenses--

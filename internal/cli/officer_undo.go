@@ -5,11 +5,8 @@ import (
 	"maps"
 	"slices"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"licet/internal/wording"
 	"licet/license"
-	"licet/proof"
 	"licet/strict"
 	"licet/tx"
 )
@@ -80,50 +77,30 @@ func (c *officerUndoCmd) Run(e *env) error {
 	return nil
 }
 
-// signedSince reads the log backward, bundle by bundle, to the instant, and returns the
+// signedSince reads the log backward to the instant, and returns the
 // entries about licenses that the signer signed, by license.
 func (e *env) signedSince(by string, since license.Instant) (map[string][]license.Hash, error) {
-	size, err := e.logSize()
-	if err != nil {
-		return nil, err
-	}
 	found := map[string][]license.Hash{}
 	signers := map[license.Hash]bool{}
-	for n := (size - 1) / proof.TileWidth; n >= 0; n-- {
-		entries, err := e.entryBundle(size, n)
+	for en, err := range e.newestFirst() {
 		if err != nil {
 			return nil, err
 		}
-		for i := len(entries) - 1; i >= 0; i-- {
-			en := license.Recorded{Hash: license.LeafHash(entries[i])}
-			if err := strict.Decode(entries[i], &en.Entry, license.EntryBytesMax); err != nil {
-				return nil, fmt.Errorf("entry %d cannot be read: %w", n*proof.TileWidth+int64(i), err)
-			}
-			if en.Time < since {
-				return found, nil
-			}
-			if en.Kind != license.KindLicense || en.Cause == nil {
-				continue
-			}
-			signed, err := e.signedBy(en.Cause, by, signers)
-			if err != nil {
-				return nil, err
-			}
-			if signed {
-				found[en.ID] = append(found[en.ID], en.Hash)
-			}
+		if en.Time < since {
+			break
+		}
+		if en.Kind != license.KindLicense || en.Cause == nil {
+			continue
+		}
+		signed, err := e.signedBy(en.Cause, by, signers)
+		if err != nil {
+			return nil, err
+		}
+		if signed {
+			found[en.ID] = append(found[en.ID], en.Hash)
 		}
 	}
 	return found, nil
-}
-
-func (e *env) entryBundle(size, n int64) ([][]byte, error) {
-	width := proof.TileWidthAt(size, proof.EntryLevel, n)
-	b, err := e.get("/" + proof.TilePath(tlog.Tile{H: proof.TileHeight, L: proof.EntryLevel, N: n, W: width}))
-	if err != nil {
-		return nil, err
-	}
-	return proof.DecodeEntries(b, width)
 }
 
 // signedBy says whether the signer is among the signatures; known remembers.

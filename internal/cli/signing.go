@@ -36,10 +36,12 @@ type outcome struct {
 		Index int64        `json:"index"`
 		Entry license.Hash `json:"entry"`
 	} `json:"applied"`
-	Refused []struct {
-		Act int64 `json:"act"`
-		license.Refusal
-	} `json:"refused"`
+	Refused []actRefused `json:"refused"`
+}
+
+type actRefused struct {
+	Act int64 `json:"act"` // counted from 1
+	license.Refusal
 }
 
 // legalNow is legal time now: real time, on test networks moved ahead.
@@ -74,8 +76,9 @@ func (e *env) dayOr(d day, board string) (license.Day, error) {
 	return e.today(board)
 }
 
-// payload makes an unsigned transaction for the server's network.
-func (e *env) payload(s signing, acts []license.Act, openings []license.Opening) (*tx.Transaction, error) {
+// payload makes an unsigned transaction for the server's network. Without all its acts
+// are decided one by one, so that one that is refused does not hold up the others.
+func (e *env) payload(s signing, all bool, acts []license.Act, openings []license.Opening) (*tx.Transaction, error) {
 	if s.ValidDays < 1 || s.ValidDays > tx.LifeDaysMax {
 		return nil, usage("--valid-days is a number from 1 to %d", tx.LifeDaysMax)
 	}
@@ -90,7 +93,7 @@ func (e *env) payload(s signing, acts []license.Act, openings []license.Opening)
 		return nil, err
 	}
 	signed := now.AddSeconds(-int64(signedAgo / time.Second))
-	return tx.New(network.Origin, true, signed, int64(s.ValidDays)*86400, acts, openings), nil
+	return tx.New(network.Origin, all, signed, int64(s.ValidDays)*86400, acts, openings), nil
 }
 
 // decide signs acts and has them recorded, or writes their draft.
@@ -98,21 +101,26 @@ func (e *env) decide(s signing, openings []license.Opening, acts ...license.Act)
 	if len(s.Key) == 0 && s.Draft == "" && os.Getenv(keys.EnvKey) == "" {
 		return usage("who signs? Name a key file with --key, or write a draft with --draft FILE")
 	}
-	t, err := e.payload(s, acts, openings)
+	t, err := e.payload(s, true, acts, openings)
 	if err != nil {
 		return err
 	}
 	if s.Draft != "" {
-		if err := writeNew(s.Draft, t.Encode()); err != nil {
-			return err
-		}
-		e.printf("Draft written to %s. Its words: %s.\nSign it with \"licet act sign\", then send it with \"licet act submit\".\n", s.Draft, digest.Words(t.HeaderHash))
-		return nil
+		return e.writeDraft(s.Draft, t)
 	}
 	if err := s.sign(t); err != nil {
 		return err
 	}
 	return e.submit(t.Encode())
+}
+
+// writeDraft writes an unsigned payload to a new file.
+func (e *env) writeDraft(path string, t *tx.Transaction) error {
+	if err := writeNew(path, t.Encode()); err != nil {
+		return err
+	}
+	e.printf("Draft written to %s. Its words: %s.\nSign it with \"licet act sign\", then send it with \"licet act submit\".\n", path, digest.Words(t.HeaderHash))
+	return nil
 }
 
 // sign adds the signatures of the keys that were named.
@@ -162,6 +170,23 @@ func (e *env) submit(transaction []byte) error {
 		return err
 	}
 	return e.printOutcome(b)
+}
+
+// submitEach sends a signed payload whose acts are decided one by one, and returns
+// those that were refused. It prints nothing.
+func (e *env) submitEach(t *tx.Transaction) ([]actRefused, error) {
+	answer, err := e.fetch("POST", e.Server, "/v1/acts?wait=1", t.Encode())
+	if err != nil {
+		return nil, err
+	}
+	var o outcome
+	if err := json.Unmarshal(answer, &o); err != nil {
+		return nil, err
+	}
+	if int64(len(o.Applied)+len(o.Refused)) != t.Header.Acts {
+		return nil, fmt.Errorf("payload %s is signed, not yet recorded", t.HeaderHash)
+	}
+	return o.Refused, nil
 }
 
 func (e *env) printOutcome(b []byte) error {
