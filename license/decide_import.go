@@ -137,17 +137,13 @@ func (c *Change) facet() string {
 // decide takes rows back. What the board itself decided on a license stays: then the
 // license does not vanish with the row that brought it in.
 func (a *ImportUndo) decide(v View) (*Effect, *Refusal) {
-	l, r := getLicense(v, a.License)
-	if r == nil {
-		r = stale("repairs of "+a.License, l.Counts.Repairs, a.Count)
-	}
+	es, r := repairFacet(v, a.License, a.Count)
 	if r != nil {
 		return nil, r
 	}
 	if len(a.Entries) > voidsMax {
 		return nil, refuse("too-much", specActs, "One act takes back at most %d rows.", voidsMax)
 	}
-	es := v.Entries(KindLicense, a.License)
 	dead, line := deadEntries(es), lineageOf(es)
 	for i, h := range a.Entries {
 		e := entryOf(es, h)

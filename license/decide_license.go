@@ -152,11 +152,11 @@ func firstRefusal(rs ...*Refusal) *Refusal {
 }
 
 func (a *LicenseRenew) decide(v View) (*Effect, *Refusal) {
-	l, r := getLive(v, a.License)
-	if r != nil {
-		return nil, r
+	l, r := termFacet(v, a.License, a.Count)
+	if r == nil {
+		r = checkTerm(a.From, a.Through, a.Grace)
 	}
-	if r := firstRefusal(stale("term of "+a.License, l.Counts.Term, a.Count), checkTerm(a.From, a.Through, a.Grace)); r != nil {
+	if r != nil {
 		return nil, r
 	}
 	switch c := l.lifecycleOn(a.From); c {
@@ -190,14 +190,24 @@ func (a *LicenseAmend) decide(v View) (*Effect, *Refusal) {
 }
 
 func (a *LicenseSurrender) decide(v View) (*Effect, *Refusal) {
-	l, r := getLive(v, a.License)
+	l, r := termFacet(v, a.License, a.Count)
 	if r != nil {
 		return nil, r
 	}
-	if r := stale("term of "+a.License, l.Counts.Term, a.Count); r != nil {
+	return l.lifecycle(LifecycleSurrendered, a.From)
+}
+
+// repairFacet reads the entries about a license whose repairs stand as the signer saw
+// them.
+func repairFacet(v View, id string, count int64) ([]Recorded, *Refusal) {
+	l, r := getLicense(v, id)
+	if r == nil {
+		r = stale("repairs of "+id, l.Counts.Repairs, count)
+	}
+	if r != nil {
 		return nil, r
 	}
-	return l.change(a.From, Change{Do: DoLifecycle, Status: LifecycleSurrendered, From: a.From})
+	return v.Entries(KindLicense, id), nil
 }
 
 // entryOf finds an entry of the license that carries changes.
@@ -211,17 +221,13 @@ func entryOf(es []Recorded, h Hash) *Recorded {
 }
 
 func (a *LicenseVoid) decide(v View) (*Effect, *Refusal) {
-	l, r := getLicense(v, a.License)
-	if r == nil {
-		r = stale("repairs of "+a.License, l.Counts.Repairs, a.Count)
-	}
+	es, r := repairFacet(v, a.License, a.Count)
 	if r != nil {
 		return nil, r
 	}
 	if len(a.Entries) > voidsMax {
 		return nil, refuse("too-much", specActs, "One act voids at most %d entries.", voidsMax)
 	}
-	es := v.Entries(KindLicense, a.License)
 	dead, line := deadEntries(es), lineageOf(es)
 	for i, h := range a.Entries {
 		e := entryOf(es, h)
@@ -261,14 +267,10 @@ func issues(es []Recorded) (n int) {
 }
 
 func (a *LicenseCorrect) decide(v View) (*Effect, *Refusal) {
-	l, r := getLicense(v, a.License)
-	if r == nil {
-		r = stale("repairs of "+a.License, l.Counts.Repairs, a.Count)
-	}
+	es, r := repairFacet(v, a.License, a.Count)
 	if r != nil {
 		return nil, r
 	}
-	es := v.Entries(KindLicense, a.License)
 	e := entryOf(es, a.Entry)
 	switch {
 	case e == nil || len(e.Changes) == 0:
