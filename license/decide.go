@@ -1,6 +1,10 @@
 package license
 
-import "slices"
+import (
+	"slices"
+
+	"licet/strict"
+)
 
 // A View is what a decision may read: the records as they stand before the act.
 type View interface {
@@ -32,6 +36,28 @@ type Effect struct {
 	Import    *Provenance
 	Also      []AlsoWrite
 	Forget    []Hash // openings that are no longer kept
+}
+
+// Entry returns what the log says of the effect of an act, and the record's new body.
+// Where the entry stands (index, block, time, the record's previous entry) and its
+// cause are left to whoever writes it.
+func (e *Effect) Entry(verb string) (en Entry, body []byte) {
+	body = strict.Encode(e.Record)
+	en = Entry{
+		V: 1, Kind: e.Kind, ID: e.ID, Act: verb, Effective: e.Effective, Replaces: e.Replaces,
+		Voids: e.Voids, Changes: e.Changes, Import: e.Import, Result: HashOf(body),
+	}
+	if e.Kind != KindLicense {
+		en.Body = body
+	}
+	for _, a := range e.Also {
+		v := strict.Encode(a.Record)
+		if string(v) == "{}" { // no record: an entry has no writing for an empty one
+			v = nil
+		}
+		en.Also = append(en.Also, Write{Kind: a.Kind, ID: a.ID, Value: v})
+	}
+	return en, body
 }
 
 // AlsoWrite is a map write besides the act's own record.

@@ -189,22 +189,8 @@ func (b *block) admits(e *license.Recorded, p *payload) string {
 
 // entryOf writes the entry that an effect makes, where e stands.
 func entryOf(eff *license.Effect, verb string, e *license.Recorded) []byte {
-	body := strict.Encode(eff.Record)
-	en := license.Entry{
-		V: 1, Index: e.Index, Block: e.Block, Time: e.Time,
-		Kind: eff.Kind, ID: eff.ID, Prev: e.Prev, Act: verb, Cause: e.Cause, Effective: eff.Effective,
-		Replaces: eff.Replaces, Voids: eff.Voids, Changes: eff.Changes, Import: eff.Import, Result: license.HashOf(body),
-	}
-	if eff.Kind != license.KindLicense {
-		en.Body = body
-	}
-	for _, a := range eff.Also {
-		v := strict.Encode(a.Record)
-		if string(v) == "{}" { // no record: an entry has no writing for an empty one
-			v = nil
-		}
-		en.Also = append(en.Also, license.Write{Kind: a.Kind, ID: a.ID, Value: v})
-	}
+	en, _ := eff.Entry(verb)
+	en.Index, en.Block, en.Time, en.Prev, en.Cause = e.Index, e.Block, e.Time, e.Prev, e.Cause
 	return strict.Encode(&en)
 }
 

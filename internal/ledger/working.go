@@ -148,23 +148,9 @@ func (w *working) Now() license.Instant { return w.now }
 // write puts one applied act into the working state: the record, what is written
 // beside, and the entry that states both.
 func (w *working) write(e *license.Effect, verb string, cause *license.Cause, height int64) (*newEntry, *license.Refusal) {
-	prev := w.value(e.Kind, e.ID)
-	body := strict.Encode(e.Record)
-	en := license.Entry{
-		V: 1, Index: w.base + int64(len(w.entries)), Block: height, Time: w.now,
-		Kind: e.Kind, ID: e.ID, Prev: lastOf(prev), Act: verb, Cause: cause, Effective: e.Effective,
-		Replaces: e.Replaces, Voids: e.Voids, Changes: e.Changes, Import: e.Import, Result: license.HashOf(body),
-	}
-	if e.Kind != license.KindLicense {
-		en.Body = body
-	}
-	for _, a := range e.Also {
-		v := strict.Encode(a.Record)
-		if string(v) == "{}" { // no record: an entry has no writing for an empty one
-			v = nil
-		}
-		en.Also = append(en.Also, license.Write{Kind: a.Kind, ID: a.ID, Value: v})
-	}
+	en, body := e.Entry(verb)
+	en.Index, en.Block, en.Time = w.base+int64(len(w.entries)), height, w.now
+	en.Prev, en.Cause = lastOf(w.value(e.Kind, e.ID)), cause
 	b := strict.Encode(&en)
 	if len(b) > license.EntryBytesMax {
 		return nil, license.Refuse("entry-too-large", "spec/entry", "The act would write an entry of %d bytes; %d are the most. Split it.", len(b), license.EntryBytesMax)
