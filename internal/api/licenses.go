@@ -13,7 +13,7 @@ import (
 type itemBody struct {
 	ID         string      `json:"id"`
 	Name       string      `json:"name"`                  // "" withheld
-	OtherNames []string    `json:"other_names,omitempty"` // former ones and the like, the newest first
+	OtherNames []string    `json:"other_names,omitempty"` // former ones, the newest first; then names of business
 	Board      string      `json:"board"`
 	BoardName  string      `json:"board_name"`
 	Profession string      `json:"profession"`

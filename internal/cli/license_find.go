@@ -14,7 +14,7 @@ import (
 
 type licenseFindCmd struct {
 	Query        []string `arg:"" optional:"" help:"An id, a number, an NPI or a name, or a number with a name, whichever it looks like."`
-	Name         string   `help:"Words of one name, each by its beginning, in any order, without accents. Former names too." placeholder:"WORDS"`
+	Name         string   `help:"Words of one name, each by its beginning, in any order, without accents. Former names and names of business too." placeholder:"WORDS"`
 	Number       string   `help:"License number, in any punctuation and case, with or without leading zeros." placeholder:"NUMBER"`
 	NPI          string   `help:"National Provider Identifier, all ten digits." name:"npi" placeholder:"NUMBER"`
 	Profession   string   `help:"Profession, with or without its board: us-il.nurse or nurse." placeholder:"CODE"`

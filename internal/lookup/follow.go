@@ -107,7 +107,7 @@ func (l *Lookup) empty(ctx context.Context, origin string) error {
 // A stretch is a run of entries, as far as the copy cares.
 type stretch struct {
 	next     Position
-	licenses []string // that entries are about, each once, in their order
+	licenses []string // that entries, or facts of theirs, are about; each once, in their order
 	boards   []string // likewise: who may see what may have changed
 	takes    bool     // an entry takes back, replaces or seals something
 }
@@ -121,6 +121,12 @@ func readStretch(s *ledger.State, first int64) (t stretch, err error) {
 		return t, fmt.Errorf("the log has %d entries, and entry %d cannot be read", s.Head.Size, first)
 	}
 	seen := map[string]bool{}
+	about := func(id string) {
+		if !seen[id] {
+			seen[id] = true
+			t.licenses = append(t.licenses, id)
+		}
+	}
 	for i, b := range es {
 		var e license.Entry
 		if err := strict.Decode(b, &e, license.EntryBytesMax); err != nil {
@@ -133,9 +139,15 @@ func readStretch(s *ledger.State, first int64) (t stretch, err error) {
 		case e.Kind == license.KindBoard && e.Act != "board.create":
 			t.boards, t.takes = append(t.boards, e.ID), true
 		case e.Kind == license.KindLicense:
-			if !seen[e.ID] {
-				seen[e.ID] = true
-				t.licenses = append(t.licenses, e.ID)
+			about(e.ID)
+		case e.Kind == license.KindFact:
+			var f license.Fact
+			if err := strict.Decode(e.Body, &f, license.EntryBytesMax); err != nil {
+				return t, fmt.Errorf("entry %d: %w", first+int64(i), err)
+			}
+			if f.Code == license.FactDBA {
+				about(f.About)
+				t.takes = t.takes || e.Act != "fact.record"
 			}
 		}
 	}

@@ -13,10 +13,11 @@ import (
 type reader struct {
 	state  *ledger.State
 	boards map[string]*license.Board
+	facts  map[string]bool // whether a board has recorded any
 }
 
 func newReader(s *ledger.State) *reader {
-	return &reader{state: s, boards: map[string]*license.Board{}}
+	return &reader{state: s, boards: map[string]*license.Board{}, facts: map[string]bool{}}
 }
 
 func (r *reader) board(id string) (*license.Board, error) {
@@ -51,9 +52,23 @@ func (r *reader) license(id string) (*row, error) {
 		copied: rec.Source == license.SourceImport || b.Source == license.SourceImport,
 	}
 	v := view{r.state, b, &rec}
-	if err := v.names(out); err != nil {
+	folded, err := v.names(out)
+	if err != nil {
 		return nil, err
 	}
+	if has, err := r.hasFacts(i.Board); err != nil {
+		return nil, err
+	} else if has {
+		trades, err := v.tradeNames(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range trades {
+			folded = append(folded, fold(t))
+			out.alsoCalled(t)
+		}
+	}
+	out.names = joinNames(folded)
 	if out.city, err = v.text(license.OpeningCity); err != nil {
 		return nil, err
 	}
@@ -102,16 +117,15 @@ func (v view) text(kind string) (string, error) {
 }
 
 // names puts all dated names into the row, the newest first; of one day the one
-// that was recorded last. Whatever else a holder is called by belongs here.
-func (v view) names(out *row) error {
+// that was recorded last. It returns them folded.
+func (v view) names(out *row) (folded []string, err error) {
 	dated := slices.DeleteFunc(slices.Clone(v.record.Openings), func(d license.DatedOpening) bool { return d.Kind != license.OpeningName })
 	slices.Reverse(dated)
 	slices.SortStableFunc(dated, func(a, b license.DatedOpening) int { return strings.Compare(string(b.From), string(a.From)) })
-	var folded []string
 	for _, d := range dated {
 		o, err := v.open(d.Kind, d.Commitment)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if o == nil {
 			continue
@@ -123,12 +137,18 @@ func (v view) names(out *row) error {
 		folded = append(folded, foldName(n)...)
 		if s := n.String(); out.name == "" {
 			out.name = s
-		} else if s != out.name && len(out.others)+len(s) < namesMax {
-			out.others += s + "\n"
+		} else {
+			out.alsoCalled(s)
 		}
 	}
-	out.names = joinNames(folded)
-	return nil
+	return folded, nil
+}
+
+// alsoCalled adds a name to the others, once, as long as there is room.
+func (r *row) alsoCalled(name string) {
+	if name != r.name && !slices.Contains(linesOf(r.others), name) && len(r.others)+len(name) < namesMax {
+		r.others += name + "\n"
+	}
 }
 
 func (v view) spans() (string, error) {

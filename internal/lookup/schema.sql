@@ -21,7 +21,7 @@ CREATE TABLE licenses (
     number       TEXT NOT NULL, -- as the board writes it
     loose        TEXT NOT NULL, -- letters and digits only, upper case, without leading zeros
     name         TEXT NOT NULL, -- the newest; '' withheld
-    others       TEXT NOT NULL, -- its other names, the newest first, each after a line end
+    others       TEXT NOT NULL, -- its former names and names of business, each before a line end
     names        TEXT NOT NULL, -- all of them, folded, as postings hold them
     city         TEXT NOT NULL,
     npi          TEXT NOT NULL,

@@ -27,7 +27,7 @@ type Row struct {
 	Profession string // without the board
 	Number     string
 	Name       string   // the newest; "" withheld
-	Others     []string // other names that it had or has, the newest first
+	Others     []string // former names, the newest first; then names under which business is or was done
 	City       string
 	NPI        string
 	Issued     license.Day
