@@ -39,6 +39,8 @@ import (
 //	roundtrip FILE      compare an export of the demo with the roster that was copied
 //	fact VAR ID CODE    set a variable to the id of a license's first fact of a kind
 //	finds QUERY ID      ask the search, which must find the license
+//	answers LIST FILE   ask the search each question of a list, all pages of it, and
+//	                    write what it says
 //	page PATH TEXT      ask for a page, on which the text must stand
 //	members URL         record the next member set, in which the one member's node has
 //	                    this address, and wait until that set signs
@@ -73,7 +75,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"up": up, "down": down, "registry": registry, "at": at, "exits": exits, "entry": entry, "order": order, "members": members,
 			"unreliable": unreliable, "cursor": cursor, "joined": joined, "roundtrip": roundtrip,
-			"fact": fact, "finds": finds, "page": page,
+			"fact": fact, "finds": finds, "answers": answers, "page": page,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

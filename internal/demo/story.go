@@ -88,11 +88,14 @@ func inOrder(steps []step) []step {
 }
 
 // branches open two branches of the first registrant: each a license of its own, as
-// premises have, with a fact that names the registrant; and who answers for it.
+// premises have, with a fact that names the registrant; what it is called, and who
+// answers for it.
 func branches(c calendarDay) []step {
 	const exchange = registrant + ".DA-000301"
 	legal := "Example Coin Exchange LLC"
 	return []step{
+		dba(388, exchange, c.ago(390), c.ago(151), "Bits and Pieces (made up)"),
+		dba(150, exchange, c.ago(150), "", "Made-up Coin Counter"),
 		fact(388, exchange, license.FactResponsible, c.ago(390), 0, "", "Kim Placeholder (made up)"),
 		fact(388, exchange, license.FactControl, c.ago(390), 6000, "", "Lee Specimen (made up)"),
 		fact(387, exchange, "bond", c.ago(390), 50_000_000, "Invented Surety Company", "surety bond"),
@@ -192,6 +195,18 @@ func fact(daysAgo int, id, code string, day license.Day, number int64, party, te
 			Fact: name, About: id, Code: code, Day: day, Number: number, Party: party, Commitment: ref.Commitment,
 		}, []license.Opening{o}
 	}}
+}
+
+// dba records a name under which business is done, until a day.
+func dba(daysAgo int, id string, from, through license.Day, name string) step {
+	st := fact(daysAgo, id, license.FactDBA, from, 0, "", name)
+	record := st.act
+	st.act = func(h history) (license.Act, []license.Opening) {
+		a, openings := record(h)
+		a.(*license.FactRecord).Through = through
+		return a, openings
+	}
+	return st
 }
 
 func order(daysAgo int, id, authority string, from, through license.Day, doc license.OrderDocument) step {
