@@ -142,7 +142,7 @@ func TestStoppedAndGoneOn(t *testing.T) {
 			copied++
 		}
 	}
-	if facts != 5 || copied < RosterLicenses*8/10 {
+	if facts != 7 || copied < RosterLicenses*8/10 {
 		t.Fatalf("%d facts, %d licenses of the roster", facts, copied)
 	}
 	if err := whole.run(); err != nil || len(whole.entries()) != len(want) {
