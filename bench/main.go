@@ -24,10 +24,12 @@ import (
 
 // A bench is the place and the size of one invocation.
 type bench struct {
-	dir    string // stores go here and are removed
-	quick  bool
-	runs   int
-	stores int
+	dir      string // stores go here and are removed
+	quick    bool
+	runs     int
+	licenses int // of the roster that is imported
+	stores   int
+	imported *imported // nil: not yet
 }
 
 // benches in the order in which they run.
@@ -40,19 +42,24 @@ var benches = []struct {
 	{"ledger", ledgerCost},
 	{"bundles", bundles},
 	{"verify", verifyBundles},
-	{"search", searches},
 	{"acts", actsThroughEngine},
+	{"import", imports},
+	{"search", searches},
 }
 
 func main() {
 	quick := flag.Bool("quick", false, "one short run of each")
 	only := flag.String("only", "", "names of benches, with commas")
 	dir := flag.String("dir", os.TempDir(), "where stores are made; put it on the disk to measure")
+	licenses := flag.Int("licenses", 0, "of the roster that is imported and searched; 0: 1,000,000, or 20,000 when quick")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this file")
 	flag.Parse()
 	b := &bench{quick: *quick, runs: 5}
 	if b.quick {
 		b.runs = 1
+	}
+	if b.licenses = *licenses; b.licenses == 0 {
+		b.licenses = size(b, 1_000_000, 20_000)
 	}
 	b.dir = must(os.MkdirTemp(*dir, "licet-bench-"))
 	defer func() { _ = os.RemoveAll(b.dir) }()
