@@ -71,6 +71,7 @@ type API struct {
 	answers *answer.Registry
 	counts  counts
 	exports chan struct{} // one for each part of an export that is being made
+	helds   chan struct{} // one for each question about many licenses
 
 	exportLine atomic.Int64 // requests for parts that are being made or wait
 }
@@ -86,11 +87,13 @@ func New(b Backend) *API {
 	if b.SubmitWithin == 0 {
 		b.SubmitWithin = 30 * time.Second
 	}
-	return &API{Backend: b, exports: make(chan struct{}, exportsAtOnce), answers: &answer.Registry{Ledger: b.Ledger, Lookup: b.Lookup, Now: b.Now}}
+	return &API{Backend: b, exports: make(chan struct{}, exportsAtOnce), helds: make(chan struct{}, heldAtOnce), answers: &answer.Registry{Ledger: b.Ledger, Lookup: b.Lookup, Now: b.Now}}
 }
 
 // Answers is what the API answers from; pages answer from it too.
 func (a *API) Answers() *answer.Registry { return a.answers }
+
+const submitPattern = "POST /v1/acts"
 
 // readWithin bounds how long a question may take.
 const readWithin = 15 * time.Second
@@ -116,12 +119,13 @@ func (a *API) routes() []route {
 		{"GET /v1/network", a.network, nil},
 		{"GET /v1/clock", a.clock, nil},
 		{"GET /v1/licenses", a.search, searchParams},
+		{"POST /v1/licenses/lookup", a.held, nil},
 		{"GET /v1/licenses/{id}", a.license, []string{"on", "known"}},
 		{"GET /v1/licenses/{id}/history", a.history, []string{"known"}},
 		{"GET /v1/export", a.export, []string{"format", "only", "cursor", "limit"}},
 		{"GET /v1/records/{kind}/{id...}", a.record, nil},
 		{"GET /v1/openings/{commitment}", a.opening, []string{"of"}},
-		{"POST /v1/acts", a.submit, []string{"wait"}},
+		{submitPattern, a.submit, []string{"wait"}},
 		{"GET /v1/acts/{payload}", a.outcome, nil},
 		{"GET /v1/bundles/{kind}/{id...}", a.bundle, []string{"history"}},
 		{"GET /v1/consistency", a.consistency, []string{"from"}},
@@ -166,7 +170,7 @@ func (a *API) wrap(rt route) http.Handler {
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cache-Control", "no-cache")
 		within := a.SubmitWithin
-		if r.Method != http.MethodPost { // submit has a bound of its own
+		if rt.pattern != submitPattern { // it has a bound of its own
 			within = readWithin
 			ctx, cancel := context.WithTimeout(answer.AskedBy(r), readWithin)
 			defer cancel()

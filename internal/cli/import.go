@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,7 +9,6 @@ import (
 	"licet/internal/importer"
 	"licet/internal/keys"
 	"licet/license"
-	"licet/strict"
 	"licet/tx"
 )
 
@@ -226,47 +224,4 @@ func (r *importRun) finish() error {
 		r.printf("See why in %s.\n", r.Report)
 	}
 	return nil
-}
-
-// remote is the registry as a plan asks about it, over a node's API.
-type remote struct{ *env }
-
-// License returns what the registry holds of a license, or nil.
-func (r remote) License(ctx context.Context, id string) (*importer.Held, error) {
-	h, err := r.history(id, "")
-	if notThere(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	held := &importer.Held{}
-	for _, x := range h.Entries {
-		if x.Confidential {
-			continue
-		}
-		b, err := r.get(fmt.Sprintf("/v1/entries/%d", x.Index))
-		if err != nil {
-			return nil, err
-		}
-		en := license.Recorded{Hash: license.LeafHash(b)}
-		if err := strict.Decode(b, &en.Entry, license.EntryBytesMax); err != nil {
-			return nil, fmt.Errorf("entry %d cannot be read: %w", x.Index, err)
-		}
-		held.Entries = append(held.Entries, en)
-	}
-	if held.Record, err = r.licenseRecord(id); err != nil {
-		return nil, err
-	}
-	for _, d := range held.Record.Openings {
-		o, err := r.opening(id, d.Commitment)
-		if notThere(err) {
-			continue // not shown to everybody
-		}
-		if err != nil {
-			return nil, err
-		}
-		held.Openings = append(held.Openings, o)
-	}
-	return held, ctx.Err()
 }

@@ -110,20 +110,32 @@ func (n Stage) copyFile(ctx context.Context, s Signers, src *importer.Source, da
 // held is the registry as a plan asks about it.
 type held struct{ ledger *ledger.Ledger }
 
-// License returns what the registry holds of a license, or nil.
-func (h held) License(_ context.Context, id string) (*importer.Held, error) {
+// Licenses returns what the registry holds of licenses.
+func (h held) Licenses(_ context.Context, ids []string) ([]*importer.Held, error) {
 	s, err := h.ledger.State()
 	if err != nil {
 		return nil, err
 	}
 	defer s.Release()
+	out := make([]*importer.Held, len(ids))
+	for i, id := range ids {
+		if out[i], err = heldIn(s, id); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func heldIn(s *ledger.State, id string) (*importer.Held, error) {
 	x := &importer.Held{Record: new(license.License)}
 	if there, err := s.Record(license.KindLicense, id, x.Record); err != nil || !there {
 		return nil, err
 	}
-	if x.Entries, err = s.Entries(license.KindLicense, id); err != nil {
+	es, err := s.Entries(license.KindLicense, id)
+	if err != nil {
 		return nil, err
 	}
+	x.Copied = importer.CopiedRows(es)
 	for _, d := range x.Record.Openings {
 		o, err := s.Opening(d.Commitment)
 		if err != nil {

@@ -66,6 +66,8 @@ type planner struct {
 	rows    int64
 	handled int64
 	batch   Batch
+	ahead   []*licenseRows // to be looked up together
+	bytes   int64          // of the rows that these hold
 }
 
 func (p *planner) tell(r Result) {
@@ -156,8 +158,8 @@ func (p *planner) plan(o *order) error {
 	var rows []spot
 	for at, err := range o.rows() {
 		if err == nil && len(rows) > 0 && at.first != rows[0].first {
-			err = p.planLicense(rows)
-			rows = rows[:0]
+			err = p.take(rows)
+			rows = nil
 		}
 		if err == nil && len(rows) == licenseRowsMax {
 			err = p.refuseAt(at, flaw("", "", "license-rows", "The file has more than %d rows of this license.", licenseRowsMax))
@@ -168,7 +170,11 @@ func (p *planner) plan(o *order) error {
 			return err
 		}
 	}
-	if err := p.planLicense(rows); err != nil || p.stopped {
+	err := p.take(rows)
+	if err == nil {
+		err = p.planAhead()
+	}
+	if err != nil || p.stopped {
 		return err
 	}
 	p.flush()
@@ -176,8 +182,15 @@ func (p *planner) plan(o *order) error {
 	return nil
 }
 
-// planLicense plans the rows of one license, by the first day of their terms.
-func (p *planner) planLicense(rows []spot) error {
+// Bounds on what is held of licenses that are looked up together.
+const (
+	aheadBytesMax = 4 << 20 // of their first rows
+	aheadRowsMax  = 20_000
+	spotBytes     = aheadBytesMax / aheadRowsMax
+)
+
+// take notes the rows of a license, to be planned with those of others.
+func (p *planner) take(rows []spot) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -191,14 +204,67 @@ func (p *planner) planLicense(rows []spot) error {
 		}
 		rows = slices.DeleteFunc(rows, func(at spot) bool { return at.flawed })
 	}
-	var l *licenseRows
-	for _, at := range rows {
-		r, err := p.src.at(at.place)
-		if err == nil {
-			err = p.ctx.Err()
+	if len(rows) == 0 {
+		return nil
+	}
+	first, err := p.row(rows[0])
+	if err != nil {
+		return err
+	}
+	p.ahead = append(p.ahead, &licenseRows{id: first.License, rows: rows, first: first})
+	if p.bytes += rows[0].size + int64(len(rows)*spotBytes); len(p.ahead) == LookupMax || p.bytes > aheadBytesMax {
+		return p.planAhead()
+	}
+	return nil
+}
+
+func (p *planner) row(at spot) (Row, error) {
+	if err := p.ctx.Err(); err != nil {
+		return Row{}, err
+	}
+	return p.src.at(at.place)
+}
+
+// planAhead looks up the licenses that were taken, and plans them.
+func (p *planner) planAhead() error {
+	if len(p.ahead) == 0 {
+		return nil
+	}
+	ids := make([]string, len(p.ahead))
+	for i, l := range p.ahead {
+		ids[i] = l.id.String()
+	}
+	held, err := p.reg.Licenses(p.ctx, ids)
+	if err != nil {
+		return fmt.Errorf("what the registry holds of license %s and %d more: %w", ids[0], len(ids)-1, err)
+	}
+	if len(held) != len(ids) {
+		return fmt.Errorf("the registry answered for %d licenses, and %d were asked for", len(held), len(ids))
+	}
+	for i, l := range p.ahead {
+		l.st = newStanding(held[i], p.src.File)
+		if err := p.planLicense(l); err != nil || p.stopped {
+			return err
 		}
-		if err == nil && l == nil {
-			l, err = p.hold(r, at)
+	}
+	p.ahead, p.bytes = p.ahead[:0], 0
+	return nil
+}
+
+// licenseRows are the rows of a license, and what holds for all of them.
+type licenseRows struct {
+	id    license.ID
+	rows  []spot
+	first Row
+	st    *standing
+}
+
+// planLicense plans the rows of one license, by the first day of their terms.
+func (p *planner) planLicense(l *licenseRows) error {
+	for i, at := range l.rows {
+		r, err := l.first, error(nil)
+		if i > 0 {
+			r, err = p.row(at)
 		}
 		if err == nil {
 			err = p.planRow(r, l)
@@ -217,26 +283,10 @@ func (p *planner) step() {
 	}
 }
 
-// licenseRows are what holds for all rows of a license.
-type licenseRows struct {
-	id     license.ID
-	issued license.Day // by all its rows
-	split  bool        // the file has the number under two professions
-	st     *standing
-}
-
-func (p *planner) hold(r Row, at spot) (*licenseRows, error) {
-	held, err := p.reg.License(p.ctx, r.License.String())
-	if err != nil {
-		return nil, fmt.Errorf("what the registry holds of license %s: %w", r.License, err)
-	}
-	return &licenseRows{r.License, at.issued, at.split, newStanding(held, p.src.File)}, nil
-}
-
 func (p *planner) planRow(r Row, l *licenseRows) error {
 	st := l.st
 	switch {
-	case l.split:
+	case l.rows[0].split:
 		p.refuse(r, *flaw(p.src.Mapping.License.Number, l.id.Number, "number-two-professions", "The file has this number under two professions; the board numbers them in one row, so which license is it?"))
 		return nil
 	case st.done[r.Number]:
@@ -278,7 +328,7 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 		}
 	}
 	if !st.known {
-		a.Licensee, a.Subject, a.Issued = p.randomID(), r.Subject, l.issued
+		a.Licensee, a.Subject, a.Issued = p.randomID(), r.Subject, l.rows[0].issued
 	} else if len(a.Changes) == 0 && len(a.Openings) == 0 {
 		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged, Notes: r.Notes})
 		return nil

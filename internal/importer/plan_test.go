@@ -44,7 +44,7 @@ func TestImportOfTheInventedFile(t *testing.T) {
 		t.Errorf("%d openings", n)
 	}
 	for i, row := range []int64{2, 1, 3} { // by the first day of the terms
-		if e := shoes.Entries[i]; e.Import == nil || e.Import.Row != row || e.Import.Day != "2015-04-02" || e.Import.Importer != "idfpr" || e.Effective != shoes.Record.Terms[i].From {
+		if e := d.Entries("us-il-chicago.business-1010.900101")[i]; e.Import == nil || e.Import.Row != row || e.Import.Day != "2015-04-02" || e.Import.Importer != "idfpr" || e.Effective != shoes.Record.Terms[i].From {
 			t.Errorf("entry %d: %+v", i, e.Entry)
 		}
 	}
@@ -170,7 +170,7 @@ func TestVoidedRowIsAssertedAgain(t *testing.T) {
 	d := newDesk(t, chicago(t))
 	d.imports(invented(t))
 	const id = "us-il-chicago.business-1032.900104"
-	d.recorded(d.submit(true, []license.Act{&license.LicenseVoid{License: id, Entries: []license.Hash{d.held(id).Entries[0].Hash}}}, nil, "board/us-il-chicago", "member"))
+	d.recorded(d.submit(true, []license.Act{&license.LicenseVoid{License: id, Entries: []license.Hash{d.Entries(id)[0].Hash}}}, nil, "board/us-il-chicago", "member"))
 	if l := d.held(id).Record; l.Licensee != "" {
 		t.Fatalf("not void: %+v", l)
 	}
@@ -248,7 +248,9 @@ func TestBatchesStayBelowTheirLimits(t *testing.T) {
 
 type empty struct{}
 
-func (empty) License(context.Context, string) (*Held, error) { return nil, nil }
+func (empty) Licenses(_ context.Context, ids []string) ([]*Held, error) {
+	return make([]*Held, len(ids)), nil
+}
 
 func TestNumberUnderTwoProfessionsIsRefused(t *testing.T) {
 	d := newDesk(t, chicago(t))
@@ -297,8 +299,11 @@ func TestNativeLicenseIsNotOverwritten(t *testing.T) {
 
 type native struct{}
 
-func (native) License(context.Context, string) (*Held, error) {
-	return &Held{Record: &license.License{Licensee: "00112233445566778899aabbccddeeff"}}, nil
+func (native) Licenses(_ context.Context, ids []string) (hs []*Held, _ error) {
+	for range ids {
+		hs = append(hs, &Held{Record: &license.License{Licensee: "00112233445566778899aabbccddeeff"}})
+	}
+	return hs, nil
 }
 
 const realFile = "../../../shared/data/chicago_business_licenses_2016.csv"

@@ -7,18 +7,40 @@ import (
 	"licet/license"
 )
 
+// LookupMax is of how many licenses a plan asks at once.
+const LookupMax = 500
+
 // A Registry is what a plan asks about licenses that may be there already.
 type Registry interface {
-	// License returns what the registry holds of a license; nil when it holds
-	// nothing of it.
-	License(ctx context.Context, id string) (*Held, error)
+	// Licenses returns what the registry holds of some licenses, at most LookupMax,
+	// each once: one answer for each id, nil where it holds nothing.
+	Licenses(ctx context.Context, ids []string) ([]*Held, error)
 }
 
 // Held is what a registry holds of a license.
 type Held struct {
 	Record   *license.License
-	Entries  []license.Recorded // all about it, oldest first
-	Openings []license.Opening  // those that are shown to the importer
+	Copied   []Copied          // rows that stand, the oldest first
+	Openings []license.Opening // those that are shown to the importer
+}
+
+// Copied is a row of a file that was asserted and is not void.
+type Copied struct {
+	Entry license.Hash `json:"entry"` // zero: it is not shown
+	File  license.Hash `json:"file"`
+	Row   int64        `json:"row"`
+	Day   license.Day  `json:"day"` // that the file is of
+}
+
+// CopiedRows says which of a license's entries are rows of files that stand.
+func CopiedRows(es []license.Recorded) (out []Copied) {
+	void := license.VoidedEntries(es)
+	for i := range es {
+		if e := &es[i]; e.Import != nil && !void[e.Hash] {
+			out = append(out, Copied{e.Hash, e.Import.File, e.Import.Row, e.Import.Day})
+		}
+	}
+	return out
 }
 
 // A standing is what a license is as a plan goes on,
@@ -46,10 +68,9 @@ func newStanding(h *Held, file license.Hash) *standing {
 	for i := range h.Openings {
 		s.texts[h.Openings[i].Commit()] = h.Openings[i].Bytes
 	}
-	void := license.VoidedEntries(h.Entries)
-	for _, e := range h.Entries {
-		if e.Import != nil && e.Import.File == file && !void[e.Hash] {
-			s.done[e.Import.Row] = true
+	for _, c := range h.Copied {
+		if c.File == file {
+			s.done[c.Row] = true
 		}
 	}
 	return s

@@ -49,22 +49,33 @@ func (d *desk) recorded(o ledger.Outcome) {
 	}
 }
 
-// License implements Registry over the newest state.
-func (d *desk) License(_ context.Context, id string) (*Held, error) {
-	d.asked++
+// Licenses implements Registry over the newest state.
+func (d *desk) Licenses(_ context.Context, ids []string) ([]*Held, error) {
 	s, err := d.State()
 	if err != nil {
 		return nil, err
 	}
 	defer s.Release()
+	out := make([]*Held, len(ids))
+	for i, id := range ids {
+		d.asked++
+		if out[i], err = heldIn(s, id); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func heldIn(s *ledger.State, id string) (*Held, error) {
 	l := new(license.License)
 	if ok, err := s.Record(license.KindLicense, id, l); !ok || err != nil {
 		return nil, err
 	}
-	h := &Held{Record: l}
-	if h.Entries, err = s.Entries(license.KindLicense, id); err != nil {
+	es, err := s.Entries(license.KindLicense, id)
+	if err != nil {
 		return nil, err
 	}
+	h := &Held{Record: l, Copied: CopiedRows(es)}
 	var cs []license.Hash
 	for _, o := range l.Openings {
 		cs = append(cs, o.Commitment)
@@ -84,11 +95,11 @@ func (d *desk) License(_ context.Context, id string) (*Held, error) {
 
 func (d *desk) held(id string) *Held {
 	d.t.Helper()
-	h, err := d.License(context.Background(), id)
-	if err != nil || h == nil {
-		d.t.Fatalf("%s: %v, %v", id, h, err)
+	hs, err := d.Licenses(context.Background(), []string{id})
+	if err != nil || hs[0] == nil {
+		d.t.Fatalf("%s: %v, %v", id, hs, err)
 	}
-	return h
+	return hs[0]
 }
 
 // names returns the names of a license with the days from which they hold.
