@@ -385,6 +385,22 @@ type ImportUndo struct {
 	Entries []Hash `json:"entries,required"`
 }
 
+// ImportSettle records whose rows stand under a number that files have under several
+// surnames. The opening says it (SettlementDocument); importers go by it.
+type ImportSettle struct {
+	Do         string `json:"do"`
+	License    string `json:"license,required"` // which the registry need not hold yet
+	Count      int64  `json:"count"`
+	Commitment Hash   `json:"commitment,required"`
+}
+
+// ImportWithdraw takes back what was decided so.
+type ImportWithdraw struct {
+	Do      string `json:"do"`
+	License string `json:"license,required"`
+	Count   int64  `json:"count,required"`
+}
+
 // ClockAdvance moves legal time ahead, on networks whose name starts with "test/".
 type ClockAdvance struct {
 	Do      string `json:"do"`
@@ -428,6 +444,8 @@ func (a *PolicySet) Verb() string         { return "policy.set" }
 func (a *MemberSetAct) Verb() string      { return "member.set" }
 func (a *ImportAssert) Verb() string      { return "import.assert" }
 func (a *ImportUndo) Verb() string        { return "import.undo" }
+func (a *ImportSettle) Verb() string      { return "import.settle" }
+func (a *ImportWithdraw) Verb() string    { return "import.withdraw" }
 func (a *ClockAdvance) Verb() string      { return "clock.advance" }
 
 // Target of each act.
@@ -467,6 +485,8 @@ func (a *PolicySet) Target() (string, string)         { return KindPolicy, a.Boa
 func (a *MemberSetAct) Target() (string, string)      { return KindMembers, "set" }
 func (a *ImportAssert) Target() (string, string)      { return KindLicense, a.License }
 func (a *ImportUndo) Target() (string, string)        { return KindLicense, a.License }
+func (a *ImportSettle) Target() (string, string)      { return KindSettlement, a.License }
+func (a *ImportWithdraw) Target() (string, string)    { return KindSettlement, a.License }
 func (a *ClockAdvance) Target() (string, string)      { return KindNetwork, "network" }
 
 func (a *LicenseIssue) Opens() []OpeningRef { return a.Openings }
@@ -504,6 +524,10 @@ func factOpens(h Hash) []OpeningRef {
 func (a *FactRecord) Opens() []OpeningRef { return factOpens(a.Commitment) }
 func (a *FactAmend) Opens() []OpeningRef  { return factOpens(a.Commitment) }
 
+func (a *ImportSettle) Opens() []OpeningRef {
+	return []OpeningRef{{OpeningSettlement, a.Commitment}}
+}
+
 func (*LicenseRenew) Opens() []OpeningRef      { return nil }
 func (*LicenseSurrender) Opens() []OpeningRef  { return nil }
 func (*LicenseInactivate) Opens() []OpeningRef { return nil }
@@ -533,6 +557,7 @@ func (*OfficerEnd) Opens() []OpeningRef        { return nil }
 func (*PolicySet) Opens() []OpeningRef         { return nil }
 func (*MemberSetAct) Opens() []OpeningRef      { return nil }
 func (*ImportUndo) Opens() []OpeningRef        { return nil }
+func (*ImportWithdraw) Opens() []OpeningRef    { return nil }
 func (*ClockAdvance) Opens() []OpeningRef      { return nil }
 
 // newAct makes an empty act of each verb. The list is the whole of what anybody
@@ -574,6 +599,8 @@ var newAct = map[string]func() Act{
 	"member.set":         func() Act { return new(MemberSetAct) },
 	"import.assert":      func() Act { return new(ImportAssert) },
 	"import.undo":        func() Act { return new(ImportUndo) },
+	"import.settle":      func() Act { return new(ImportSettle) },
+	"import.withdraw":    func() Act { return new(ImportWithdraw) },
 	"clock.advance":      func() Act { return new(ClockAdvance) },
 }
 

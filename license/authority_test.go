@@ -127,7 +127,7 @@ func TestAuthorityOfEveryVerb(t *testing.T) {
 	two := []string{"license.discipline", "license.void"}
 	one := []string{
 		"license.issue", "license.renew", "license.amend", "license.surrender", "license.inactivate", "license.reactivate", "license.decease", "license.extend", "license.stay", "license.unstay", "license.lift", "license.correct",
-		"license.seal", "licensee.link", "licensee.unlink", "fact.record", "fact.amend", "fact.end", "import.assert", "import.undo",
+		"license.seal", "licensee.link", "licensee.unlink", "fact.record", "fact.amend", "fact.end", "import.assert", "import.undo", "import.settle", "import.withdraw",
 	}
 	oneOrRoot := []string{"officer.suspend", "policy.set"}
 	rootOnly := []string{"board.amend", "board.calendar", "board.profession", "officer.appoint", "officer.amend", "officer.resume", "officer.end"}

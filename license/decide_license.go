@@ -92,7 +92,7 @@ func openChanges(refs []OpeningRef, from Day) (cs []Change) {
 
 func checkHolderOpenings(refs []OpeningRef) *Refusal {
 	for _, o := range refs {
-		if o.Kind == OpeningOrder || o.Kind == OpeningFact {
+		if o.Kind == OpeningOrder || o.Kind == OpeningFact || o.Kind == OpeningSettlement {
 			return refuse("opening-kind", specActs, "An opening of kind %q does not belong to the holder.", o.Kind)
 		}
 	}

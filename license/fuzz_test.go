@@ -40,8 +40,10 @@ var newRecord = map[string]func() any{
 	KindLicense: func() any { return new(License) }, KindLicensee: func() any { return new(Licensee) }, KindLink: func() any { return new(Link) },
 	KindBoard: func() any { return new(Board) }, KindCalendar: func() any { return new(Calendar) }, KindProfession: func() any { return new(Profession) },
 	KindOfficer: func() any { return new(Officer) }, KindPolicy: func() any { return new(Policy) }, KindFact: func() any { return new(Fact) },
-	KindOpening: func() any { return new(OpeningRecord) }, KindMembers: func() any { return new(MemberSet) }, KindNetwork: func() any { return new(Network) },
+	KindSettlement: func() any { return new(Settlement) },
+	KindOpening:    func() any { return new(OpeningRecord) }, KindMembers: func() any { return new(MemberSet) }, KindNetwork: func() any { return new(Network) },
 	"entry": func() any { return new(Entry) }, "name": func() any { return new(Name) }, "document": func() any { return new(OrderDocument) },
+	"decision": func() any { return new(SettlementDocument) },
 }
 
 func FuzzRecords(f *testing.F) {
@@ -58,11 +60,12 @@ func FuzzRecords(f *testing.F) {
 		}
 	}
 	for kind := range newRecord {
-		if !seen[kind] && kind != "entry" && kind != "name" && kind != "document" {
+		if !seen[kind] && kind != "entry" && kind != "name" && kind != "document" && kind != "decision" {
 			f.Fatalf("no act writes a record of kind %s", kind)
 		}
 	}
 	f.Add([]byte(`{"family":"Lee","given":"Ann"}`))
+	f.Add([]byte(`{"holder":["Quill","Quil"],"others":["Marsh"],"reason":"by letter"}`))
 	f.Add([]byte(`{"entity":"Board","actions":[{"code":"fine","term_days":3}],"bases":["A6"]}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		for kind, mk := range newRecord {

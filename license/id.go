@@ -16,6 +16,7 @@ const (
 	KindOfficer    = "officer"    // id: us-il/mreyes
 	KindPolicy     = "policy"     // id: the board's
 	KindFact       = "fact"       // id: us-il/ and 32 hexadecimal digits
+	KindSettlement = "settlement" // id: the license's
 	KindOpening    = "opening"    // id: the commitment
 	KindMembers    = "members"    // id: set
 	KindNetwork    = "network"    // id: network
@@ -129,7 +130,7 @@ func hexValue(c byte) int {
 // for records of the network.
 func BoardOf(kind, id string) string {
 	switch kind {
-	case KindLicense, KindProfession:
+	case KindLicense, KindProfession, KindSettlement:
 		b, _, _ := strings.Cut(id, ".")
 		return b
 	case KindOfficer, KindFact:

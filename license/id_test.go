@@ -64,6 +64,7 @@ func TestBoardOf(t *testing.T) {
 		{KindProfession, "us-il.nurse", "us-il"},
 		{KindOfficer, "us-il/clerk", "us-il"},
 		{KindFact, "us-il/0", "us-il"},
+		{KindSettlement, "us-il.nurse.041777", "us-il"},
 		{KindBoard, "us-il", "us-il"},
 		{KindCalendar, "us-il", "us-il"},
 		{KindPolicy, "us-il", "us-il"},

@@ -35,7 +35,7 @@ func (o *Opening) Commit() Hash {
 	return Hash(h.Sum(nil))
 }
 
-// Kinds of openings. Name and order hold JSON in the one writing; the others
+// Kinds of openings. Name, order and settlement hold JSON in the one writing; the others
 // plain text.
 const (
 	OpeningName   = "name"  // Name
@@ -46,10 +46,13 @@ const (
 	OpeningZip    = "zip"
 	OpeningNPI    = "npi"
 	OpeningFact   = "fact" // what a fact says besides its code
+	// OpeningSettlement is a SettlementDocument. Where a board does not say who may see
+	// it, that is who may see names.
+	OpeningSettlement = "settlement"
 )
 
 // OpeningKinds are all kinds.
-var OpeningKinds = []string{OpeningName, OpeningOrder, OpeningStreet, OpeningCity, OpeningState, OpeningZip, OpeningNPI, OpeningFact}
+var OpeningKinds = []string{OpeningName, OpeningOrder, OpeningStreet, OpeningCity, OpeningState, OpeningZip, OpeningNPI, OpeningFact, OpeningSettlement}
 
 // A Name is what a person or organization is called.
 type Name struct {
@@ -135,6 +138,20 @@ func (d *OrderDocument) Main() string {
 		}
 	}
 	return ""
+}
+
+// A SettlementDocument says whose rows stand under a number. It covers the surnames that
+// it names and no others.
+type SettlementDocument struct {
+	Holder []string `json:"holder"` // surnames of the license's holder, in every spelling
+	Others []string `json:"others"` // surnames of other people, whose rows are not the license's
+	Reason string   `json:"reason"`
+}
+
+// ParseSettlementDocument reads the bytes of a settlement opening.
+func ParseSettlementDocument(b []byte) (d SettlementDocument, err error) {
+	err = strict.Decode(b, &d, OpeningBytesMax)
+	return d, err
 }
 
 // CheckText accepts the bytes of a plain opening: UTF-8 without control characters

@@ -143,6 +143,9 @@ func (b *Board) AudienceOf(kind string) string {
 			return a.Who
 		}
 	}
+	if kind == OpeningSettlement { // it holds names
+		return b.AudienceOf(OpeningName)
+	}
 	return AudienceBoard
 }
 
@@ -258,6 +261,14 @@ var FactCodes = append([]string{"application", "notice", "report", "charge", "qu
 // HoldsOn says whether the fact holds on a day.
 func (f *Fact) HoldsOn(day Day) bool {
 	return f.Day <= day && (f.Through == "" || day <= f.Through) && (f.Ended == "" || day < f.Ended)
+}
+
+// A Settlement is a board's decision whose rows stand under a number that files have
+// under several surnames. Kind "settlement".
+type Settlement struct {
+	Commitment Hash  `json:"commitment"` // of a SettlementDocument; none: withdrawn
+	Count      int64 `json:"count"`
+	Last       Hash  `json:"last"`
 }
 
 // An OpeningRecord says that a commitment is taken. Kind "opening".

@@ -50,6 +50,8 @@ func everyVerb(b *book) (acts [][]byte) {
 	do(&FactEnd{Fact: fact, Count: 2, Day: "2026-02-03"})
 	everyImport(b, do)
 	everyAuthority(b, do)
+	do(&ImportSettle{License: "us-il.nurse.041888", Commitment: b.hash("settlement")})
+	do(&ImportWithdraw{License: "us-il.nurse.041888", Count: 1})
 	return acts
 }
 

@@ -151,6 +151,8 @@ func CheckOpening(o *license.Opening) error {
 		_, err = license.ParseName(o.Bytes)
 	case license.OpeningOrder:
 		_, err = license.ParseOrderDocument(o.Bytes)
+	case license.OpeningSettlement:
+		_, err = license.ParseSettlementDocument(o.Bytes)
 	default:
 		err = license.CheckText(o.Bytes)
 	}

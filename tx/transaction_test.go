@@ -117,6 +117,9 @@ func transactionCases() (cs []transactionVector) {
 	add("an order that is no document", "opening", made(1, func(t *Transaction) {
 		t.Openings = append(t.Openings, salted(license.OpeningOrder, "x", `{"report":1}`))
 	}))
+	add("a settlement that is no document", "opening", made(1, func(t *Transaction) {
+		t.Openings = append(t.Openings, salted(license.OpeningSettlement, "x", `{"holder":"Quill"}`))
+	}))
 	add("one key twice", "signed-twice", made(1, nil, "clerk", "clerk"))
 	add("one key for two", "signed-twice", made(1, func(t *Transaction) { t.Sign(SignEd25519("board/us-il", testKey("clerk"), t.HeaderBytes)) }, "clerk"))
 	var many []string

@@ -204,6 +204,7 @@ func goodBundles(b *bundleBook) {
 	b.alerts(ask)
 	b.claimed()
 	b.organization()
+	b.settled()
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict

@@ -53,6 +53,7 @@ func (f *furnished) everyVerb() {
 	}
 	f.registration()
 	f.undo()
+	f.settle()
 	f.claim()
 	f.Block() // an empty block changes nothing
 }
@@ -69,6 +70,15 @@ func (f *furnished) registration() {
 	} {
 		f.Act(nil, []string{"clerk"}, a)
 	}
+}
+
+// settle decides about a number that no file has brought in, and takes that back.
+func (f *furnished) settle() {
+	const id = "us-il.nurse.041999"
+	d := license.SettlementDocument{Holder: []string{"Quill", "Quil"}, Others: []string{"Marsh"}, Reason: "By letter."}
+	o, ref := f.Opening(license.OpeningSettlement, strict.Encode(&d))
+	f.Act([]license.Opening{o}, []string{"clerk"}, &license.ImportSettle{License: id, Commitment: ref.Commitment})
+	f.Act(nil, []string{"clerk"}, &license.ImportWithdraw{License: id, Count: 1})
 }
 
 // claim lets the board of source import join.
@@ -162,7 +172,7 @@ func (f *furnished) chain() []byte {
 	}
 	for _, kind := range []string{
 		license.KindBoard, license.KindCalendar, license.KindFact, license.KindLicense, license.KindLicensee, license.KindLink, license.KindMembers,
-		license.KindNetwork, license.KindOfficer, license.KindOpening, license.KindPolicy, license.KindProfession,
+		license.KindNetwork, license.KindOfficer, license.KindOpening, license.KindPolicy, license.KindProfession, license.KindSettlement,
 	} {
 		ids, err := s.IDs(kind, "", 1000)
 		if err != nil || len(ids) == 0 || !kinds[kind] || !slices.IsSorted(ids) {

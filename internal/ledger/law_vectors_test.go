@@ -152,3 +152,15 @@ func (b *bundleBook) organization() {
 		b.add("an organization's "+f.code, w.bundle(true, license.KindFact, f.fact), w.trust(), proof.Question{})
 	}
 }
+
+// settled decides whose a number is, which no file has brought in, and takes that back.
+func (b *bundleBook) settled() {
+	w := newWorld(b.t)
+	const id = "us-xx.nurse.RN9"
+	keeper := []string{"keeper us-xx"}
+	o, ref := w.opening(license.OpeningSettlement, license.SettlementDocument{Holder: []string{"Quill", "Quil"}, Others: []string{"Marsh"}, Reason: "By letter."})
+	w.act([]license.Opening{o}, keeper, &license.ImportSettle{License: id, Commitment: ref.Commitment})
+	b.add("a number that was settled", w.bundle(true, license.KindSettlement, id), w.trust(), proof.Question{})
+	w.act(nil, keeper, &license.ImportWithdraw{License: id, Count: 1})
+	b.add("a settlement that was withdrawn", w.bundle(true, license.KindSettlement, id), w.trust(), proof.Question{})
+}

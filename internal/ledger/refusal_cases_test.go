@@ -396,12 +396,26 @@ func importRefusals() []refusalCase {
 			return a
 		})
 	}
+	settled := license.SettlementDocument{Holder: []string{"Quill"}}
 	return []refusalCase{
 		{"row", row("wi", func(_ *furnished, a *license.ImportAssert) { a.Row = -1 })},
 		{"other-file", one("wi", func(f *furnished) license.Act {
 			es := f.Entries("us-wi.nurse.1")
 			return &license.ImportUndo{License: "us-wi.nurse.1", File: license.HashOf([]byte("another")), Entries: []license.Hash{es[0].Hash}}
 		})},
+		{"bad-id", with("clerk", license.OpeningSettlement, settled, func(_ *furnished, ref license.OpeningRef) license.Act {
+			return &license.ImportSettle{License: "us-il.nurse", Commitment: ref.Commitment}
+		})},
+		{"stale", with("clerk", license.OpeningSettlement, settled, func(f *furnished, ref license.OpeningRef) license.Act {
+			return &license.ImportSettle{License: f.a, Count: 1, Commitment: ref.Commitment}
+		})},
+		{"opening", with("clerk", license.OpeningSettlement, []byte("Quill"), func(f *furnished, ref license.OpeningRef) license.Act {
+			return &license.ImportSettle{License: f.a, Commitment: ref.Commitment}
+		})},
+		{"opening-kind", with("clerk", license.OpeningSettlement, settled, func(f *furnished, ref license.OpeningRef) license.Act {
+			return &license.LicenseAmend{License: f.a, Count: 4, From: "2026-01-01", Openings: []license.OpeningRef{ref}}
+		})},
+		{"stale", one("clerk", func(f *furnished) license.Act { return &license.ImportWithdraw{License: f.a, Count: 1} })},
 		{"change", row("wi", func(_ *furnished, a *license.ImportAssert) { a.Changes[0].Do = "lift" })},
 		{"lifecycle", row("wi", func(_ *furnished, a *license.ImportAssert) {
 			a.Changes[0] = license.Change{Do: "lifecycle", Status: "happy", From: "2026-01-01"}

@@ -80,6 +80,8 @@ var boardMakers = []maker{
 	{1, (*writer).policy},
 	{12, (*writer).assert},
 	{4, (*writer).undo},
+	{4, (*writer).settle},
+	{2, (*writer).withdraw},
 }
 
 // networkMakers are the acts that members decide together.

@@ -42,6 +42,7 @@ type game struct {
 	licenses       map[string][]string
 	imported       map[string][]string
 	facts          map[string][]string
+	settled        map[string][]string
 	asked          [][2]string // links
 	sealed         []string    // orders
 	sent           [][]byte    // for replays
@@ -71,7 +72,7 @@ func (f *Failure) Unwrap() error { return f.Err }
 func Run(cfg Config) (*Report, error) {
 	g := &game{
 		cfg: cfg, rng: rand.New(rand.NewPCG(cfg.Seed, 0)), keys: map[string]ed25519.PrivateKey{}, passkeys: map[string]*ecdsa.PrivateKey{}, cosigners: map[string]proof.Cosigner{},
-		officers: map[string][]string{}, licenses: map[string][]string{}, imported: map[string][]string{}, facts: map[string][]string{},
+		officers: map[string][]string{}, licenses: map[string][]string{}, imported: map[string][]string{}, facts: map[string][]string{}, settled: map[string][]string{},
 		report: newReport(), clock: start.Time(),
 	}
 	err := g.play()

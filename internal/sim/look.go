@@ -163,6 +163,8 @@ func (g *game) something(s *ledger.State) (kind, id string) {
 		return k[0], k[1]
 	case 6:
 		return license.KindProfession, b + ".nurse"
+	case 7:
+		return license.KindSettlement, one(g, g.settled[b])
 	}
 	return license.KindLicense, one(g, g.licenses[b])
 }

@@ -150,6 +150,31 @@ func (w *writer) undo() license.Act {
 	return a
 }
 
+// settle decides whose a number is: that of a license that was copied, of one that was
+// issued, or of none.
+func (w *writer) settle() license.Act {
+	id := one(w.game, append(w.imported[w.board], w.settled[w.board]...))
+	if id == "" || w.rng.IntN(4) == 0 {
+		_, number := w.number()
+		id = license.ID{Board: w.board, Profession: "nurse", Number: number}.String()
+	}
+	var s license.Settlement
+	w.d.Get(license.KindSettlement, id, &s)
+	d := license.SettlementDocument{Holder: []string{w.name(license.SubjectPerson).Family}, Reason: "By letter."}
+	w.settled[w.board] = append(w.settled[w.board], id)
+	return &license.ImportSettle{License: id, Count: s.Count, Commitment: w.open(license.OpeningSettlement, d).Commitment}
+}
+
+func (w *writer) withdraw() license.Act {
+	id := one(w.game, w.settled[w.board])
+	if id == "" {
+		return nil
+	}
+	var s license.Settlement
+	w.d.Get(license.KindSettlement, id, &s)
+	return &license.ImportWithdraw{License: id, Count: s.Count}
+}
+
 func (w *writer) asserted() (cs []license.Change) {
 	from := w.day()
 	for _, c := range []license.Change{

@@ -12,6 +12,7 @@ import tx
 from authority import Refusal
 from records import (
     BOARD, CALENDAR, FACT, LICENSE, LICENSEE, LINK, NETWORK, OFFICER, OPENING_RECORD, POLICY, PROFESSION, PROVENANCE,
+    SETTLEMENT,
 )  # fmt: skip
 from trust import MEMBER_SET
 from tx import CHANGE
@@ -54,7 +55,10 @@ def decide(act, view):
 
 def audience(board, kind):
     """Who may see openings of a kind."""
-    return next((a["who"] for a in (board["audiences"] if board else []) if a["kind"] == kind), "board")
+    said = {a["kind"]: a["who"] for a in reversed(board["audiences"] if board else [])}
+    if kind == "settlement" and kind not in said:
+        kind = "name"
+    return said.get(kind, "board")
 
 
 def stale(has, named):
@@ -110,7 +114,7 @@ def check_term(a):
 
 
 def check_holder_openings(refs):
-    refuse_if(any(o["kind"] in ("order", "fact") for o in refs), "opening-kind")
+    refuse_if(any(o["kind"] in ("order", "fact", "settlement") for o in refs), "opening-kind")
 
 
 def open_changes(refs, first):
@@ -550,6 +554,24 @@ def import_undo(a, view):
     return refold(es, voids=a["entries"])
 
 
+def settlement(a, view):
+    s = view.get("settlement", a["license"]) or SETTLEMENT.zero()
+    stale(s["count"], a["count"])
+    return s
+
+
+def import_settle(a, view):
+    refuse_if(not ids.parse_license_id(a["license"]), "bad-id")
+    s = settlement(a, view)
+    return {"record": SETTLEMENT.new(commitment=a["commitment"], count=s["count"] + 1)}
+
+
+def import_withdraw(a, view):
+    s = settlement(a, view)
+    refuse_if(not s["commitment"], "nothing")
+    return {"record": SETTLEMENT.new(count=s["count"] + 1)}
+
+
 # Boards, officers, policies.
 
 
@@ -737,5 +759,6 @@ DECIDE = {
     "officer.appoint": officer_appoint, "officer.amend": officer_amend,
     "officer.suspend": officer_status("", "suspended"), "officer.resume": officer_status("suspended", ""),
     "officer.end": officer_status("", "ended"), "policy.set": policy_set, "member.set": member_set,
+    "import.settle": import_settle, "import.withdraw": import_withdraw,
     "import.assert": import_assert, "import.undo": import_undo, "clock.advance": clock_advance,
 }  # fmt: skip

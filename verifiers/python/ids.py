@@ -2,7 +2,7 @@
 
 import re
 
-KIND_WITH_DOT = ("license", "profession")
+KIND_WITH_DOT = ("license", "profession", "settlement")
 KIND_WITH_SLASH = ("officer", "fact")
 NUMBER_MAX = 64
 

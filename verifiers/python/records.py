@@ -30,12 +30,14 @@ POLICY = Object(rules=List(tx.RULE), count=INT, last=HASH)
 FACT = Object(
     about=STR, code=STR, day=DAY, through=DAY, number=INT, party=STR, commitment=HASH, ended=DAY, count=INT, last=HASH
 )
+SETTLEMENT = Object(commitment=HASH, count=INT, last=HASH)
 OPENING_RECORD = Object(kind=STR, who=STR, sealed=BOOL)
 NETWORK = Object(name=STR, rules=INT, offset=INT, count=INT, last=HASH)
 
 SHAPES = {
     "license": LICENSE, "licensee": LICENSEE, "link": LINK, "board": BOARD, "calendar": CALENDAR, "profession": PROFESSION,
     "officer": OFFICER, "policy": POLICY, "fact": FACT, "opening": OPENING_RECORD, "network": NETWORK, "members": MEMBER_SET,
+    "settlement": SETTLEMENT,
 }  # fmt: skip
 
 END = Object(map=HASH, set=INT, rules=INT)

@@ -15,7 +15,7 @@ ACT_MAX, HEADER_MAX, TRANSACTION_MAX = 12 << 10, 1024, 1 << 20
 ACTS_MAX, SIGNATURES_MAX, LIFE_DAYS, SKEW_SECONDS = 1000, 64, 90, 10
 OPENING_MAX, SALT_BYTES = 64 << 10, 32
 
-OPENING_KINDS = ("name", "order", "street", "city", "state", "zip", "npi", "fact")
+OPENING_KINDS = ("name", "order", "street", "city", "state", "zip", "npi", "fact", "settlement")
 
 HEADER = Object(
     **{"v!": INT, "origin!": STR, "signed_at!": INSTANT, "not_after!": INSTANT, "all": BOOL, "acts!": INT, "root!": HASH}
@@ -31,6 +31,8 @@ ACTION = Object(
 ORDER_DOCUMENT = Object(
     entity=STR, report=STR, issued=DAY, effective=DAY, appeal=DAY, actions=List(ACTION), bases=List(STR), text=STR, file=HASH
 )
+SETTLEMENT_DOCUMENT = Object(holder=List(STR), others=List(STR), reason=STR)
+DOCUMENTS = {"name": NAME, "order": ORDER_DOCUMENT, "settlement": SETTLEMENT_DOCUMENT}
 
 # Acts.
 
@@ -106,6 +108,8 @@ def _acts():
             "issued": DAY, "changes": List(CHANGE), **opens, "from": DAY,
         },
         "import.undo": {**license_, "count": INT, "file!": HASH, "entries!": List(HASH)},
+        "import.settle": {**license_, "count": INT, "commitment!": HASH},
+        "import.withdraw": {**license_, "count!": INT},
         "clock.advance": {"do": STR, "old": INT, "seconds!": INT},
     }  # fmt: skip
     return {verb: Object(**members) for verb, members in shapes.items()}
@@ -115,7 +119,7 @@ ACTS = _acts()  # verb → shape
 
 _TARGETS = {
     "board.calendar": "calendar", "policy.set": "policy", "board.profession": "profession", "import.assert": "license",
-    "import.undo": "license",
+    "import.undo": "license", "import.settle": "settlement", "import.withdraw": "settlement",
 }  # fmt: skip
 
 
@@ -128,7 +132,7 @@ def target(act):
     if verb in ("network.found", "clock.advance"):
         return "network", "network"
     kind = _TARGETS.get(verb) or {"licensee": "license"}.get(group, group)
-    member = {"calendar": "board", "policy": "board"}.get(kind, kind)
+    member = {"calendar": "board", "policy": "board", "settlement": "license"}.get(kind, kind)
     return kind, act[member]
 
 
@@ -137,6 +141,8 @@ def opens(act):
     verb = act["do"]
     if verb == "license.discipline":
         return [("order", act["commitment"])]
+    if verb == "import.settle":
+        return [("settlement", act["commitment"])]
     refs = [(o["kind"], o["commitment"]) for o in act.get("openings", [])]
     if verb in ("license.correct", "import.assert"):
         kinds = {"order": lambda c: "order", "open": lambda c: c["kind"]}
@@ -163,12 +169,12 @@ def commitment(o):
 
 
 def check_opening(o):
-    """Salt, size, and that names and orders are in their one writing."""
+    """Salt, size, and that documents are in their one writing."""
     if len(o["salt"]) != SALT_BYTES or not 1 <= len(o["bytes"]) <= OPENING_MAX:
         raise Flaw("opening", "salt or size")
     try:
-        if o["kind"] in ("name", "order"):
-            decode(o["bytes"], NAME if o["kind"] == "name" else ORDER_DOCUMENT, OPENING_MAX)
+        if o["kind"] in DOCUMENTS:
+            decode(o["bytes"], DOCUMENTS[o["kind"]], OPENING_MAX)
         elif re.search(r"[\x00-\x08\x0b-\x1f\x7f]", o["bytes"].decode()):
             raise Flaw("opening", "a control character")
     except (Fault, UnicodeDecodeError) as e:

@@ -68,6 +68,9 @@ func (a *act) opens() (os []opened) {
 	if a.Do == "license.discipline" {
 		return []opened{{"order", a.Commitment}}
 	}
+	if a.Do == "import.settle" {
+		return []opened{{"settlement", a.Commitment}}
+	}
 	if a.Commitment != "" {
 		return []opened{{"fact", a.Commitment}}
 	}
@@ -103,6 +106,9 @@ func (w *World) audience(name, kind string) string {
 		if x.Kind == kind {
 			return x.Who
 		}
+	}
+	if kind == "settlement" {
+		return w.audience(name, "name")
 	}
 	return "board"
 }
@@ -455,6 +461,13 @@ func (w *World) onOther(a *act, f *effect) error {
 	}
 	var has int64
 	switch a.Do {
+	case "import.settle", "import.withdraw":
+		var s settlement
+		w.read("settlement", a.License, &s)
+		if a.Do == "import.withdraw" && s.Commitment == "" {
+			return fmt.Errorf("nothing is settled about %s", a.License)
+		}
+		has, f.Body = s.Count, strict.Encode(&settlement{Commitment: a.Commitment, Count: s.Count + 1})
 	case "board.calendar":
 		var c calendar
 		w.read("calendar", a.Board, &c)

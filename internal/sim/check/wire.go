@@ -258,6 +258,11 @@ type (
 		Count      int64  `json:"count"`
 		Last       string `json:"last"`
 	}
+	settlement struct {
+		Commitment string `json:"commitment"`
+		Count      int64  `json:"count"`
+		Last       string `json:"last"`
+	}
 	openingRecord struct {
 		Kind   string `json:"kind"`
 		Who    string `json:"who"`
@@ -342,6 +347,9 @@ func readAct(b []byte) (a act, err error) {
 // target is kind and id of the record that the act is about.
 func (a *act) target() (kind, id string) {
 	group, verb, _ := strings.Cut(a.Do, ".")
+	if verb == "settle" || verb == "withdraw" {
+		return "settlement", a.License
+	}
 	switch group {
 	case "license", "licensee", "import":
 		return "license", a.License
@@ -368,7 +376,7 @@ func (a *act) target() (kind, id string) {
 // boardOf is the board that a record belongs to; records of the network have none.
 func boardOf(kind, id string) string {
 	switch kind {
-	case "license", "profession":
+	case "license", "profession", "settlement":
 		b, _, _ := strings.Cut(id, ".")
 		return b
 	case "officer", "fact":
