@@ -88,6 +88,18 @@ def get_live(view, license_id):
     return l
 
 
+def check_facet(a, view, facet):
+    """The license, of which a facet is as it was when the act was signed."""
+    l = get_license(view, a["license"])
+    stale(l["counts"][facet], a["count"])
+    return l
+
+
+def live_facet(a, view, facet):
+    get_live(view, a["license"])
+    return check_facet(a, view, facet)
+
+
 def check_number(view, license_id):
     parsed = ids.parse_license_id(license_id)
     refuse_if(not parsed, "bad-id")
@@ -159,8 +171,7 @@ def license_issue(a, view):
 
 
 def license_renew(a, view):
-    l = get_live(view, a["license"])
-    stale(l["counts"]["term"], a["count"])
+    l = live_facet(a, view, "term")
     check_term(a)
     refuse_if(standing.lifecycle_on(l, a["from"]) in ("surrendered", "deceased", "canceled"), "license-ended")
     for t in l["terms"]:
@@ -170,8 +181,7 @@ def license_renew(a, view):
 
 
 def license_amend(a, view):
-    l = get_live(view, a["license"])
-    stale(l["counts"]["identity"], a["count"])
+    l = live_facet(a, view, "identity")
     check_route(a["route"])
     check_holder_openings(a["openings"])
     changes = open_changes(a["openings"], a["from"])
@@ -182,18 +192,11 @@ def license_amend(a, view):
 
 
 def license_surrender(a, view):
-    l = get_live(view, a["license"])
-    stale(l["counts"]["term"], a["count"])
+    l = live_facet(a, view, "term")
     return change(l, a["from"], CHANGE.new(do="lifecycle", status="surrendered", from_=a["from"]))
 
 
 ENDED = ("surrendered", "deceased", "canceled")
-
-
-def term_facet(a, view):
-    l = get_live(view, a["license"])
-    stale(l["counts"]["term"], a["count"])
-    return l
 
 
 def lifecycle(l, status, first):
@@ -201,7 +204,7 @@ def lifecycle(l, status, first):
 
 
 def license_inactivate(a, view):
-    l = term_facet(a, view)
+    l = live_facet(a, view, "term")
     status = standing.lifecycle_on(l, a["from"])
     refuse_if(status in ENDED, "license-ended")
     refuse_if(status == "inactive", "nothing")
@@ -209,7 +212,7 @@ def license_inactivate(a, view):
 
 
 def license_reactivate(a, view):
-    l = term_facet(a, view)
+    l = live_facet(a, view, "term")
     status = standing.lifecycle_on(l, a["from"])
     refuse_if(status == "deceased", "license-ended")
     refuse_if(status in ("", "active"), "nothing")
@@ -217,7 +220,7 @@ def license_reactivate(a, view):
 
 
 def license_decease(a, view):
-    l = term_facet(a, view)
+    l = live_facet(a, view, "term")
     refuse_if(l["subject"] != "person", "subject")
     refuse_if(any(c["status"] == "deceased" for c in l["lifecycles"]), "license-ended")
     refuse_if(any(c["from"] > a["from"] for c in l["lifecycles"]), "days-reversed")
@@ -225,7 +228,7 @@ def license_decease(a, view):
 
 
 def license_extend(a, view):
-    l = term_facet(a, view)
+    l = live_facet(a, view, "term")
     check_term({**a, "from": a["term"]})
     t = fold.term_of(l, a["term"])
     refuse_if(t is None, "unknown-term")
@@ -323,8 +326,7 @@ def does(e, *verbs):
 
 
 def license_void(a, view):
-    l = get_license(view, a["license"])
-    stale(l["counts"]["repairs"], a["count"])
+    check_facet(a, view, "repairs")
     refuse_if(len(a["entries"]) > VOIDS_MAX, "too-much")
     es = view.entries("license", a["license"])
     dead, line = fold.dead_entries(es), fold.Lineage(es)
@@ -342,8 +344,7 @@ def license_void(a, view):
 
 
 def license_correct(a, view):
-    l = get_license(view, a["license"])
-    stale(l["counts"]["repairs"], a["count"])
+    check_facet(a, view, "repairs")
     es = view.entries("license", a["license"])
     e = entry_of(es, a["entry"])
     refuse_if(e is None or not e["changes"], "unknown-entry")
@@ -396,8 +397,7 @@ def check_change(c):
 
 
 def licensee_link(a, view):
-    l = get_live(view, a["license"])
-    stale(l["counts"]["links"], a["count"])
+    l = live_facet(a, view, "links")
     refuse_if(a["license"] == a["other"], "link-self")
     get_live(view, a["other"])
     link_id, mine = ids.link_id(a["license"], a["other"]), ids.board_of("license", a["license"])
@@ -411,8 +411,7 @@ def licensee_link(a, view):
 
 
 def licensee_unlink(a, view):
-    l = get_license(view, a["license"])
-    stale(l["counts"]["links"], a["count"])
+    l = check_facet(a, view, "links")
     link_id, mine = ids.link_id(a["license"], a["other"]), ids.board_of("license", a["license"])
     k = view.get("link", link_id) or LINK.zero()
     refuse_if(mine not in k["boards"], "not-linked")
@@ -536,8 +535,7 @@ def _check_known(a, l, es, changes):
 
 
 def import_undo(a, view):
-    l = get_license(view, a["license"])
-    stale(l["counts"]["repairs"], a["count"])
+    check_facet(a, view, "repairs")
     refuse_if(len(a["entries"]) > VOIDS_MAX, "too-much")
     es = view.entries("license", a["license"])
     dead, line = fold.dead_entries(es), fold.Lineage(es)
