@@ -27,7 +27,7 @@ var floors = [][]string{
 	{"license"},
 	{"tx"},
 	{"proof"},
-	{"internal/roster"},
+	{"internal/roster", "internal/spelling"},
 	{"internal/ledger/trie", "internal/keys", "internal/wording", "internal/digest", "internal/importer", "internal/sim/check", "internal/synthetic"},
 	{"internal/ledger", "internal/auditor"},
 	{"internal/lookup", "internal/node", "internal/demo", "internal/sim", "verifiers/python"},

@@ -259,17 +259,6 @@ func TestSettledSurnamesAreAsserted(t *testing.T) {
 	}
 }
 
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"abc", "abc", 0}, {"abc", "acb", 1}, {"abc", "ab", 1}, {"abc", "xbz", 2}, {"abc", "xyz", 3}, {"a", "abcdef", 3}} {
-		if got := distance([]rune(c.a), []rune(c.b), 2); got != c.want {
-			t.Errorf("%s %s: %d", c.a, c.b, got)
-		}
-	}
-}
-
 func FuzzEncodings(f *testing.F) {
 	f.Add([]byte("Nu\xf1ez\x81"))
 	f.Fuzz(func(t *testing.T, b []byte) {

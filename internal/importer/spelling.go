@@ -3,6 +3,8 @@ package importer
 import (
 	"fmt"
 	"strings"
+
+	"licet/internal/spelling"
 )
 
 // spellings looks for words of a column that are likely the same word.
@@ -53,7 +55,7 @@ func sameWord(frequent, rare string) string {
 		case n >= 5:
 			most = 1
 		}
-		d := distance(x, y, 2)
+		d := spelling.Apart(x, y, 2)
 		if d > most || x[0] != y[0] || strings.ContainsAny(a[i]+b[i], "0123456789") {
 			return ""
 		}

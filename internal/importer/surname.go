@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"licet/internal/spelling"
 )
 
 // foldName brings spellings of a name together that are one to everybody: case,
@@ -111,38 +113,11 @@ func variant(a, b string) string {
 	if len(x) > len(y) {
 		x, y = y, x
 	}
-	switch d := distance(x, y, 2); {
+	switch d := spelling.Apart(x, y, 2); {
 	case len(x) >= 3 && strings.Contains(string(y), string(x)):
 		return "one name holds the other"
 	case d == 1 && len(x) >= 4, d == 2 && len(x) >= 6:
 		return "few letters differ"
 	}
 	return ""
-}
-
-// distance counts the letters to change, add, leave out or swap with the next, up to
-// limit+1.
-func distance(a, b []rune, limit int) int {
-	if len(b)-len(a) > limit || len(a)-len(b) > limit || len(a) > 200 {
-		return limit + 1
-	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			d := 1
-			if a[i-1] == b[j-1] {
-				d = 0
-			}
-			row[j] = min(last[j-1]+d, last[j]+1, row[j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return min(last[len(b)], limit+1)
 }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"unicode/utf8"
+
+	"licet/internal/spelling"
 )
 
 // wordsEach bounds the words that one word of a question is read as.
@@ -43,13 +45,13 @@ func (s *session) list(ctx context.Context, text string, args ...any) (out []str
 // one, one more, one less, or two neighbors swapped. Of long words also those that
 // differ by two, as far as they share a form. The nearest come first.
 func (s *session) nearest(ctx context.Context, word string) (out []string, err error) {
-	distance := map[string]int{}
+	distance, letters := map[string]int{}, []rune(word)
 	consider := func(found []string) {
 		for _, w := range found {
 			if _, seen := distance[w]; seen {
 				continue
 			}
-			if d := apart(word, w); d > 0 && d <= allowed(word) {
+			if d := spelling.Apart(letters, []rune(w), allowed(word)); d > 0 && d <= allowed(word) {
 				distance[w] = d
 				out = append(out, w)
 			}
@@ -79,29 +81,4 @@ func allowed(word string) int {
 		return 2
 	}
 	return 1
-}
-
-// apart counts the letters to change, add, leave out or swap with a neighbor to
-// make one word of another.
-func apart(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	before, last, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		row[0] = i
-		for j := 1; j <= len(y); j++ {
-			differs := 1
-			if x[i-1] == y[j-1] {
-				differs = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+differs)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(y)]
 }

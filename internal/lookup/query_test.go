@@ -57,21 +57,6 @@ func TestValidNPI(t *testing.T) {
 	}
 }
 
-// apart agrees with trying every single change.
-func TestApart(t *testing.T) {
-	word := rapid.StringMatching(`[abc]{0,6}`)
-	rapid.Check(t, func(t *rapid.T) {
-		a, b := word.Draw(t, "a"), word.Draw(t, "b")
-		one := false
-		for _, n := range neighbors(a) {
-			one = one || n == b
-		}
-		if d := apart(a, b); d != apart(b, a) || (d == 0) != (a == b) || (d == 1) != (one && a != b) {
-			t.Fatalf("%q and %q are %d apart", a, b, d)
-		}
-	})
-}
-
 func neighbors(a string) (out []string) {
 	for i := range len(a) + 1 {
 		for _, c := range "abc" {
