@@ -132,56 +132,53 @@ func (s *State) Entries(kind, id string) ([]license.Recorded, error) {
 	return entriesOf(s.Snapshot, kind, id)
 }
 
-func entriesOf(r pebble.Reader, kind, id string) ([]license.Recorded, error) {
-	prefix := ofRecordPrefix(kind, id)
+func entriesOf(r pebble.Reader, kind, id string) (out []license.Recorded, err error) {
+	err = eachUnder(r, ofRecordPrefix(kind, id), func(b []byte) (bool, error) {
+		e := license.Recorded{Hash: license.LeafHash(b)}
+		if err := strict.Decode(b, &e.Entry, license.EntryBytesMax); err != nil {
+			return false, corrupt("an entry about %s %s: %v", kind, id, err)
+		}
+		out = append(out, e)
+		return true, nil
+	})
+	return out, err
+}
+
+// FactsAbout returns the ids of the facts that are recorded about a license, in the order
+// in which they were recorded first, at most n.
+func (s *State) FactsAbout(id string, n int) (out []string, err error) {
+	err = eachUnder(s.Snapshot, aboutPrefix(id), func(b []byte) (bool, error) {
+		var e license.Entry
+		if err := strict.Decode(b, &e, license.EntryBytesMax); err != nil {
+			return false, corrupt("a fact about license %s: %v", id, err)
+		}
+		out = append(out, e.ID)
+		return len(out) < n, nil
+	})
+	return out, err
+}
+
+// eachUnder goes through the entries whose numbers stand under a prefix, in their
+// order, as long as do says so.
+func eachUnder(r pebble.Reader, prefix []byte, do func(entry []byte) (bool, error)) error {
 	it, err := r.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = it.Close() }()
-	var out []license.Recorded
 	for ok := it.First(); ok; ok = it.Next() {
 		if len(it.Key()) != len(prefix)+8 {
 			continue
 		}
 		b, _, err := readEntry(r, be64(it.Key()[len(prefix):]))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		e := license.Recorded{Hash: license.LeafHash(b)}
-		if err := strict.Decode(b, &e.Entry, license.EntryBytesMax); err != nil {
-			return nil, corrupt("an entry about %s %s: %v", kind, id, err)
+		if more, err := do(b); err != nil || !more {
+			return err
 		}
-		out = append(out, e)
 	}
-	return out, it.Error()
-}
-
-// FactsAbout returns the ids of the facts that are recorded about a license, in the order
-// in which they were recorded first, at most n.
-func (s *State) FactsAbout(id string, n int) ([]string, error) {
-	prefix := aboutPrefix(id)
-	it, err := s.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = it.Close() }()
-	var out []string
-	for ok := it.First(); ok && len(out) < n; ok = it.Next() {
-		if len(it.Key()) != len(prefix)+8 {
-			continue
-		}
-		b, _, err := readEntry(s.Snapshot, be64(it.Key()[len(prefix):]))
-		if err != nil {
-			return nil, err
-		}
-		var e license.Entry
-		if err := strict.Decode(b, &e, license.EntryBytesMax); err != nil {
-			return nil, corrupt("a fact about license %s: %v", id, err)
-		}
-		out = append(out, e.ID)
-	}
-	return out, it.Error()
+	return it.Error()
 }
 
 // Opening returns an opening, or nil when it is sealed or unknown.

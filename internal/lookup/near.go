@@ -25,22 +25,6 @@ func (s *session) test(ctx context.Context, word, way string) (t wordTest, err e
 	return t, err
 }
 
-func (s *session) list(ctx context.Context, text string, args ...any) (out []string, err error) {
-	rows, err := s.query(ctx, text, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var w string
-		if err := rows.Scan(&w); err != nil {
-			return nil, err
-		}
-		out = append(out, w)
-	}
-	return out, rows.Err()
-}
-
 // nearest finds the words of names that differ from a word by one letter: another
 // one, one more, one less, or two neighbors swapped. Of long words also those that
 // differ by two, as far as they share a form. The nearest come first.

@@ -93,6 +93,23 @@ func (s *session) row(ctx context.Context, text string, args ...any) scanner {
 	return scanner{row: m.QueryRowContext(ctx, args...)}
 }
 
+// list returns the rows of a statement that has one column of text.
+func (s *session) list(ctx context.Context, statement string, args ...any) (out []string, err error) {
+	rows, err := s.query(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		out = append(out, text)
+	}
+	return out, rows.Err()
+}
+
 // within runs do in a transaction: of a reader all that it sees is of one moment,
 // of the writer all that it does is done or nothing.
 func (s *session) within(ctx context.Context, begin string, do func() error) error {

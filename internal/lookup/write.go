@@ -290,18 +290,6 @@ func (w *writer) putAll(ids []string, from *reader) error {
 }
 
 // licensesOf lists the licenses of a board.
-func (w *writer) licensesOf(board string) (ids []string, err error) {
-	rows, err := w.query(w.ctx, "SELECT id FROM licenses WHERE id > ? AND id < ?", board+".", board+"."+afterAll)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+func (w *writer) licensesOf(board string) ([]string, error) {
+	return w.list(w.ctx, "SELECT id FROM licenses WHERE id > ? AND id < ?", board+".", board+"."+afterAll)
 }
