@@ -45,8 +45,9 @@ type guesser struct {
 	rows      int64
 	all       bool // the whole file was looked at
 	flawed    int64
-	at        map[string]int  // key of a mapping → column
-	loose     map[string]bool // found by a part of the name
+	at        map[string]int    // key of a mapping → column
+	loose     map[string]bool   // found by a part of the name
+	reason    map[string]string // why a field was found by values
 	holds     string
 	dates     []string
 	reissued  bool // a number has several issue dates

@@ -51,6 +51,7 @@ func (g *guesser) assign() {
 			g.findLoosely(field)
 		}
 	}
+	g.findByValues()
 	g.settleNames()
 	g.settleStates()
 	g.settleOrders()
@@ -114,7 +115,7 @@ func (g *guesser) fits(field string, c *column) bool {
 	case field == "name.legal", field == "status.column":
 		return !c.yesNo() && !(field == "status.column" && c.isState())
 	case field == "address.state" && c.filled > 0:
-		return !c.more
+		return c.isState()
 	}
 	return true
 }
@@ -129,6 +130,7 @@ func (g *guesser) term(field string) string {
 // settleNames decides what a column that is only called name holds. Beside a first
 // name it holds the last name; beside a last name, the first (Spanish: nombre).
 func (g *guesser) settleNames() {
+	g.settleWholeNames()
 	full, ok := g.at["name.full"]
 	if !ok {
 		return
@@ -148,6 +150,21 @@ func (g *guesser) settleNames() {
 		if c := g.columns[full]; c.filled > 0 && c.commas*10 >= c.filled*9 {
 			g.nameForm = FormFamilyGiven
 		}
+	}
+}
+
+// settleWholeNames sees that a column of surnames holds the other names too: surname,
+// comma, the others.
+func (g *guesser) settleWholeNames() {
+	family, ok := g.at["name.family"]
+	_, given := g.at["name.given"]
+	_, full := g.at["name.full"]
+	if !ok || given || full {
+		return
+	}
+	if c := g.columns[family]; c.filled > 0 && c.commas*10 >= c.filled*9 {
+		g.at["name.full"] = family
+		delete(g.at, "name.family")
 	}
 }
 
@@ -227,25 +244,23 @@ func (g *guesser) settleTerms() {
 }
 
 // sometimesDiffers says whether rows with one value in a column hold several in
-// another.
+// another, for more than a few that are mistakes.
 func (g *guesser) sometimesDiffers(a, b int) bool {
-	seen := map[string]string{}
-	differs := false
+	seen, differ := map[string]string{}, map[string]bool{}
 	g.eachRow(func(fields []string) bool {
 		x, y := strings.TrimSpace(fields[a]), strings.TrimSpace(fields[b])
 		if x == "" || y == "" {
 			return true
 		}
 		if before, ok := seen[x]; ok && before != y {
-			differs = true
-			return false
+			differ[x] = true
 		}
 		if len(seen) < 50_000 {
 			seen[x] = y
 		}
 		return true
 	})
-	return differs
+	return len(differ)*50 > len(seen)
 }
 
 // eachRow reads the rows again that were looked at.
@@ -324,6 +339,14 @@ func (g *guesser) settleDates() {
 			continue
 		}
 		if l, _ := g.columns[i].layout(); l != "" && !slices.Contains(g.dates, l) {
+			g.dates = append(g.dates, l)
+		}
+	}
+	if len(g.dates) > 0 {
+		return
+	}
+	for _, c := range g.columns { // of which no column is known what its days mean
+		if l, _ := c.layout(); l != "" && !slices.Contains(g.dates, l) {
 			g.dates = append(g.dates, l)
 		}
 	}

@@ -33,17 +33,30 @@ var headerWords = map[string]string{
 	"nombre": "nombre", "nombres": "first name", "segundo": "middle", "ciudad": "city", "localidad": "city", "vencimiento": "expiration", "caducidad": "expiration", "expiracion": "expiration",
 	"emision": "issue", "expedicion": "issue", "otorgamiento": "issue", "inicio": "start", "fin": "end", "vigencia": "term", "profesion": "profession",
 	"direccion": "address", "domicilio": "address", "codigo": "code", "calle": "street", "estado": "estado", "sancion": "action", "medida": "action", "expediente": "case number",
-	"tipo": "type", "comercial": "comercial", "razon": "raison", "social": "social", "provincia": "state", "desde": "start", "hasta": "end", "de": "", "del": "", "la": "", "el": "", "los": "",
+	"tipo": "type", "comercial": "comercial", "razon": "raison", "social": "social", "provincia": "province", "desde": "start", "hasta": "end", "de": "", "del": "", "la": "", "el": "", "los": "",
 	// German
 	"lizenz": "license", "lizenznummer": "license number", "zulassung": "license", "zulassungsnummer": "license number", "genehmigungsnummer": "license number", "nummer": "number",
 	"approbationsnummer": "license number", "registernummer": "license number", "nachname": "last name", "familienname": "last name", "vorname": "first name", "ort": "city", "stadt": "city",
-	"wohnort": "city", "plz": "zip", "postleitzahl": "zip", "strasse": "street", "bundesland": "state", "beruf": "profession", "berufsbezeichnung": "profession", "gultig": "valid", "gueltig": "valid",
+	"wohnort": "city", "plz": "zip", "postleitzahl": "zip", "strasse": "street", "beruf": "profession", "berufsbezeichnung": "profession", "gultig": "valid", "gueltig": "valid",
 	"ab": "from", "von": "from", "bis": "through", "ablaufdatum": "expiration date", "ausstellungsdatum": "issue date", "erteilungsdatum": "issue date", "erteilt": "issue date", "ausgestellt": "issue date",
 	"geburtsdatum": "birth date", "firma": "legal name", "firmenname": "legal name", "massnahme": "action", "aktenzeichen": "case number", "am": "", "der": "", "des": "", "anschrift": "address", "seit": "since",
 	// French
 	"permis": "license", "matricule": "license number", "nom": "nom", "prenom": "first name", "prenoms": "first name", "ville": "city", "commune": "city", "statut": "status", "adresse": "address", "rue": "street",
 	"echeance": "expiration", "delivrance": "issue", "emission": "issue", "debut": "start", "effet": "effective", "valide": "valid", "du": "", "d": "", "l": "", "au": "through", "raison": "raison", "sociale": "social",
-	"sanction": "action", "dossier": "case number", "metier": "profession", "postal": "postal", "province": "state", "le": "",
+	"sanction": "action", "dossier": "case number", "metier": "profession", "postal": "postal", "le": "",
+	// Italian
+	"cognome": "last name", "nome": "nombre", "ordine": "", "iscrizione": "registration", "albo": "register", "prima": "first", "periodo": "term", "dal": "from", "al": "through", "scadenza": "expiration",
+	"rilascio": "issue", "stato": "estado", "dell": "", "dello": "", "della": "", "variazione": "change", "comune": "city", "citta": "city", "prov": "province", "provvedimento": "action", "sanzione": "action", "qualifica": "profession",
+	"professione": "profession", "indirizzo": "address", "cap": "zip", "nascita": "birth",
+	// Portuguese
+	"data": "date", "sobrenome": "last name", "inscricao": "registration", "situacao": "status", "validade": "expiration", "emissao": "issue", "cidade": "city", "municipio": "city", "endereco": "address",
+	"profissao": "profession", "fim": "end", "sancao": "action", "nascimento": "birth",
+	// Dutch
+	"achternaam": "last name", "voornaam": "first name", "naam": "name", "registratienummer": "registration number", "ingangsdatum": "start date", "einddatum": "end date", "vervaldatum": "expiration date",
+	"afgiftedatum": "issue date", "beroep": "profession", "woonplaats": "city", "plaats": "city", "straat": "street", "adres": "address", "maatregel": "action", "geldig": "valid", "vanaf": "from", "tot": "through", "geboortedatum": "birth date",
+	// Polish
+	"nazwisko": "last name", "imie": "first name", "imiona": "first name", "numer": "number", "zawod": "profession", "miejscowosc": "city", "miasto": "city", "ulica": "street", "wydania": "issue",
+	"waznosci": "expiration", "kara": "action", "urodzenia": "birth", "prawa": "license", "wykonywania": "", "zawodu": "",
 }
 
 // fieldTerms are what headers call what a mapping knows, in the words above, the
@@ -55,20 +68,20 @@ var fieldTerms = map[string][]string{
 	},
 	"license.profession": {
 		"license type code", "profession code", "license code", "profession", "license profession", "profession name", "credential type", "license type", "type license",
-		"occupation", "category", "type profession",
+		"occupation", "category", "type profession", "register",
 	},
 	"profession.title": {"license description", "profession name", "license type", "license type description", "profession description", "credential description"},
 	"license.issued": {
 		"original issue date", "license original issue date", "license first issue date", "first issue date", "original license date", "license original date",
-		"original date", "license issue date", "issue date", "issue", "first issue", "original issue",
+		"original date", "license issue date", "issue date", "issue", "first issue", "original issue", "first registration",
 	},
 	"term.from": {
-		"license term start date", "term start date", "term start", "effective date", "license effective date", "valid from", "valid from date", "start term date", "last issue date", "license last renewal date",
+		"license term start date", "term start date", "term start", "effective date", "license effective date", "valid from", "valid from date", "start term date", "last issue date", "license last renewal date", "from term",
 		"last renewal date", "renewal date", "license start date", "start date", "from", "start",
 	},
 	"term.through": {
 		"license term expiration date", "term expiration date", "license expiration date", "expiration date", "term end date", "term end", "valid through", "valid to", "valid until", "valid end", "expiration",
-		"license end date", "end date", "through", "end term date", "end",
+		"license end date", "end date", "through", "through term", "end term date", "end",
 	},
 	"name.family": {"last name", "organization last name", "family name", "licensee last name", "provider last name legal", "nombre last name", "name last organization"},
 	"name.given":  {"first name", "given name", "licensee first name", "provider first name"},
@@ -82,16 +95,16 @@ var fieldTerms = map[string][]string{
 		"home address", "address street", "mailing address street", "practice location address street",
 	},
 	"address.city":  {"city", "practice location address city", "mailing address city", "home address city"},
-	"address.state": {"state", "practice location address state", "mailing address state", "home address state", "bundesland"},
+	"address.state": {"state", "practice location address state", "mailing address state", "home address state"},
 	"address.zip": {
 		"zip", "zip code", "postal code", "mail zip code", "practice location address zip", "mailing address zip", "practice location address zip code", "mailing address zip code",
 		"practice location address zipcode", "home address postal code",
 	},
 	"status.column": {
 		"license status", "status", "license status description", "status description", "credential status", "license status code", "status license",
-		"estado license", "estado",
+		"estado license", "estado", "estado registration",
 	},
-	"status.since": {"license status change date", "status change date", "status effective date", "status date", "license status date", "status since"},
+	"status.since": {"license status change date", "status change date", "status effective date", "status date", "license status date", "status since", "change estado from"},
 	"subject.column": {
 		"business", "individual organization", "entity type", "holder type", "subject", "type", "licensee type",
 	},
@@ -183,21 +196,21 @@ var statusGuesses = func() map[string]wordGuess {
 			g[foldName(x)] = w
 		}
 	}
-	add(current, "active", "current", "clear", "clear active", "issued", "aai", "good standing", "in good standing", "active in renewal", "renewed", "valid", "licensed", "certified", "registered", "alta", "current active", "approved", "activa", "activo", "vigente", "aktiv", "gültig", "actif", "valide", "en vigueur", "license issued")
-	add(over, "expired", "lapsed", "not renewed", "non renewed", "nonrenewed", "delinquent", "expired nsf", "past due", "failed to renew", "failure to renew", "vencida", "vencido", "caducada", "expirada", "abgelaufen", "expiré", "expirée", "échu", "inactive expired")
+	add(current, "active", "current", "clear", "clear active", "issued", "aai", "good standing", "in good standing", "active in renewal", "renewed", "valid", "licensed", "certified", "registered", "alta", "current active", "approved", "activa", "activo", "vigente", "aktiv", "gültig", "actif", "valide", "en vigueur", "license issued", "iscritto", "iscritta", "attivo", "attiva", "ativo", "ativa", "actief", "ingeschreven", "geregistreerd", "aktywny", "aktywna", "czynny")
+	add(over, "expired", "lapsed", "not renewed", "non renewed", "nonrenewed", "delinquent", "expired nsf", "past due", "failed to renew", "failure to renew", "vencida", "vencido", "caducada", "expirada", "abgelaufen", "expiré", "expirée", "échu", "inactive expired", "scaduto", "scaduta", "expirado", "verlopen", "wygasły", "wygasłe")
 	add(wordGuess{StatusWord{Says: SaysCurrent}, "a temporary permission: is it a license of its own (another profession)?"}, "temporary", "provisional", "temporary active", "limited", "interim")
 	add(wordGuess{doubt: "nobody licensed yet? Then rows with it may be refused: take the line away"}, "pending", "application", "applicant", "in process", "pending renewal", "pendiente", "beantragt", "en attente")
 	add(wordGuess{doubt: "another way to hold a license; say nothing beyond the term, or which lifecycle?"}, "charity", "volunteer", "military", "exempt")
-	add(lifecycle(license.LifecycleInactive, ""), "inactive", "clear inactive", "voluntary inactive", "inactiva", "inactivo", "inaktiv", "inactif", "ruhend", "inactive status", "involuntary inactive")
+	add(lifecycle(license.LifecycleInactive, ""), "inactive", "clear inactive", "voluntary inactive", "inactiva", "inactivo", "inaktiv", "inactif", "ruhend", "inattivo", "inattiva", "inativo", "inativa", "inactief", "nieaktywny", "inactive status", "involuntary inactive")
 	add(lifecycle(license.LifecycleInactive, "retired is kept as inactive: may it be taken up again? Else canceled"), "retired", "retired active", "retiree", "jubilado", "retraité", "inactive retired")
 	add(lifecycle(license.LifecycleCanceled, ""), "canceled", "cancelled", "aac", "cancelada", "terminated", "closed", "withdrawn", "annulé", "gelöscht", "void", "voided", "out of business")
-	add(lifecycle(license.LifecycleCanceled, "taken off the list, for whatever reason"), "baja")
+	add(lifecycle(license.LifecycleCanceled, "taken off the list, for whatever reason; surrendered, where the holder asked for it"), "baja", "cancellato", "cancellata", "cancelado", "doorgehaald", "uitgeschreven", "skreślony", "skreślona")
 	add(lifecycle(license.LifecycleCanceled, "void by itself after years without renewal, or by an order?"), "null and void", "nullandvoid", "null & void")
 	add(lifecycle(license.LifecycleCanceled, "withdrawn by the holder; surrendered instead?"), "volun withdraw", "voluntary withdrawal", "voluntarily withdrawn")
 	add(lifecycle(license.LifecycleSurrendered, "given up freely, or in place of discipline? Then authority barred, action surrender"), "surrendered", "surrender", "vol surrender", "voluntary surrender", "vol relinq", "voluntary relinquishment", "voluntarily surrendered", "relinquished")
-	add(lifecycle(license.LifecycleDeceased, ""), "deceased", "deceased closed", "fallecido", "fallecida", "verstorben", "décédé", "décédée", "dead")
-	add(discipline(license.AuthorityBarred, "revocation", ""), "revoked", "rev", "license revoked", "revocada", "revocado", "widerrufen", "entzogen", "révoqué", "radié", "revocation")
-	add(discipline(license.AuthorityBarred, "suspension", ""), "suspended", "enf suspension", "enforcement suspension", "suspension", "suspendida", "suspendido", "suspendu", "license suspended", "inactive suspended")
+	add(lifecycle(license.LifecycleDeceased, ""), "deceased", "deceased closed", "fallecido", "fallecida", "verstorben", "décédé", "décédée", "dead", "deceduto", "deceduta", "falecido", "falecida", "overleden", "zmarły", "zmarła")
+	add(discipline(license.AuthorityBarred, "revocation", ""), "revoked", "rev", "license revoked", "revocada", "revocado", "widerrufen", "entzogen", "révoqué", "radié", "revocation", "revocato", "radiato", "radiata", "cassado", "cassada", "ingetrokken", "cofnięte")
+	add(discipline(license.AuthorityBarred, "suspension", ""), "suspended", "enf suspension", "enforcement suspension", "suspension", "suspendida", "suspendido", "suspendu", "sospeso", "sospesa", "suspenso", "suspensa", "geschorst", "zawieszony", "zawieszona", "license suspended", "inactive suspended")
 	add(discipline(license.AuthorityBarred, "summary-suspension", ""), "emerg suspens", "emergency suspension", "summary suspension", "summarily suspended", "temporarily suspended", "emergency suspended", "temporary suspension")
 	add(discipline(license.AuthorityConditions, "probation", ""), "probation", "active probate", "active probation", "active on probation", "on probation", "clear probation", "probationary")
 	add(discipline(license.AuthorityConditions, "practice-modification", ""), "restricted", "active with conditions", "conditional", "limited by order", "active restricted", "encumbered", "obligations", "clear obligations")
@@ -213,17 +226,17 @@ func guessAction(word string) (w wordGuess, ok bool) {
 	}
 	const charge = "a charge, or the end of one: it changes nothing"
 	switch {
-	case has("ACCUS", "PETITION", "COMPLAINT", "CHARGE"):
+	case has("ACCUS", "PETITION", "COMPLAINT", "CHARGE", "PROCEDIMENTO"):
 		return wordGuess{doubt: charge}, true
-	case has("REPRIMAND", "CENSURE", "FINE", "CITATION"):
+	case has("REPRIMAND", "CENSUR", "FINE", "CITATION", "NAGANA"):
 		return discipline(license.AuthorityNone, "reprimand", "no bar: the holder may go on"), !has("PROBATION", "SUSPEN", "REVO")
 	case has("STAY"):
 		return wordGuess{}, false
 	case has("SUMMAR", "EMERG", "INTERIM", "TEMPORAR") && has("SUSPEN"), has("CEASE PRACTICE"):
 		return discipline(license.AuthorityBarred, "summary-suspension", ""), true
-	case has("SUSPEN"):
+	case has("SUSPEN", "SOSPEN", "SCHORSING", "ZAWIESZ"):
 		return discipline(license.AuthorityBarred, "suspension", ""), true
-	case has("REVO"):
+	case has("REVO", "RADIAZ", "RADIATION DU"):
 		return discipline(license.AuthorityBarred, "revocation", ""), true
 	case has("SURREND", "RELINQ"):
 		return discipline(license.AuthorityBarred, "surrender", ""), true
@@ -237,9 +250,10 @@ func guessAction(word string) (w wordGuess, ok bool) {
 
 // placeholders are values that programs write where there is nothing.
 var placeholders = []string{
-	"None", "NONE", "none", "NULL", "null", "N/A", "n/a", "NA", "/ /", "/  /", "//", "-", "--", "---", ".", "?", "00000", "000000000", "00000-0000", "0000000000", "00000000", "00/00/0000",
+	"None", "NONE", "none", "NULL", "null", "N/A", "n/a", "NA", "/ /", "/  /", "-", "--", "---", ".", "?", "00000", "000000000", "00000-0000", "0000000000", "00000000", "00/00/0000",
 	"0000-00-00", "*", "**", "***", "*****", "*** CONFIDENTIAL ***", "*** NOT AVAILABLE ***", "CONFIDENTIAL", "NOT AVAILABLE", "Not Available", "UNKNOWN", "Unknown", "unknown", "No Permit", "NaN", "nan",
 	"01/01/1900", "1900-01-01", "TBD", "XXXXX", "#N/A",
+	"n.d.", "N.D.", "n. d.", "s/d", "S/D", "k.A.", "n.b.", "n.v.t.", "brak", "00.00.0000", "0000/00/00", "00-00-0000", "0/0/0000", "/", "//", "..", "...",
 }
 
 var isPlaceholder = func() map[string]bool {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -32,6 +33,7 @@ func (g *guesser) write() (Guess, error) {
 	p.status()
 	p.order()
 	p.professions()
+	p.unused()
 	return Guess{[]byte(p.heading() + p.b.String()), p.doubts}, nil
 }
 
@@ -109,6 +111,9 @@ func (p *proposal) looseDoubt(field string) {
 	if p.loose[field] {
 		p.doubtf("recognized by a part of the column's name only")
 	}
+	if why := p.reason[field]; why != "" {
+		p.doubtf("its name is not known, it is taken by its values only: %s", why)
+	}
 }
 
 func (p *proposal) heading() string {
@@ -124,10 +129,23 @@ func (p *proposal) heading() string {
 	for _, n := range p.extraNote {
 		h += "# " + n + "\n"
 	}
-	if _, ok := p.at["license.number"]; !ok && len(p.at) < 4 {
+	if p.strange() {
 		h += "# This does not look like a roster of licenses: few of its columns were recognized.\n"
 	}
+	if n := p.countUnused(); n > 0 {
+		h += fmt.Sprintf("# %d of its %d columns are not used; the end says which, and what stands in them.\n", n, len(p.header))
+	}
 	return h + p.trial() + "\n"
+}
+
+// strange says whether too little was recognized for a roster of licenses.
+func (p *proposal) strange() bool {
+	_, number := p.at["license.number"]
+	_, through := p.at["term.through"]
+	if p.reason["license.number"] != "" {
+		return !through
+	}
+	return !number && len(p.at) < fewWords
 }
 
 func plain(n int64) string { return fmt.Sprint(n) }
@@ -163,19 +181,37 @@ func (p *proposal) file() {
 		p.linef("newest = [%s]", quote(c))
 	} else if c, ok := p.column("status.since"); ok {
 		p.linef("newest = [%s]", quote(c))
-		p.doubtf("the newest day in this column is taken for the file's day; --day says it outright")
+		p.doubtf("the newest day in this column is taken for the file's day; --day says it outright%s", dayInName(p.name))
 	} else {
-		p.linef("# no column tells of which day the file is: say it with --day at each import")
+		p.doubtf("no column tells of which day the file is: say it with --day at each import%s", dayInName(p.name))
 	}
 	p.linef("")
 }
 
-// missing lists the placeholders that stand in columns that are mapped.
+// dayInName finds a day in a file's name.
+func dayInName(name string) string {
+	if d := dayInNames.FindString(name); d != "" {
+		if day, err := license.ParseDay(d); err == nil {
+			return fmt.Sprintf(" (by its name, --day %s)", day)
+		}
+	}
+	return ""
+}
+
+var dayInNames = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+
+// missing lists the placeholders that stand in columns that are mapped, and those in
+// others that are no words.
 func (p *proposal) missing() []string {
-	found := map[string]bool{}
+	used, found := map[int]bool{}, map[string]bool{}
 	for _, i := range p.at {
-		for v := range p.columns[i].empty {
-			found[v] = true
+		used[i] = true
+	}
+	for i, c := range p.columns {
+		for v := range c.empty {
+			if used[i] || strings.Trim(v, "-./0 nd") == "" {
+				found[v] = true
+			}
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
@@ -288,7 +324,11 @@ func (p *proposal) constantProfession() {
 	}
 }
 
-const constantProfession = "profession"
+// What stands for a profession of which the file does not tell.
+const (
+	constantProfession = "profession"
+	constantTitle      = "the profession's title"
+)
 
 func (p *proposal) license() {
 	if p.holds == HoldsOrders {
@@ -302,8 +342,8 @@ func (p *proposal) license() {
 		p.looseDoubt("license.number")
 		p.numberDoubts(i)
 	} else {
-		p.finishf("no column was recognized as the license number; the header is in the file's first line")
-		p.linef("number = %s", quote(p.header[0]))
+		p.finishf("no column was recognized as the license number; name one of those listed at the end")
+		p.linef(`# number = ""`)
 	}
 	p.key("license.profession")
 	if i, ok := p.at["license.issued"]; ok && p.holds == HoldsLicenses && !p.reissued {
@@ -370,8 +410,8 @@ func (p *proposal) term() {
 			p.doubtf("%d rows have no first day and would be refused; see [[term.otherwise]] in docs/import.md", blank)
 		}
 	} else {
-		p.finishf("no column was recognized as a term's first day")
-		p.linef("from = %s", quote(p.header[0]))
+		p.finishf("no column was recognized as a term's first day; name one of those listed at the end")
+		p.linef(`# from = ""`)
 	}
 	p.key("term.through")
 	if p.extends {
@@ -392,17 +432,22 @@ const neverYear = "2090"
 func (p *proposal) never(i int) {
 	c := p.columns[i]
 	var days []string
+	rows := int64(0)
 	for v, n := range c.values {
 		for _, l := range guessLayouts {
-			if d := l.read(v); d != "" && string(d) >= neverYear && n > 1 && !slices.Contains(days, string(d)) {
-				days = append(days, string(d))
+			if d := l.read(v); d != "" && string(d) >= neverYear {
+				rows += n
+				if !slices.Contains(days, string(d)) {
+					days = append(days, string(d))
+				}
+				break
 			}
 		}
 	}
 	slices.Sort(days)
 	if len(days) > 0 {
 		p.linef("never = %s", quotes(days))
-		p.doubtf("these days stand again and again, and are taken to mean that there is no end")
+		p.doubtf("these days (rows: %d) are taken to mean that there is no end", rows)
 	}
 	if blank := p.rows - p.flawed - c.filled; blank > 0 {
 		p.doubtf("%d rows have no last day; such rows are refused, unless there is no key through", blank)
@@ -419,8 +464,8 @@ func (p *proposal) names() {
 		}
 	}
 	if !any {
-		p.finishf("no column was recognized as a name")
-		p.linef("legal = %s", quote(p.header[0]))
+		p.finishf("no column was recognized as a name; name one of those listed at the end")
+		p.linef(`# full = ""`)
 	}
 	if p.nameForm != "" {
 		p.linef("form = %q", p.nameForm)
@@ -549,7 +594,7 @@ func (p *proposal) professions() {
 	numbers := p.numberShapes()
 	i, ok := p.at["license.profession"]
 	if !ok {
-		p.profession("", constantProfession, "the profession's title", numbers[""])
+		p.profession("", constantProfession, constantTitle, numbers[""])
 		return
 	}
 	titles := p.titles(i)
@@ -564,7 +609,7 @@ func (p *proposal) professions() {
 	}
 	if len(p.columns[i].values) == 0 {
 		p.finishf("no profession stands in the rows that were looked at")
-		p.profession("code", "profession", "the profession's title", nil)
+		p.profession("code", "profession", constantTitle, nil)
 	}
 }
 
@@ -575,6 +620,9 @@ func (p *proposal) profession(code, id, title string, shapes map[string]int64) {
 	}
 	p.linef("id = %q", id)
 	p.linef("title = %s", quote(title))
+	if title == constantTitle {
+		p.finishf("what is the profession called? The id stands in license ids and is never changed")
+	}
 	pattern, doubt := patternOf(shapes)
 	if seen := total(shapes); doubt == "" && seen < fewNumbers {
 		doubt = fmt.Sprintf("%d numbers of this profession were seen; are all written so? (#+ takes any number of digits)", seen)
@@ -615,7 +663,7 @@ func (p *proposal) titles(code int) map[string]string {
 
 // numberShapes counts how numbers are written, profession by profession.
 func (p *proposal) numberShapes() map[string]map[string]int64 {
-	all := map[string]map[string]int64{}
+	all, begins := map[string]map[string]int64{}, map[string]*string{}
 	number, ok := p.at["license.number"]
 	if !ok {
 		return all
@@ -642,9 +690,29 @@ func (p *proposal) numberShapes() map[string]map[string]int64 {
 		if s := shape(v); all[code][s] > 0 || len(all[code]) < shapesMax {
 			all[code][s]++
 		}
+		begin := v[:max(0, strings.IndexAny(v, "0123456789"))]
+		if b := begins[code]; b == nil {
+			begins[code] = &begin
+		} else if *b != begin {
+			*b = ""
+		}
 		return true
 	})
+	for code, shapes := range all {
+		if b := *begins[code]; b != "" && total(shapes) >= fewNumbers && !strings.ContainsAny(b, "|+?*#@") {
+			all[code] = beginWith(b, shapes)
+		}
+	}
 	return all
+}
+
+// beginWith writes the letters into shapes with which all their numbers begin.
+func beginWith(begin string, shapes map[string]int64) map[string]int64 {
+	same := map[string]int64{}
+	for s, n := range shapes {
+		same[begin+s[len(begin):]] += n
+	}
+	return same
 }
 
 // patternOf writes shapes of numbers as a pattern.
