@@ -32,7 +32,7 @@ const (
 )
 
 func actsThroughEngine(b *bench) {
-	for _, n := range size(b, []int{10_000, 100_000}, []int{10_000}) {
+	for _, n := range size(b, []int{10_000, 100_000, b.licenses}, []int{10_000}) {
 		actsOver(b, n)
 	}
 }
@@ -120,10 +120,14 @@ func startRegistry(b *bench, licenses int) *running {
 	const each = 500
 	origin := l.Head().Origin
 	var wg sync.WaitGroup
+	say := b.progress("issued", licenses)
 	for c := range 8 {
 		wg.Go(func() {
 			for i := c * each; i < licenses; i += 8 * each {
 				check(r.submit(issuance(origin, license.InstantOf(time.Now()), i, each)))
+				if c == 0 {
+					say(i)
+				}
 			}
 		})
 	}

@@ -17,21 +17,32 @@ import (
 
 const blocksPerSecond = 10
 
-func bundleLicenses(b *bench) int { return size(b, 100_000, 10_000) }
-
 func bundles(b *bench) {
-	x := loadLedger(b, keysPerIssue*bundleLicenses(b))
+	for _, n := range size(b, []int{100_000, b.licenses}, []int{10_000}) {
+		bundlesOver(b, n)
+	}
+}
+
+func bundlesOver(b *bench, licenses int) {
+	x := loadLedger(b, keysPerIssue*licenses)
 	defer func() { check(x.l.Close()) }()
 	s := newServer(x)
 	s.block()
-	var present, absent series
+	peer := loadImmudb(b, licenses)
+	defer peer.close()
+	var present, absent, gets, verified series
 	for range b.runs {
 		d := size(b, 4*time.Second, time.Second)
 		present = append(present, s.serve(d, licenseID))
 		absent = append(absent, s.serve(d, func(i int) string { return licenseID(5_000_000 + i) }))
+		gets = append(gets, peer.serve(d, false))
+		verified = append(verified, peer.serve(d, true))
 	}
 	row(fmt.Sprintf("standing bundles, %d licenses, %d cores", len(x.subjects), runtime.NumCPU()), present, "/s", "≥ 45,000")
 	row("the same of numbers that are absent", absent, "/s", "≥ 45,000")
+	row("peer: immudb's verifiable get, made", gets, "/s", "")
+	row("  ratio of standing bundles to it", present.over(gets), "", "")
+	row("peer: immudb's verifiable get, made and verified", verified, "/s", "")
 	s.sizes()
 }
 

@@ -5,9 +5,11 @@ go 1.26.4
 require (
 	cosmossdk.io/core v0.12.1-0.20240725072823-6a2d039e1212
 	github.com/cockroachdb/pebble/v2 v2.1.7
+	github.com/codenotary/immudb v1.9.5
 	github.com/cosmos/iavl v1.3.5
 	github.com/jackc/pgx/v5 v5.11.0
 	golang.org/x/mod v0.42.0
+	golang.org/x/text v0.43.0
 	licet v0.0.0
 )
 
@@ -92,7 +94,6 @@ require (
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/term v0.47.0 // indirect
-	golang.org/x/text v0.43.0 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260128011058-8636f8732409 // indirect
 	google.golang.org/grpc v1.78.0 // indirect
 	google.golang.org/protobuf v1.36.11 // indirect

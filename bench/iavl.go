@@ -22,7 +22,7 @@ func loadIAVL(b *bench, keys int) func(int) time.Duration {
 	store := &iavlStore{db: db}
 	tree := iavl.NewMutableTree(store, iavlCacheNodes, true, iavl.NewNopLogger(), iavl.SyncOption(true), iavl.FlushThresholdOption(1<<30))
 	must(tree.Load())
-	return peerBlocks(keys, func(ids []int, version int, synced bool) {
+	return peerBlocks(b, "IAVL", keys, func(ids []int, version int, synced bool) {
 		store.unsynced = !synced
 		for i, id := range ids {
 			k, v := peerRecord(id, version)

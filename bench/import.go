@@ -16,28 +16,33 @@ import (
 // consensus and into the lookup. The peer is PostgreSQL, which afterwards takes the
 // same licenses and the same history.
 
-// imported is a home that holds a roster, and what it took to bring it in.
+// imported is a directory with a node's home that holds a roster, and what it took
+// to bring it in. Searches and deltas go on from it.
 type imported struct {
-	program
-	home, roster, mapping, key string
-	licenses, rows             int
-	acts                       int
-	recorded, found            time.Duration // from the start of the import
-	importer, node             usage
-	peak                       float64 // MiB
-	restart                    series  // seconds
+	program  program
+	dir      string
+	Licenses int
+	Rows     int // of the roster
+	Acts     int
+	Recorded time.Duration // from the start of the import
+	Found    time.Duration // likewise, until the lookup answers
+	Importer usage
+	Node     usage
+	Peak     float64 // MiB
+	Restart  series  // seconds
+	Deltas   int     // imported since
 }
 
 func imports(b *bench) {
-	x := b.rosterImported()
-	rate := perSecond(x.acts, x.recorded)
-	fmt.Printf("  %d licenses in %d rows, %d acts\n", x.licenses, x.rows, x.acts)
-	row("acts until recorded, with reading the file", series{rate}, "/s", "")
-	row("acts until the lookup answers", series{perSecond(x.acts, x.found)}, "/s", "")
-	row("CPU time of importer", series{x.importer.cpu.Seconds()}, "s", "")
-	row("CPU time of node", series{x.node.cpu.Seconds()}, "s", "")
-	row("peak memory of the node", series{x.peak}, "MiB", "< 1024")
-	row("restart until ready, nothing to be replayed", x.restart, "s", "< 2")
+	b.showYardstick()
+	x := b.importRoster()
+	fmt.Printf("  %d licenses in %d rows, %d acts\n", x.Licenses, x.Rows, x.Acts)
+	row("acts until recorded, with reading the file", series{perSecond(x.Acts, x.Recorded)}, "/s", "")
+	row("acts until the lookup answers", series{perSecond(x.Acts, x.Found)}, "/s", "")
+	row("CPU time of importer", series{x.Importer.CPU.Seconds()}, "s", "")
+	row("CPU time of node", series{x.Node.CPU.Seconds()}, "s", "")
+	row("peak memory of the node", series{x.Peak}, "MiB", "< 1024")
+	row("restart until ready, nothing to be replayed", x.Restart, "s", "< 2")
 	p := startPostgres(b)
 	if p == nil {
 		return
@@ -45,62 +50,101 @@ func imports(b *bench) {
 	defer p.stop()
 	rows := x.rowsForPeer(b)
 	took, licenses, history := p.take(rows)
+	check(os.Remove(rows))
 	row("peer: PostgreSQL, rows of licenses and history", series{perSecond(licenses+history, took)}, "/s", "")
 	row("  acts of it, each with its part of the licenses", series{perSecond(history, took)}, "/s", "")
 	// Both hold the same in the end, so that the ratio is of the times.
-	row("ratio, until recorded", series{took.Seconds() / x.recorded.Seconds()}, "", "≥ 0.333")
-	row("ratio, until the lookup answers", series{took.Seconds() / x.found.Seconds()}, "", "")
+	row("ratio, until recorded", series{took.Seconds() / x.Recorded.Seconds()}, "", "≥ 0.333")
+	row("ratio, until the lookup answers", series{took.Seconds() / x.Found.Seconds()}, "", "")
 }
 
-// rosterImported imports the roster, once for all benches of a run.
+const figuresFile = "figures.json"
+
+// rosterImported is the imported roster: of this run, or one that was kept.
 func (b *bench) rosterImported() *imported {
-	if b.imported == nil {
-		x := &imported{program: buildProgram(b), licenses: b.licenses}
-		x.prepare(b)
-		x.importAll(b)
-		b.imported = x
+	if b.imported != nil {
+		return b.imported
 	}
+	var x imported
+	figures, err := os.ReadFile(filepath.Join(b.keep, figuresFile))
+	if b.keep == "" || err != nil || json.Unmarshal(figures, &x) != nil || x.Licenses != b.licenses {
+		return b.importRoster()
+	}
+	fmt.Printf("  with the roster of %d licenses in %s, imported earlier\n", x.Licenses, b.keep)
+	x.program, x.dir = buildProgram(b), b.keep
+	b.imported = &x
 	return b.imported
 }
 
-func (x *imported) prepare(b *bench) {
-	x.home, x.roster, x.mapping = b.store("imported"), b.store("roster")+".csv", b.store("mapping")+".toml"
-	x.key = b.store("importer") + ".key"
-	f := must(os.Create(x.roster))
-	x.rows = int(must(synthetic.Write(f, synthetic.Options{Licenses: int64(x.licenses), Seed: 1})))
-	check(f.Close())
-	check(os.WriteFile(x.mapping, synthetic.Mapping(), 0o600))
-	x.run("keys", "new", "--for", "officer "+synthetic.Board+"/importer", "-o", x.key)
+// importRoster founds a network and imports a roster into it.
+func (b *bench) importRoster() *imported {
+	x := &imported{program: buildProgram(b), Licenses: b.licenses, dir: b.keep}
+	if x.dir == "" {
+		x.dir = b.store("imported")
+	}
+	check(os.RemoveAll(x.home()))
+	check(os.RemoveAll(filepath.Join(x.dir, figuresFile)))
+	check(os.RemoveAll(x.key()))
+	check(os.MkdirAll(x.dir, 0o700))
+	x.prepare()
+	x.importAll(b)
+	x.save()
+	b.imported = x
+	return x
 }
 
-// importAll founds a network, and imports the roster into it.
+func (x *imported) home() string    { return filepath.Join(x.dir, "home") }
+func (x *imported) mapping() string { return filepath.Join(x.dir, "mapping.toml") }
+func (x *imported) key() string     { return filepath.Join(x.dir, "importer.key") }
+
+// roster is the file, or the one after so many deltas.
+func (x *imported) roster(deltas int) string {
+	return filepath.Join(x.dir, fmt.Sprintf("roster-%d.csv", deltas))
+}
+
+func (x *imported) save() {
+	check(os.WriteFile(filepath.Join(x.dir, figuresFile), must(json.Marshal(x)), 0o600))
+}
+
+func (x *imported) prepare() {
+	f := must(os.Create(x.roster(0)))
+	x.Rows = int(must(synthetic.Write(f, synthetic.Options{Licenses: int64(x.Licenses), Seed: 1})))
+	check(f.Close())
+	check(os.WriteFile(x.mapping(), synthetic.Mapping(), 0o600))
+	x.program.run("keys", "new", "--for", "officer "+synthetic.Board+"/importer", "-o", x.key())
+}
+
 func (x *imported) importAll(b *bench) {
-	s, _ := x.up(x.home, "--name", "bench", "--member", member+"=IDFPR")
-	before := s.cpu()
-	began := time.Now()
-	var counts importCounts
-	counts, x.importer = x.importFile(s, x.roster, "--member-key", filepath.Join(x.home, "keys", "member-"+member+"-root.key"))
-	x.recorded = time.Since(began)
-	x.acts = counts.Asserted
-	s.ready()
-	x.found = time.Since(began)
-	x.node = usage{x.found, s.cpu() - before}
-	x.peak = s.peakMiB()
+	s, _ := x.program.up(x.home(), "--name", "bench", "--member", member+"=IDFPR")
+	member := filepath.Join(x.home(), "keys", "member-"+member+"-root.key")
+	t := x.importFile(s, x.roster(0), "--member-key", member)
+	x.Acts, x.Recorded, x.Found, x.Importer, x.Node = t.counts.Asserted, t.recorded, t.found, t.importer, t.node
+	x.Peak = s.peakMiB()
 	s.stop()
 	for range b.runs {
-		var took time.Duration
-		s, took = x.up(x.home)
-		x.restart = append(x.restart, took.Seconds())
+		s, took := x.program.up(x.home())
+		x.Restart = append(x.Restart, took.Seconds())
 		s.stop()
 	}
 }
 
-type importCounts struct{ Asserted, Unchanged, Refused, Quarantined int }
+// An importing is one run of the import command.
+type importing struct {
+	counts          struct{ Asserted, Unchanged, Refused, Quarantined int }
+	recorded, found time.Duration // from its start
+	importer, node  usage
+}
 
-func (x *imported) importFile(s *upNode, file string, args ...string) (n importCounts, u usage) {
-	out, u := x.run(append([]string{"--server", s.url, "--home", x.home, "--json", "import", file, "--map", x.mapping, "--key", x.key}, args...)...)
+func (x *imported) importFile(s *upNode, file string, args ...string) (t importing) {
+	before, began := s.cpu(), time.Now()
+	args = append([]string{"--server", s.url, "--home", filepath.Join(x.dir, "client"), "--json", "import", file, "--map", x.mapping(), "--key", x.key()}, args...)
+	out, used := x.program.run(args...)
+	t.importer, t.recorded = used, time.Since(began)
+	s.ready()
+	t.found = time.Since(began)
+	t.node = usage{t.found, s.cpu() - before}
 	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); { // acts that bring the board in come before
-		check(d.Decode(&n))
+		check(d.Decode(&t.counts))
 	}
-	return n, u
+	return t
 }

@@ -23,7 +23,7 @@ const (
 )
 
 func ledgerCost(b *bench) {
-	for _, keys := range size(b, []int{100_000, 1_000_000}, []int{30_000}) {
+	for _, keys := range size(b, []int{100_000, keysPerIssue * b.licenses}, []int{30_000}) {
 		ledgerCostAt(b, keys)
 	}
 }
@@ -113,7 +113,9 @@ func loadLedger(b *bench, keys int) *loaded {
 		return s.Verify(header)
 	}})
 	h := x.l.Head()
+	say := b.progress("issued", keys/keysPerIssue)
 	for i := 0; i < keys/keysPerIssue; i += 4 * each {
+		say(i)
 		var txs [][]byte
 		for j := range 4 {
 			txs = append(txs, issuance(h.Origin, h.Time, i+j*each, each))

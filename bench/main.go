@@ -4,6 +4,7 @@
 //	go run .            five runs of everything
 //	go run . -quick     one short run of everything
 //	go run . -only acts
+//	go run . -only import,search,delta -keep DIR
 //
 // Peers run in turn with what is measured, in the same process and the same
 // minutes, because a machine's speed changes: read the ratios. docs/performance.md
@@ -29,6 +30,7 @@ type bench struct {
 	runs     int
 	licenses int // of the roster that is imported
 	stores   int
+	keep     string    // where the imported roster stays; "" nowhere
 	imported *imported // nil: not yet
 }
 
@@ -45,16 +47,18 @@ var benches = []struct {
 	{"acts", actsThroughEngine},
 	{"import", imports},
 	{"search", searches},
+	{"delta", deltas},
 }
 
 func main() {
 	quick := flag.Bool("quick", false, "one short run of each")
 	only := flag.String("only", "", "names of benches, with commas")
 	dir := flag.String("dir", os.TempDir(), "where stores are made; put it on the disk to measure")
-	licenses := flag.Int("licenses", 0, "of the roster that is imported and searched; 0: 1,000,000, or 20,000 when quick")
+	licenses := flag.Int("licenses", 0, "of the roster that is imported and searched, and unless quick of the largest registry elsewhere; 0: 1,000,000, or 20,000 when quick")
+	keep := flag.String("keep", "", "keep the imported roster in this directory; search and delta use the one that is there")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this file")
 	flag.Parse()
-	b := &bench{quick: *quick, runs: 5}
+	b := &bench{quick: *quick, runs: 5, keep: *keep}
 	if b.quick {
 		b.runs = 1
 	}
@@ -100,6 +104,20 @@ func (b *bench) store(name string) string {
 	b.stores++
 	return filepath.Join(b.dir, fmt.Sprintf("%s-%d", name, b.stores))
 }
+
+// progress returns what says now and then how far some long work is.
+func (b *bench) progress(what string, of int) func(int) {
+	began := time.Now()
+	said := began
+	return func(n int) {
+		if now := time.Now(); now.Sub(said) >= sayEvery {
+			said = now
+			fmt.Printf("    %s: %d of %d, %.0f/s\n", what, n, of, perSecond(n, now.Sub(began)))
+		}
+	}
+}
+
+const sayEvery = 10 * time.Second
 
 // A series is what one thing measured in each run.
 type series []float64

@@ -172,7 +172,7 @@ func (p *postgres) take(file string) (took time.Duration, licenses, history int)
 			return time.Since(began), licenses, history
 		}
 		check(c.SendBatch(ctx, &batch).Close())
-		if time.Since(said) > 10*time.Second {
+		if time.Since(said) > sayEvery {
 			said = time.Now()
 			fmt.Printf("    PostgreSQL has %d rows\n", licenses+history)
 		}

@@ -51,11 +51,11 @@ func (p program) run(args ...string) (stdout []byte, used usage) {
 		panic(fmt.Sprintf("licet %s: %v", strings.Join(args, " "), err))
 	}
 	s := c.ProcessState
-	return out.Bytes(), usage{wall: time.Since(began), cpu: s.UserTime() + s.SystemTime()}
+	return out.Bytes(), usage{Wall: time.Since(began), CPU: s.UserTime() + s.SystemTime()}
 }
 
 // A usage is what some work took, on the clock and on all cores together.
-type usage struct{ wall, cpu time.Duration }
+type usage struct{ Wall, CPU time.Duration }
 
 // indented shows lines of another program among the bench's.
 type indented struct {

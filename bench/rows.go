@@ -21,7 +21,7 @@ import (
 
 // rowsForPeer writes the rows of the imported registry.
 func (x *imported) rowsForPeer(b *bench) string {
-	l := must(ledger.Open(filepath.Join(x.home, "registry"), ledger.Options{}))
+	l := must(ledger.Open(filepath.Join(x.home(), "registry"), ledger.Options{}))
 	defer func() { check(l.Close()) }()
 	s := must(l.State())
 	defer s.Release()

@@ -190,7 +190,7 @@ func loadSketch(b *bench, keys int) func(int) time.Duration {
 	defer cache.Unref()
 	s := &sketch{upper: map[string]*sketchPage{}}
 	s.db = must(pebble.Open(b.store("sketch"), &pebble.Options{Cache: cache, MemTableSize: 64 << 20, Logger: silent{}}))
-	return peerBlocks(keys, func(ids []int, version int, synced bool) {
+	return peerBlocks(b, "the sketch", keys, func(ids []int, version int, synced bool) {
 		o := pebble.NoSync
 		if synced {
 			o = pebble.Sync
@@ -200,9 +200,11 @@ func loadSketch(b *bench, keys int) func(int) time.Duration {
 }
 
 // peerBlocks loads keys and returns what updates blocks of random ones.
-func peerBlocks(keys int, apply func(ids []int, version int, synced bool)) func(int) time.Duration {
+func peerBlocks(b *bench, name string, keys int, apply func(ids []int, version int, synced bool)) func(int) time.Duration {
 	version := 0
+	say := b.progress(name+" has keys", keys)
 	for i := 0; i < keys; i += 10_000 {
+		say(i)
 		var ids []int
 		for j := i; j < min(i+10_000, keys); j++ {
 			ids = append(ids, j)
