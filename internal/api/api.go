@@ -123,6 +123,8 @@ func (a *API) routes() []route {
 		{"GET /v1/licenses/{id}", a.license, []string{"on", "known"}},
 		{"GET /v1/licenses/{id}/history", a.history, []string{"known"}},
 		{"GET /v1/export", a.export, []string{"format", "only", "cursor", "limit"}},
+		{"GET /v1/boards/{id}/files", a.files, nil},
+		{"GET /v1/boards/{id}/copied", a.copied, []string{"after"}},
 		{"GET /v1/records/{kind}/{id...}", a.record, nil},
 		{"GET /v1/openings/{commitment}", a.opening, []string{"of"}},
 		{submitPattern, a.submit, []string{"wait"}},

@@ -90,7 +90,7 @@ func (l *Lookup) checkLog(ctx context.Context, s *ledger.State) error {
 func (l *Lookup) empty(ctx context.Context, origin string) error {
 	l.write.forgetKnown()
 	err := l.write.within(ctx, "BEGIN IMMEDIATE", func() error {
-		for _, t := range []string{"postings", "forms", "professions", "licenses"} {
+		for _, t := range []string{"postings", "forms", "professions", "files", "licenses"} {
 			if err := l.write.exec(ctx, "DELETE FROM "+t); err != nil {
 				return err
 			}

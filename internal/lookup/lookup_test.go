@@ -172,10 +172,11 @@ func dump(t *testing.T, l *Lookup) string {
 	t.Helper()
 	var b bytes.Buffer
 	for _, q := range []string{
-		`SELECT concat_ws('|', key, id, board, jurisdiction, profession, number, loose, name, others, names, city, npi, issued, through, copied, spans) FROM licenses ORDER BY key`,
+		`SELECT concat_ws('|', key, id, board, jurisdiction, profession, number, loose, name, others, names, city, npi, issued, through, copied, filed, spans) FROM licenses ORDER BY key`,
 		`SELECT concat_ws('|', term, names, license) FROM postings ORDER BY 1`,
 		`SELECT concat_ws('|', form, word) FROM forms ORDER BY 1`,
 		`SELECT concat_ws('|', id, board, code, jurisdiction) FROM professions ORDER BY 1`,
+		`SELECT concat_ws('|', profession, day, licenses) FROM files ORDER BY 1`,
 		`SELECT origin || size || root || block || time || scrub FROM position`,
 	} {
 		rows, err := l.write.conn.QueryContext(t.Context(), q)

@@ -49,7 +49,7 @@ func (r *reader) license(id string) (*row, error) {
 	out := &row{
 		id: id, board: i.Board, jurisdiction: b.Jurisdiction, profession: i.Profession, number: i.Number,
 		issued: string(rec.Issued), through: string(lastDay(&rec)),
-		copied: rec.Source == license.SourceImport || b.Source == license.SourceImport,
+		copied: rec.Source == license.SourceImport || b.Source == license.SourceImport, filed: string(rec.Copied),
 	}
 	v := view{r.state, b, &rec}
 	folded, err := v.names(out)

@@ -28,6 +28,7 @@ CREATE TABLE licenses (
     issued       TEXT NOT NULL,
     through      TEXT NOT NULL, -- last day of the last term; '' no end
     copied       INTEGER NOT NULL, -- 1: from a file
+    filed        TEXT NOT NULL, -- day of the newest file that it was copied from; '' none
     spans        TEXT NOT NULL  -- from which day on which status codes hold, a line each
 );
 CREATE INDEX licenses_loose ON licenses (loose);
@@ -61,3 +62,12 @@ CREATE TABLE professions (
 ) WITHOUT ROWID;
 CREATE INDEX professions_code ON professions (code, jurisdiction);
 CREATE INDEX professions_jurisdiction ON professions (jurisdiction);
+
+-- From files of which days a profession's licenses were copied, the newest file of
+-- each license: how many there are of a day.
+CREATE TABLE files (
+    profession TEXT NOT NULL, -- us-il.nurse
+    day        TEXT NOT NULL,
+    licenses   INTEGER NOT NULL,
+    PRIMARY KEY (profession, day)
+) WITHOUT ROWID;

@@ -29,6 +29,7 @@ type row struct {
 	name, others, names, city, npi              string
 	issued, through                             string
 	copied                                      bool
+	filed                                       string // day of the newest file
 	spans                                       string
 }
 

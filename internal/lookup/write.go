@@ -18,6 +18,7 @@ type writer struct {
 	professions map[string]bool
 	queue       []posting // to be inserted
 	loose       []string  // words that a name has lost
+	filed       map[filing]int64
 }
 
 type posting struct {
@@ -26,7 +27,7 @@ type posting struct {
 }
 
 func newWriter(s *session) *writer {
-	return &writer{session: s, words: map[string]bool{}, professions: map[string]bool{}}
+	return &writer{session: s, words: map[string]bool{}, professions: map[string]bool{}, filed: map[filing]int64{}}
 }
 
 // knownMax bounds the words that a writer remembers.
@@ -36,6 +37,7 @@ const knownMax = 100_000
 func (w *writer) forgetKnown() {
 	clear(w.words)
 	clear(w.professions)
+	clear(w.filed)
 	w.queue, w.loose = w.queue[:0], w.loose[:0]
 }
 
@@ -62,8 +64,10 @@ func (w *writer) put(rows []*row) error {
 	for _, r := range rows {
 		old := have[r.id]
 		if old == nil {
+			w.count("", r)
 			continue
 		}
+		w.count(old.filed, r)
 		if err := w.update(old.key, r); err != nil {
 			return err
 		}
@@ -80,7 +84,7 @@ func (w *writer) stored(rows []*row) (map[string]*stored, error) {
 	for _, r := range rows {
 		args = append(args, r.id)
 	}
-	found, err := w.query(w.ctx, "SELECT key, id, board, profession, names, city, spans FROM licenses WHERE id IN (?"+strings.Repeat(", ?", len(rows)-1)+")", args...)
+	found, err := w.query(w.ctx, "SELECT key, id, board, profession, names, city, filed, spans FROM licenses WHERE id IN (?"+strings.Repeat(", ?", len(rows)-1)+")", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +92,7 @@ func (w *writer) stored(rows []*row) (map[string]*stored, error) {
 	have := map[string]*stored{}
 	for found.Next() {
 		o := new(stored)
-		if err := found.Scan(&o.key, &o.id, &o.board, &o.profession, &o.names, &o.city, &o.spans); err != nil {
+		if err := found.Scan(&o.key, &o.id, &o.board, &o.profession, &o.names, &o.city, &o.filed, &o.spans); err != nil {
 			return nil, err
 		}
 		have[o.id] = o
@@ -105,11 +109,11 @@ func (w *writer) insert(rows []*row) error {
 	if err := w.row(w.ctx, "SELECT ifnull(max(key), 0) FROM licenses").Scan(&last); err != nil {
 		return err
 	}
-	args := make([]any, 0, 16*len(rows))
+	args := make([]any, 0, 17*len(rows))
 	for i, r := range rows {
 		key := last + 1 + int64(i)
 		args = append(args, key, r.id, r.board, r.jurisdiction, r.profession, r.number, LooseNumber(r.number),
-			r.name, r.others, r.names, r.city, r.npi, r.issued, r.through, r.copied, r.spans)
+			r.name, r.others, r.names, r.city, r.npi, r.issued, r.through, r.copied, r.filed, r.spans)
 		for _, t := range r.terms() {
 			w.queue = append(w.queue, posting{t, r.names, key})
 		}
@@ -118,7 +122,7 @@ func (w *writer) insert(rows []*row) error {
 		}
 	}
 	return w.insertInto(`licenses
-		(key, id, board, jurisdiction, profession, number, loose, name, others, names, city, npi, issued, through, copied, spans)`, len(rows), args)
+		(key, id, board, jurisdiction, profession, number, loose, name, others, names, city, npi, issued, through, copied, filed, spans)`, len(rows), args)
 }
 
 // insertInto inserts rows whose values follow each other. A failure ends the whole
@@ -135,8 +139,8 @@ func (w *writer) insertOr(conflict, table string, rows int, args []any) error {
 // update writes what can change of a license.
 func (w *writer) update(key int64, r *row) error {
 	return w.exec(w.ctx, `UPDATE licenses SET jurisdiction = ?, name = ?, others = ?, names = ?, city = ?, npi = ?,
-		issued = ?, through = ?, copied = ?, spans = ? WHERE key = ?`,
-		r.jurisdiction, r.name, r.others, r.names, r.city, r.npi, r.issued, r.through, r.copied, r.spans, key)
+		issued = ?, through = ?, copied = ?, filed = ?, spans = ? WHERE key = ?`,
+		r.jurisdiction, r.name, r.others, r.names, r.city, r.npi, r.issued, r.through, r.copied, r.filed, r.spans, key)
 }
 
 func (w *writer) putProfession(r *row) error {
@@ -192,6 +196,9 @@ func (w *writer) flush() error {
 		}
 	}
 	w.queue = w.queue[:0]
+	if err := w.putFiled(); err != nil {
+		return err
+	}
 	return w.dropUnused() // now, since a word may go over from one name to another
 }
 
