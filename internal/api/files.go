@@ -82,7 +82,9 @@ func (a *API) board(r *http.Request) (string, error) {
 	return id, a.Lookup.Wait(r.Context(), s.Head.Size)
 }
 
-func asOf(p lookup.Position) answer.AsOf { return answer.AsOf{Block: p.Block, Time: p.Time, Index: p.Size} }
+func asOf(p lookup.Position) answer.AsOf {
+	return answer.AsOf{Block: p.Block, Time: p.Time, Index: p.Size}
+}
 
 func busy(err error) error {
 	if errors.Is(err, lookup.ErrBusy) {

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
 	"errors"
 	"fmt"
@@ -41,6 +42,7 @@ type Mapping struct {
 	layouts []layout
 	never   []license.Day
 	source  string // name, for messages
+	digest  license.Hash
 }
 
 // FileRules say how the file is written.
@@ -202,7 +204,7 @@ func ParseMapping(name string, b []byte) (*Mapping, error) {
 	if len(b) > MappingBytesMax {
 		return nil, fmt.Errorf("mapping %s has more than %d bytes", name, MappingBytesMax)
 	}
-	m := &Mapping{source: name}
+	m := &Mapping{source: name, digest: sha256.Sum256(b)}
 	if err := toml.NewDecoder(bytes.NewReader(b)).DisallowUnknownFields().Decode(m); err != nil {
 		return nil, mappingError(name, err)
 	}

@@ -17,6 +17,13 @@ import (
 type order struct {
 	seen    *sorter // by number, license, row
 	planned *sorter // by first row of the license, first day of the term, row
+	ids     *idFile // of licenses, where a memory is to be written; else nil
+	// day is the file's, and while rows are noted one before which it is not.
+	day license.Day
+	// meet says of the rows of a license whether the registry holds all of them, and the
+	// license's id; nil: it holds none. Then unchanged is told of them.
+	meet      func(*group) (id string, same bool, err error)
+	unchanged func(row, line int64, id string)
 }
 
 // A spot is a row in its order.
@@ -27,24 +34,26 @@ type spot struct {
 	split    bool        // its number stands under two professions
 	surnames int         // of its license: 0, 1, or 2 for several
 	flawed   bool        // it is refused, and here only for the surname that it holds
+	same     bool        // the registry holds what it says; only notes are to be told
 }
 
 // newOrder makes an order that holds up to limit bytes of each of its two lists.
 func newOrder(limit int) *order {
-	return &order{newSorter(seenWidth, limit), newSorter(plannedWidth, limit)}
+	return &order{seen: newSorter(seenWidth, limit), planned: newSorter(plannedWidth, limit)}
 }
 
 func (o *order) close() {
 	o.seen.close()
 	o.planned.close()
+	o.ids.close()
 }
 
 const (
 	keyBytes     = 16
 	dayBytes     = 10
 	placeBytes   = 4 * 8
-	seenWidth    = 2*keyBytes + 8 + placeBytes + 2*dayBytes + 8 + 1
-	plannedWidth = 8 + dayBytes + 8 + placeBytes + dayBytes + 3
+	seenWidth    = 2*keyBytes + 8 + placeBytes + 2*dayBytes + 8 + 1 + len(digest{}) + idPlaceBytes + dayBytes
+	plannedWidth = 8 + dayBytes + 8 + placeBytes + dayBytes + 4
 )
 
 func key(s string) []byte {
@@ -90,12 +99,29 @@ func (o *order) note(r Row) error {
 	}
 	b = appendDay(b, issued)
 	b = binary.BigEndian.AppendUint64(b, r.surname)
-	flawed := byte(0)
+	flags := byte(0)
 	if len(r.Flaws) > 0 {
-		flawed = 1
+		flags |= isFlawed
 	}
-	return o.seen.add(append(b, flawed))
+	after, noted := r.notedAfter(o.day)
+	if noted {
+		flags |= isNoted
+	}
+	b = append(b, flags)
+	b = append(b, r.digest[:]...)
+	at, err := o.ids.put(r.License.String)
+	if err != nil {
+		return err
+	}
+	b = at.append(b)
+	return o.seen.add(appendDay(b, after))
 }
+
+// What is known of a row when it was read.
+const (
+	isFlawed = 1 << iota
+	isNoted  // there is something to tell of it
+)
 
 // Where the parts of what is seen stand.
 const (
@@ -104,12 +130,19 @@ const (
 	seenFrom    = seenPlace + placeBytes
 	seenIssued  = seenFrom + dayBytes
 	seenSurname = seenIssued + dayBytes
-	seenFlawed  = seenSurname + 8
+	seenFlags   = seenSurname + 8
+	seenDigest  = seenFlags + 1
+	seenID      = seenDigest + len(digest{})
+	seenAfter   = seenID + idPlaceBytes
 )
 
 // A group is what all rows of a license have in common.
 type group struct {
+	number   [keyBytes]byte
 	license  [keyBytes]byte
+	id       idPlace
+	digest   digest // of all rows
+	flawed   bool   // one of them at least
 	rows     int64
 	first    int64
 	issued   license.Day
@@ -120,9 +153,15 @@ type group struct {
 
 func (g *group) add(b []byte) {
 	if g.rows++; g.rows == 1 {
+		copy(g.number[:], b)
 		copy(g.license[:], b[keyBytes:])
 		g.first = int64(binary.BigEndian.Uint64(b[seenRow:]))
+		g.id = idPlaceOf(b[seenID:])
+		g.digest = digest(b[seenDigest:])
+	} else {
+		g.digest = g.digest.with(digest(b[seenDigest:]))
 	}
+	g.flawed = g.flawed || b[seenFlags]&isFlawed != 0
 	if d := dayOf(b[seenIssued:]); d != "" && (g.issued == "" || d < g.issued) {
 		g.issued = d
 	}
@@ -135,9 +174,17 @@ func (g *group) add(b []byte) {
 	}
 }
 
+// plain says whether the rows of the license say all there is to know for a plan,
+// besides what the registry holds.
+func (g *group) plain() bool {
+	return !g.flawed && !g.split && g.surnames < 2 && g.rows <= licenseRowsMax
+}
+
 // byLicense sorts rows for planning. unique: the board never uses a number in two
 // professions. It goes over what was seen twice at once: ahead, to learn what the
-// rows of a license have in common, and behind, to write it to each of them.
+// rows of a license have in common, and behind, to write it to each of them. Rows of
+// which meet says that the registry holds all are told of as unchanged, and need no
+// plan unless there is something to tell of them on the file's day.
 func (o *order) byLicense(ctx context.Context, unique bool) error {
 	next, stop := iter.Pull2(o.seen.sorted())
 	defer stop()
@@ -149,10 +196,20 @@ func (o *order) byLicense(ctx context.Context, unique bool) error {
 		if err != nil {
 			return err
 		}
+		id, same := "", false
+		if o.meet != nil {
+			if id, same, err = o.meet(&g); err != nil {
+				return err
+			}
+		}
 		for range g.rows {
 			b, err, _ := next()
-			if err == nil && (b[seenFlawed] == 0 || g.surnames > 1) {
-				err = o.planned.add(plannedRecord(g, b))
+			switch {
+			case err != nil:
+			case same && !noted(b, o.day):
+				o.unchanged(int64(binary.BigEndian.Uint64(b[seenRow:])), int64(binary.BigEndian.Uint64(b[seenPlace:])), id) // #nosec G115 -- note wrote them
+			case b[seenFlags]&isFlawed == 0 || g.surnames > 1:
+				err = o.planned.add(plannedRecord(g, b, same))
 			}
 			if err != nil {
 				return err
@@ -162,7 +219,13 @@ func (o *order) byLicense(ctx context.Context, unique bool) error {
 	return nil
 }
 
-func plannedRecord(g group, b []byte) []byte {
+// noted says whether there is something to tell of a row on a day.
+func noted(b []byte, day license.Day) bool {
+	after := dayOf(b[seenAfter:])
+	return b[seenFlags]&isNoted != 0 || after != "" && day > after
+}
+
+func plannedRecord(g group, b []byte, same bool) []byte {
 	p := make([]byte, 0, plannedWidth)
 	p = binary.BigEndian.AppendUint64(p, uint64(g.first))
 	p = append(p, b[seenFrom:seenIssued]...)
@@ -173,7 +236,12 @@ func plannedRecord(g group, b []byte) []byte {
 	if g.split {
 		split = 1
 	}
-	return append(p, split, byte(g.surnames), b[seenFlawed])
+	flags := b[seenFlags] & isFlawed
+	unplanned := byte(0)
+	if same {
+		unplanned = 1
+	}
+	return append(p, split, byte(g.surnames), flags, unplanned)
 }
 
 // splitMax is how many licenses of one number are looked at together.
@@ -249,6 +317,6 @@ func plannedSpot(b []byte) spot {
 	s.digest = uint64(number())
 	s.issued = dayOf(slices.Clone(b))
 	s.split, s.surnames = b[dayBytes] == 1, int(b[dayBytes+1])
-	s.flawed = b[dayBytes+2] == 1
+	s.flawed, s.same = b[dayBytes+2] == 1, b[dayBytes+3] == 1
 	return s
 }

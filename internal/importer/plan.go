@@ -25,6 +25,22 @@ type Options struct {
 	// are one holder's, so that they are not quarantined; nil: of none.
 	Settled func(id string) bool
 
+	// Newest is the day of the newest file from which the registry holds licenses of the
+	// mapping's; none: it holds none. A file of an earlier day is refused, unless Older
+	// says that what is past is to be filled in.
+	Newest license.Day
+	Older  bool
+	// Memory is what the import before left, nil: none. About licenses that are keys of
+	// Changed the log has entries since then.
+	Memory  *Memory
+	Changed map[string]bool
+	// Copied are the licenses that the registry holds from rosters, for where there is no
+	// memory; nil: what vanished is not told.
+	Copied iter.Seq2[string, error]
+	// Draft is written for the next import; nil: nothing is. Whoever carries the plan out
+	// tells it which acts were refused.
+	Draft *Draft
+
 	sortBytes int // held in memory while rows are sorted; 0: sortBytes
 }
 
@@ -65,9 +81,12 @@ type planner struct {
 	stopped bool
 	rows    int64
 	handled int64
-	batch   Batch
-	ahead   []*licenseRows // to be looked up together
-	bytes   int64          // of the rows that these hold
+	older   bool // than what the registry holds
+	// planning: all rows were read.
+	planning bool
+	batch    Batch
+	ahead    []*licenseRows // to be looked up together
+	bytes    int64          // of the rows that these hold
 }
 
 func (p *planner) tell(r Result) {
@@ -87,13 +106,23 @@ const progressRows = 100
 func (p *planner) run() error {
 	o := newOrder(cmp.Or(p.opts.sortBytes, sortBytes))
 	defer o.close()
+	if p.opts.Draft != nil {
+		var err error
+		if o.ids, err = newIDFile(); err != nil {
+			return err
+		}
+	}
 	if err := p.read(o); err != nil {
 		return err
 	}
-	if err := o.byLicense(p.ctx, p.src.Mapping.License.NumberUnique); err != nil {
+	absent, err := p.compare(o)
+	if err == nil {
+		err = p.plan(o)
+	}
+	if err != nil || p.stopped {
 		return err
 	}
-	return p.plan(o)
+	return p.tellVanished(absent)
 }
 
 // read reads the file through: every row is judged by itself, and where it stands
@@ -104,6 +133,8 @@ func (p *planner) read(o *order) error {
 		if err == nil {
 			err = p.ctx.Err()
 		}
+		newest = max(newest, r.Newest)
+		o.day = cmp.Or(p.opts.Day, newest)
 		if err == nil {
 			err = o.note(r)
 		}
@@ -111,7 +142,6 @@ func (p *planner) read(o *order) error {
 			return err
 		}
 		p.rows++
-		newest = max(newest, r.Newest)
 		if len(r.Flaws) > 0 {
 			p.refuse(r, r.Flaws...)
 			p.handled++
@@ -127,10 +157,13 @@ func (p *planner) read(o *order) error {
 	if p.opts.Day == "" {
 		return fmt.Errorf("of which day is the file? Say it, or let the mapping's file.newest name columns")
 	}
-	return nil
+	return p.checkDay()
 }
 
 func (p *planner) refuse(r Row, flaws ...Flaw) {
+	if p.planning { // else rows of the license are not remembered anyway
+		p.forget(r.licenseID())
+	}
 	p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Refused, Flaws: flaws})
 }
 
@@ -194,6 +227,9 @@ func (p *planner) take(rows []spot) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	if rows[0].same {
+		return p.tellSame(rows)
+	}
 	if rows[0].surnames > 1 {
 		settled, err := p.settled(rows[0])
 		if err != nil {
@@ -243,6 +279,7 @@ func (p *planner) planAhead() error {
 	}
 	for i, l := range p.ahead {
 		l.st = newStanding(held[i], p.src.File)
+		l.past = l.st.known && !l.st.ours
 		if err := p.planLicense(l); err != nil || p.stopped {
 			return err
 		}
@@ -257,6 +294,7 @@ type licenseRows struct {
 	rows  []spot
 	first Row
 	st    *standing
+	past  bool // the registry held it before this file
 }
 
 // planLicense plans the rows of one license, by the first day of their terms.
@@ -271,6 +309,9 @@ func (p *planner) planLicense(l *licenseRows) error {
 		}
 		if err != nil || p.stopped {
 			return err
+		}
+		if s := r.Status; s != nil && s.FromFile && l.st.changesAfter(p.opts.Day) {
+			p.forget(r.licenseID())
 		}
 		p.step()
 	}
@@ -290,23 +331,17 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 		p.refuse(r, *flaw(p.src.Mapping.License.Number, l.id.Number, "number-two-professions", "The file has this number under two professions; the board numbers them in one row, so which license is it?"))
 		return nil
 	case st.done[r.Number]:
-		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged})
+		p.unchanged(r)
 		return nil
 	case st.native:
 		p.refuse(r, *flaw("", "", "native", "The board issued this license in the registry; a file does not speak over it."))
 		return nil
 	}
-	if f := p.src.Mapping.contradiction(&r, p.opts.Day); f != nil {
-		r.Notes = append(r.Notes, *f)
-	}
 	if s := r.Status; s != nil && s.FromFile {
 		s.Day = p.opts.Day
 	}
-	if o := r.Order; o != nil && o.Authority == "" {
-		r.Notes = append(r.Notes, *flaw(p.src.Mapping.Order.Action, o.Word, "charge", "This changes nothing, and is not recorded."))
-	}
 	if p.src.Mapping.File.Holds == HoldsOrders && r.Order.Authority == "" {
-		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged, Notes: r.Notes})
+		p.unchanged(r)
 		return nil
 	}
 	if !st.known && p.src.Mapping.File.Holds == HoldsOrders {
@@ -317,6 +352,10 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 	if f != nil {
 		p.refuse(r, *f)
 		return nil
+	}
+	p.note(&r)
+	if p.older && l.past {
+		changes, openings = p.fillIn(&r, st, changes, openings)
 	}
 	a := &license.ImportAssert{
 		License: l.id.String(), Count: st.license.Counts.Imports, File: p.src.File, Row: r.Number,
@@ -335,6 +374,35 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 	}
 	st.assert(a, openings)
 	p.add(r, a, openings)
+	return nil
+}
+
+// note adds to a row what is to be told of it besides.
+func (p *planner) note(r *Row) {
+	if f := p.src.Mapping.contradiction(r, p.opts.Day); f != nil {
+		r.Notes = append(r.Notes, *f)
+	}
+	if o := r.Order; o != nil && o.Authority == "" {
+		r.Notes = append(r.Notes, *flaw(p.src.Mapping.Order.Action, o.Word, "charge", "This changes nothing, and is not recorded."))
+	}
+}
+
+// unchanged tells of a row that the registry holds, or that changes nothing.
+func (p *planner) unchanged(r Row) {
+	p.note(&r)
+	p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged, Notes: r.Notes})
+}
+
+// tellSame tells of rows that the registry is known to hold.
+func (p *planner) tellSame(rows []spot) error {
+	for _, at := range rows {
+		r, err := p.row(at)
+		if err != nil {
+			return err
+		}
+		p.unchanged(r)
+		p.step()
+	}
 	return nil
 }
 

@@ -49,6 +49,7 @@ type standing struct {
 	license license.License
 	known   bool // the license is in the registry, or an act before brings it in
 	native  bool // its board issued it here
+	ours    bool // this file brought it in
 	texts   map[license.Hash][]byte
 	done    map[int64]bool // rows of this file that are asserted already
 }
@@ -68,8 +69,9 @@ func newStanding(h *Held, file license.Hash) *standing {
 	for i := range h.Openings {
 		s.texts[h.Openings[i].Commit()] = h.Openings[i].Bytes
 	}
-	for _, c := range h.Copied {
+	for i, c := range h.Copied {
 		if c.File == file {
+			s.ours = s.ours || i == 0
 			s.done[c.Row] = true
 		}
 	}
@@ -103,11 +105,22 @@ func (s *standing) lifecycle(day license.Day) string {
 	return status
 }
 
+// changesAfter says whether something begins or ends after a day, so that a later file
+// with the same word says something else.
+func (s *standing) changesAfter(day license.Day) bool {
+	return slices.ContainsFunc(s.license.Lifecycles, func(c license.Lifecycle) bool { return c.From > day }) ||
+		slices.ContainsFunc(s.license.Orders, func(o license.Order) bool { return o.Start > day || o.End >= day })
+}
+
 // ordered says whether an order stands with this effect, day and action. Of a
 // withheld document the action is not known; effect and day decide.
 func (s *standing) ordered(st *Status) bool {
 	return slices.ContainsFunc(s.license.Orders, func(o license.Order) bool {
-		if o.Start != st.Day || o.Authority != st.Authority {
+		at := o.Start == st.Day
+		if st.FromFile { // since when, nobody knows: what holds on that day began before
+			at = o.Start <= st.Day && (o.End == "" || o.End >= st.Day)
+		}
+		if !at || o.Authority != st.Authority {
 			return false
 		}
 		b, shown := s.texts[o.Commitment]

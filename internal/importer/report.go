@@ -16,6 +16,9 @@ const (
 	// Quarantined rows are sound each by itself, and together they leave open whose
 	// license it is; a person decides.
 	Quarantined = "quarantined"
+	// Vanished is no row but a license: an earlier file brought it in, and this one
+	// does not hold it. It stays as it is.
+	Vanished = "vanished"
 )
 
 // A Result says what became of a row.
@@ -29,13 +32,17 @@ type Result struct {
 
 // A Summary counts results.
 type Summary struct {
-	Rows, Licenses, Asserted, Unchanged, Refused, Quarantined int64
+	Rows, Licenses, Asserted, Unchanged, Refused, Quarantined, Vanished int64
 
 	licenses map[string]struct{}
 }
 
 // Add counts one result.
 func (s *Summary) Add(r Result) {
+	if r.Outcome == Vanished {
+		s.Vanished++
+		return
+	}
 	s.Rows++
 	switch r.Outcome {
 	case Asserted:
@@ -75,8 +82,16 @@ func NewReport(w io.Writer) *Report {
 // Add writes what there is to say of a result.
 func (r *Report) Add(x Result) {
 	for _, f := range append(x.Flaws[:len(x.Flaws):len(x.Flaws)], x.Notes...) {
-		r.line(x.Outcome, strconv.FormatInt(x.Row, 10), strconv.FormatInt(x.Line, 10), x.License, f.Column, f.Value, f.Reason, f.Rule)
+		r.line(x.Outcome, position(x.Row), position(x.Line), x.License, f.Column, f.Value, f.Reason, f.Rule)
 	}
+}
+
+// position writes the number of a row or line; what vanished has none.
+func position(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 // Close writes what is left and says whether all was written.

@@ -34,6 +34,7 @@ type Row struct {
 	Notes     []Flaw // what the mapping did where a column held nothing
 
 	record  record
+	digest  digest // of what it says; none where it is flawed
 	word    string // of its status, as the file has it
 	says    string // what its status word claims of the term
 	family  string // surname of a person
@@ -59,6 +60,7 @@ type mapper struct {
 	at     map[string]int // column → field
 	n      int            // fields of a row
 	groups int            // of claims, that the file has
+	digest rowDigest
 }
 
 func newMapper(m *Mapping, header []string) (*mapper, error) {
@@ -77,6 +79,9 @@ func newMapper(m *Mapping, header []string) (*mapper, error) {
 	}
 	for _, c := range columns {
 		p.at[c] = slices.Index(header, c)
+	}
+	for _, c := range m.digestColumns() {
+		p.digest.columns = append(p.digest.columns, p.at[c])
 	}
 	return p, nil
 }
@@ -112,6 +117,9 @@ func (m *mapper) row(rec record, header []string) Row {
 	}
 	for _, c := range m.File.Newest {
 		r.Newest = max(r.Newest, m.readDay(&r, c))
+	}
+	if len(r.Flaws) == 0 {
+		r.digest = m.digest.of(rec.fields)
 	}
 	return r
 }
@@ -435,4 +443,18 @@ func (m *Mapping) contradiction(r *Row, day license.Day) *Flaw {
 		return flaw(m.Status.Column, word, "status-contradicts-days", "The word says that the term is over; it goes on through %s. The days are taken, the word is not.", cmp.Or(string(r.Through), "no set day"))
 	}
 	return nil
+}
+
+// notedAfter says whether there is something to tell of a row, or would be if the
+// file were of a day after this one. It is of no day before bound.
+func (r *Row) notedAfter(bound license.Day) (after license.Day, noted bool) {
+	switch {
+	case len(r.Notes) > 0 || r.Order != nil && r.Order.Authority == "": // a charge is always noted
+		return "", true
+	case r.says == SaysCurrent:
+		return r.Through, false
+	case r.says == SaysOver && (r.Through == "" || r.Through >= bound):
+		return "", true // perhaps
+	}
+	return "", false
 }
