@@ -13,15 +13,17 @@ import (
 )
 
 type importCmd struct {
-	File      string `arg:"" help:"The board's file." type:"path"`
-	Map       string `help:"Mapping in TOML, or the name of one that comes with the program: ${maps}." placeholder:"MAP.toml"`
-	Guess     bool   `help:"Propose a mapping for a file that has none yet, with doubts as comments, and do nothing else."`
-	Day       day    `help:"Day that the file is of. Absent: as the mapping says." placeholder:"DAY"`
-	DryRun    bool   `help:"Say what would be done, and do nothing."`
-	Quality   string `help:"Write what is dirty in the file, and how often, to this new file: a page if its name ends in .html, else CSV. Alone, it does nothing else." placeholder:"Q.html" type:"path"`
-	Report    string `help:"Write why rows were refused, and notes on others, to this new file." placeholder:"R.csv" type:"path"`
-	Key       string `short:"k" help:"Key file of the officer who imports, made for \"officer BOARD/importer\"." placeholder:"FILE"`
-	MemberKey string `help:"Root key of your member, for the first import: brings the mapping's board into the network with its professions, and appoints the officer whose key --key is." placeholder:"FILE"`
+	File       string `arg:"" help:"The board's file." type:"path"`
+	Map        string `help:"Mapping in TOML, or the name of one that comes with the program: ${maps}." placeholder:"MAP.toml"`
+	Guess      bool   `help:"Propose a mapping for a file that has none yet, with doubts as comments, and do nothing else."`
+	Day        day    `help:"Day that the file is of. Absent: as the mapping says." placeholder:"DAY"`
+	ForceOlder bool   `help:"Import a file although a newer one was imported: it fills in what is past, and changes nothing that the newer one left standing."`
+	Memory     string `help:"File that remembers what was imported last, so that a newer file takes little time. It may be deleted. Default: a file in your cache directory for each network and board." placeholder:"FILE" type:"path"`
+	DryRun     bool   `help:"Say what would be done, and do nothing."`
+	Quality    string `help:"Write what is dirty in the file, and how often, to this new file: a page if its name ends in .html, else CSV. Alone, it does nothing else." placeholder:"Q.html" type:"path"`
+	Report     string `help:"Write why rows were refused, and notes on others, to this new file." placeholder:"R.csv" type:"path"`
+	Key        string `short:"k" help:"Key file of the officer who imports, made for \"officer BOARD/importer\"." placeholder:"FILE"`
+	MemberKey  string `help:"Root key of your member, for the first import: brings the mapping's board into the network with its professions, and appoints the officer whose key --key is." placeholder:"FILE"`
 }
 
 // Run imports a file.
@@ -81,6 +83,7 @@ type importRun struct {
 	report *importer.Report
 	counts map[string]int // rows by outcome
 	showed int            // rows of which a dry run said what would become of them
+	known  knownBefore
 }
 
 // prepare loads the key and finds the board.
@@ -157,7 +160,11 @@ func (r *importRun) decideAs(by string, k keys.Key, acts ...license.Act) error {
 func (r *importRun) run(src *importer.Source) error {
 	m := newMeter(r.stderr)
 	defer m.clear()
-	opts := importer.Options{Day: license.Day(r.Day), Each: r.tell, Progress: m.tell}
+	opts := importer.Options{Day: license.Day(r.Day), Each: r.tell, Progress: m.tell, Older: r.ForceOlder}
+	if err := r.lookBack(src.Mapping, &opts); err != nil {
+		return err
+	}
+	defer r.known.close()
 	for batch, err := range importer.Plan(r.ctx, src, remote{r.env}, opts) {
 		if err != nil {
 			return err
@@ -171,9 +178,11 @@ func (r *importRun) run(src *importer.Source) error {
 		r.show(&batch)
 		for _, x := range batch.Results(refused) {
 			r.tell(x)
+			r.known.recorded(x)
 		}
 	}
 	m.clear()
+	r.remember(src.Mapping)
 	return r.finish()
 }
 
@@ -184,12 +193,15 @@ func (r *importRun) send(b *importer.Batch) (map[int64]license.Refusal, error) {
 		return nil, err
 	}
 	t.Sign(tx.SignEd25519(r.by, r.key.Private(), t.HeaderBytes))
-	acts, err := r.submitEach(t)
+	o, err := r.submitEach(t)
 	if err != nil {
 		return nil, err
 	}
+	for _, x := range o.Applied {
+		r.known.own = append(r.known.own, x.Index)
+	}
 	refused := map[int64]license.Refusal{}
-	for _, x := range acts {
+	for _, x := range o.Refused {
 		refused[x.Act] = x.Refusal
 	}
 	return refused, nil
@@ -208,19 +220,22 @@ func (r *importRun) finish() error {
 	if r.DryRun {
 		verb = "would be copied"
 	}
-	a, u, no, q := r.counts[importer.Asserted], r.counts[importer.Unchanged], r.counts[importer.Refused], r.counts[importer.Quarantined]
+	a, u, no, q, gone := r.counts[importer.Asserted], r.counts[importer.Unchanged], r.counts[importer.Refused], r.counts[importer.Quarantined], r.counts[importer.Vanished]
 	if r.JSON {
-		return r.printJSON(map[string]any{"asserted": a, "unchanged": u, "refused": no, "quarantined": q, "dry_run": r.DryRun})
+		return r.printJSON(map[string]any{"asserted": a, "unchanged": u, "refused": no, "quarantined": q, "vanished": gone, "dry_run": r.DryRun})
 	}
 	r.printf("%s: %s %s, %d unchanged, %d refused", r.File, plural(a, "row"), verb, u, no)
 	if q > 0 {
 		r.printf(", %d quarantined", q)
 	}
 	r.printf(".\n")
+	if gone > 0 {
+		r.printf("%s that earlier files brought in vanished from this one; the registry keeps what it holds.\n", plural(gone, "license"))
+	}
 	switch {
-	case no+q > 0 && r.Report == "":
+	case no+q+gone > 0 && r.Report == "":
 		r.printf("See why with --report FILE.\n")
-	case no+q > 0:
+	case no+q+gone > 0:
 		r.printf("See why in %s.\n", r.Report)
 	}
 	return nil

@@ -149,11 +149,11 @@ func (c *importUndoCmd) send(e *env, acts []license.Act, tally *undoTally) error
 	if err := c.sign(t); err != nil {
 		return err
 	}
-	refused, err := e.submitEach(t)
+	o, err := e.submitEach(t)
 	if err != nil {
 		return err
 	}
-	for _, r := range refused {
+	for _, r := range o.Refused {
 		a := acts[r.Act-1].(*license.ImportUndo)
 		tally.Entries -= len(a.Entries)
 		tally.Licenses--

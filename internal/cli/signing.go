@@ -173,8 +173,8 @@ func (e *env) submit(transaction []byte) error {
 }
 
 // submitEach sends a signed payload whose acts are decided one by one, and returns
-// those that were refused. It prints nothing.
-func (e *env) submitEach(t *tx.Transaction) ([]actRefused, error) {
+// what became of each. It prints nothing.
+func (e *env) submitEach(t *tx.Transaction) (*outcome, error) {
 	answer, err := e.fetch("POST", e.Server, "/v1/acts?wait=1", t.Encode())
 	if err != nil {
 		return nil, err
@@ -186,7 +186,7 @@ func (e *env) submitEach(t *tx.Transaction) ([]actRefused, error) {
 	if int64(len(o.Applied)+len(o.Refused)) != t.Header.Acts {
 		return nil, fmt.Errorf("payload %s is signed, not yet recorded", t.HeaderHash)
 	}
-	return o.Refused, nil
+	return &o, nil
 }
 
 func (e *env) printOutcome(b []byte) error {

@@ -40,12 +40,12 @@ type Memory struct {
 
 // A Mark says of what a memory is.
 type Mark struct {
-	Edition int          `json:"edition"`
-	Origin  string       `json:"origin"` // of the network
-	Mapping license.Hash `json:"mapping"`
-	Day     license.Day  `json:"day"`  // of the file
-	Size    int64        `json:"size"` // entries of the log that the import saw
-	Last    license.Hash `json:"last"` // the last of them
+	Edition int         `json:"edition"`
+	Origin  string      `json:"origin"`  // of the network
+	Mapping string      `json:"mapping"` // its digest
+	Day     license.Day `json:"day"`     // of the file
+	Size    int64       `json:"size"`    // entries of the log that the import saw
+	Last    string      `json:"last"`    // hash of the last of them
 }
 
 // memoryEdition counts the changes of the file, of what a row's digest covers, and of
@@ -429,7 +429,7 @@ func (m *Mapping) MemoryName() string {
 }
 
 // Digest is the SHA-256 of the mapping's text.
-func (m *Mapping) Digest() license.Hash { return m.digest }
+func (m *Mapping) Digest() string { return m.digest.String() }
 
 // digestColumns are all columns that are read, but those that only date the file.
 func (m *Mapping) digestColumns() []string {

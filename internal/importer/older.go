@@ -13,8 +13,8 @@ type OlderError struct{ Day, Newest license.Day }
 
 // Error implements error.
 func (e *OlderError) Error() string {
-	return fmt.Sprintf("this file is of %s, and the registry holds licenses that were copied from a file of %s; what an older file says may be over. Import the newest file. "+
-		"If you want what only this one holds, --force-older fills in what is past and leaves alone what the newer file says", e.Day, e.Newest)
+	return fmt.Sprintf("this file is of %s, and one of %s was imported already; what an older file says may be over, so nothing was imported. "+
+		"To fill in what is past and leave alone what the newer file says, add --force-older", e.Day, e.Newest)
 }
 
 // checkDay refuses a file that is older than what the registry holds. Orders have

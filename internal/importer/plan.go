@@ -25,6 +25,8 @@ type Options struct {
 	// are one holder's, so that they are not quarantined; nil: of none.
 	Settled func(id string) bool
 
+	// Dated is told the day that the file is of, as soon as it is known; may be nil.
+	Dated func(license.Day)
 	// Newest is the day of the newest file from which the registry holds licenses of the
 	// mapping's; none: it holds none. A file of an earlier day is refused, unless Older
 	// says that what is past is to be filled in.
@@ -156,6 +158,9 @@ func (p *planner) read(o *order) error {
 	}
 	if p.opts.Day == "" {
 		return fmt.Errorf("of which day is the file? Say it, or let the mapping's file.newest name columns")
+	}
+	if p.opts.Dated != nil {
+		p.opts.Dated(p.opts.Day)
 	}
 	return p.checkDay()
 }

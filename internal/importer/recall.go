@@ -33,7 +33,7 @@ func (p *planner) recollect(listed *list, ids *idFile) (*recall, error) {
 		from = func(func(remembered, error) bool) {}
 	case p.opts.Memory != nil:
 		from = p.opts.Memory.licenses()
-		r.read = p.opts.Memory.Mark.Mapping == p.src.Mapping.digest
+		r.read = p.opts.Memory.Mark.Mapping == p.src.Mapping.Digest()
 		for id := range p.opts.Changed {
 			if m, ok := rememberedID(id); ok {
 				r.changed = append(r.changed, m)
