@@ -51,8 +51,13 @@ export async function openTab(browser, baseURL, { scripts }) {
 
 /** Checks what every page must keep, whatever it shows. */
 export async function checkPage(tab) {
-  await tab.setViewportSize(desk);
   await checkFrame(tab);
+  await checkReading(tab);
+}
+
+/** Checks what every reader needs, also of a page that no node serves. */
+export async function checkReading(tab) {
+  await tab.setViewportSize(desk);
   await checkAxe(tab, 'at 1280 px');
   await checkFocus(tab);
   await tab.setViewportSize(narrow);

@@ -1,11 +1,12 @@
 // The program under test: a node of the demo network, with its home in a
 // temporary directory, on a port that was free.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const readyWithin = 60_000; // milliseconds; founding and the demo's story take a few seconds
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -21,8 +22,14 @@ export async function startDemo() {
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
     const node = watch(child);
+    const url = await node.url;
+    const env = { ...process.env, LICET_HOME: join(dir, 'home'), LICET_SERVER: url, LICET_PASSPHRASE: 'demo passphrase' };
     return {
-      url: await node.url,
+      url,
+      dir,
+      key: (name) => join(dir, 'home', 'keys', `${name}.key`),
+      /** Runs a command of the program in the demo's home, in a directory of its own. */
+      licet: (...args) => promisify(execFile)(program, args, { cwd: dir, env }),
       async stop() {
         child.kill('SIGINT');
         const code = await node.ended;

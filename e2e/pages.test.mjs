@@ -2,9 +2,11 @@
 // screen, with a screen reader's needs checked by axe-core.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { checkPage, launch, openTab, tabTo } from './browser.mjs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { checkPage, checkReading, launch, openTab, tabTo } from './browser.mjs';
 import { startDemo } from './demo.mjs';
 
 const day = 86_400_000; // milliseconds
@@ -16,6 +18,7 @@ const tabs = new Map(); // with scripts and without
 
 before(async () => {
   demo = await startDemo();
+  await tellMore();
   browser = await launch();
   for (const scripts of [true, false]) tabs.set(scripts, await openTab(browser, demo.url, { scripts }));
 });
@@ -24,6 +27,25 @@ after(async () => {
   await browser?.close();
   await demo?.stop();
 });
+
+/** Records what the demo's own story does not have: namesakes, and an order on a license that nothing is told of. */
+async function tellMore() {
+  const clerk = ['--key', demo.key('officer-us-il-demo-clerk')];
+  const member = ['--key', demo.key('member-idfpr-demo-root')];
+  for (const number of ['041000901', '041000902']) {
+    await demo.licet('license', 'issue', `us-il.nurse.${number}`, '--family', 'Namesake', '--given', 'Nora', '--city', 'Cairo', '--through', '2098-05-31', ...clerk);
+  }
+  const [, alert] = /^-- alert\.json --\n([^]*?)(?=^-- |$(?![^]))/m.exec(readFileSync(alerts, 'utf8'));
+  writeFileSync(join(demo.dir, 'alert.json'), alert);
+  await demo.licet('board', 'create', 'us-ca', '--import', '--name', 'Medical Board of California', '--member', 'idfpr-demo', '--root', member[1], '--public', 'name', '--public', 'order', ...member);
+  await demo.licet('board', 'profession', 'us-ca.physician', '--title', 'Physician and surgeon', '--pattern', '@##***', ...member, '--as', 'board/us-ca');
+  await demo.licet('act', 'draft', 'alert.json', '-o', 'alert');
+  await demo.licet('act', 'sign', 'alert', ...member, '--as', 'board/us-ca');
+  await demo.licet('act', 'submit', 'alert');
+}
+
+/** The order on a license that its file does not describe, as cmd/licet's story of it has it. */
+const alerts = new URL('../cmd/licet/testdata/script/alerts.txtar', import.meta.url);
 
 /** Opens a path in a tab, and hands the tab to a test. */
 async function visit(path, scripts, status, use) {
@@ -59,6 +81,11 @@ const pages = [
   { name: 'license, surrendered', path: license('nurse.041000204'), says: ['Ivan Sample', 'SURRENDERED'] },
   { name: 'license, order voided', path: license('nurse.041000205'), says: ['Jo Example', 'may practice', 'voided'] },
   { name: 'license, organization', path: license('digital-asset-registrant.DA-000302'), says: ['Placeholder Wallets, Inc.', 'Sample Wallet'] },
+  { name: 'license, organization with branches and names of business', path: license('digital-asset-registrant.DA-000301'), says: ['Doing business as', 'Made-up Coin Counter', 'Bits and Pieces', 'License DA-000301-01', 'Responsible person'] },
+  { name: 'license, copied', path: '/licenses/us-il-synthetic.registered-professional-nurse.041652360', says: ['MARK G TREMADER', 'Copied from a file of', 'synthetic'] },
+  { name: 'license, untold', path: '/licenses/us-ca.physician.A48%252A%252A%252A', says: ['Jane Doe', 'not known to this network whether', 'REGISTRATION NOT TOLD', 'PROBATION'] },
+  { name: 'search by a name of business', path: '/search?q=coin+counter', says: ['Example Coin Exchange LLC', 'also Made-up Coin Counter'] },
+  { name: 'search by a name of several', path: '/search?q=namesake', says: ['Two licenses found', 'under the same name', '041000901', '041000902'] },
   { name: 'license, before it began', path: license('physician.036000102?on=1990-01-01'), says: ['January 1, 1990', 'NOT YET BEGUN'] },
   { name: 'license, before it was known', path: license('physician.036000102?known=2020-01-01T00:00'), says: ['not known', 'January 1, 2020'] },
   { name: 'no such number', path: license('physician.036999999'), status: 404, says: ['No such number', 'us-il.physician.036999999'] },
@@ -79,6 +106,22 @@ describe('each page is accessible and reflows', () => {
     }));
   }
 });
+
+// The quality report is a file, so that a board can keep it where it keeps the rest.
+test('the quality report is accessible and reflows', async () => {
+  const page = join(demo.dir, 'quality.html');
+  await demo.licet('import', chicago, '--map', 'chicago', '--quality', page);
+  const tab = tabs.get(true);
+  await tab.goto(pathToFileURL(page).href);
+  tab.faults = [];
+  const text = await tab.locator('main').innerText();
+  for (const words of ['Data quality of chicago_invented.csv', 'of April 2, 2015', 'The term ends before it begins', 'How often']) {
+    assert.ok(text.includes(words), `the page does not say ${words}:\n${text}`);
+  }
+  await checkReading(tab);
+});
+
+const chicago = fileURLToPath(new URL('../internal/importer/testdata/chicago_invented.csv', import.meta.url));
 
 describe('without scripts, by keyboard', () => {
   const typed = async (tab, query) => {
@@ -110,6 +153,17 @@ describe('without scripts, by keyboard', () => {
     await tab.waitForURL(/status=SUSPENDED/);
     assert.deepEqual(await tab.locator('main tbody th').allInnerTexts(), ['Boris Example']);
     assert.equal(await tab.locator('#status').inputValue(), 'SUSPENDED');
+  }));
+
+  test('a business name leads to the organization, and on to its branch', () => visit('/', false, 200, async (tab) => {
+    assert.match((await typed(tab, 'bits pieces')).join(), /^Example Coin Exchange LLC\nalso .*Bits and Pieces/);
+    await tabTo(tab, 'main tbody a');
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/DA-000301$/);
+    await tabTo(tab, 'main a[href$="DA-000301-01"]');
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/DA-000301-01$/);
+    assert.match(await tab.locator('h1').innerText(), /Loop branch/);
   }));
 
   test('from a name to the license, its history and its proof', () => visit('/', false, 200, async (tab) => {

@@ -41,9 +41,9 @@ var qualityText string
 var qualityPage = template.Must(template.New("quality").Funcs(template.FuncMap{
 	"percent": func(n, of int64) string {
 		if of == 0 {
-			return "0 %"
+			return "0%"
 		}
-		return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(of))
+		return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(of))
 	},
 	"number": number,
 	"of":     func(n int64) string { return grouped(n) },

@@ -50,6 +50,7 @@ type openingText struct {
 // madeText is a dated fact about an organization.
 type madeText struct {
 	Label, Sentence string
+	Link, Number    string // the license that it names
 	Holds           bool
 }
 
@@ -205,7 +206,11 @@ func (p *licensePage) facts(l *answer.License) {
 // made lists the dated facts, and says when nobody is responsible any more.
 func (p *licensePage) made(l *answer.License) {
 	for _, f := range l.Facts {
-		p.Made = append(p.Made, madeText{f.Label, capital(f.Sentence) + ".", f.Holds})
+		t := madeText{Label: f.Label, Sentence: capital(f.Sentence) + ".", Holds: f.Holds}
+		if id, err := license.ParseID(f.Party); err == nil && f.PartyName != "" {
+			t.Link, t.Number = licensePath(f.Party), id.Number
+		}
+		p.Made = append(p.Made, t)
 	}
 	p.MadeMore = l.MoreFacts
 	if l.Vacant {

@@ -223,7 +223,22 @@ func (p *searchPage) fill(found *answer.SearchPage, asked string) {
 	for _, it := range found.Items {
 		p.Items = append(p.Items, foundOf(&it))
 	}
+	if sameNames(p.Items) {
+		p.Note = strings.TrimSpace(p.Note + " Some of these licenses are under the same name. They may be different people’s: compare number, profession and city.")
+	}
 }
+
+// sameNames says whether two of the licenses are under one name.
+func sameNames(items []foundLicense) bool {
+	for i := range items {
+		if slices.ContainsFunc(items[:i], func(o foundLicense) bool { return strings.EqualFold(o.Name, items[i].Name) }) && items[i].Name != withheld {
+			return true
+		}
+	}
+	return false
+}
+
+const withheld = "Name withheld"
 
 func foundOf(it *answer.Item) foundLicense {
 	f := foundLicense{
@@ -237,7 +252,7 @@ func foundOf(it *answer.Item) foundLicense {
 		f.Copied += " of " + it.CopiedDay.Long()
 	}
 	if f.Name == "" {
-		f.Name = "Name withheld"
+		f.Name = withheld
 	}
 	return f
 }
