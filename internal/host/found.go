@@ -116,6 +116,9 @@ func (h *Home) RootKey(name, purpose string, pass keys.Passphrases) (keys.Key, e
 	if err != nil {
 		return k, err
 	}
+	if pass.Published {
+		return k, keys.SavePublished(path, k, phrase)
+	}
 	return k, keys.Save(path, k, phrase)
 }
 

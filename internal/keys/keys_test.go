@@ -322,3 +322,43 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A key whose passphrase is printed for all opens at once; every other one takes the
+// work that keeps guessers out.
+func TestPublished(t *testing.T) {
+	dir := t.TempDir()
+	key := newKey(t, "officer us-il/demo-clerk")
+	path := filepath.Join(dir, "published.key")
+	if err := SavePublished(path, key, phrase); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Load(path, Fixed(phrase)); err != nil || !bytes.Equal(got.Private(), key.Private()) {
+		t.Errorf("%v, %v", got, err)
+	}
+	for factor, of := range map[string]func(string, Key, string) error{" 10\n": SavePublished, " 18\n": Save} {
+		path := filepath.Join(dir, "factor"+strings.TrimSpace(factor))
+		if err := of(path, key, phrase); err != nil {
+			t.Fatal(err)
+		}
+		if got := stanza(t, path); !strings.HasSuffix(got, factor) {
+			t.Errorf("the file asks for %q, not for %q", got, factor)
+		}
+	}
+}
+
+// stanza returns the line of a key file that says how much work its passphrase takes.
+func stanza(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	armored := string(b[bytes.Index(b, []byte("-----BEGIN")):])
+	plain, err := io.ReadAll(armor.NewReader(strings.NewReader(armored)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(plain), "-> scrypt ")
+	line, _, _ := strings.Cut(rest, "\n")
+	return line + "\n"
+}

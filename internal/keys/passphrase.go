@@ -36,6 +36,8 @@ type Passphrases struct {
 	// Ask shows the prompt and reads a line without echo. Nil: nobody can be asked. It returns
 	// ErrNoPassphrase when there is no terminal.
 	Ask func(prompt string) (string, error)
+	// Published says that the passphrases are no secret.
+	Published bool
 }
 
 // Standard looks at the process's environment and asks at its terminal.

@@ -11,14 +11,22 @@ import (
 
 // Save writes the key to a new file that opens with the passphrase. It never replaces a file: a key
 // that is overwritten is lost for good. The file stands whole and on disk when Save returns nil.
-func Save(path string, key Key, passphrase string) error {
+func Save(path string, key Key, passphrase string) error { return save(path, key, passphrase, 0) }
+
+// SavePublished is Save for a key that is no secret, since its passphrase is printed for
+// all, as a demo's is. The file opens without the second of work that keeps guessers out.
+func SavePublished(path string, key Key, passphrase string) error {
+	return save(path, key, passphrase, publishedWorkFactor)
+}
+
+func save(path string, key Key, passphrase string, workFactor int) error {
 	if passphrase == "" {
 		return errors.New("keys: a passphrase must not be empty")
 	}
 	if err := mustBeNew(path); err != nil { // before a second of work on the passphrase
 		return err
 	}
-	armored, err := encrypt(key.plain(), passphrase)
+	armored, err := encrypt(key.plain(), passphrase, workFactor)
 	if err != nil {
 		return fmt.Errorf("keys: %s cannot be encrypted: %w", path, err)
 	}
