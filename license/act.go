@@ -375,12 +375,13 @@ type ImportAssert struct {
 	From     Day          `json:"from"`     // day from which the openings hold
 }
 
-// ImportUndo takes back what rows of one file said of a license: their changes count
-// no longer, and the corrected file may be copied.
+// ImportUndo takes back what rows of one file said of a license, or claimed by one NPI:
+// they count no longer, and the corrected file may be copied.
 type ImportUndo struct {
 	Do      string `json:"do"`
-	License string `json:"license,required"`
-	Count   int64  `json:"count"` // of the repairs facet
+	License string `json:"license"`
+	Claim   string `json:"claim"` // in the place of a license
+	Count   int64  `json:"count"` // of the license's repairs facet; of the claims
 	File    Hash   `json:"file,required"`
 	Entries []Hash `json:"entries,required"`
 }
@@ -399,6 +400,18 @@ type ImportWithdraw struct {
 	Do      string `json:"do"`
 	License string `json:"license,required"`
 	Count   int64  `json:"count,required"`
+}
+
+// ImportClaim copies what a row claims of the licenses of the holder of one NPI. It
+// decides nothing, and touches no license.
+type ImportClaim struct {
+	Do     string  `json:"do"`
+	Claim  string  `json:"claim,required"` // board.NPI
+	Count  int64   `json:"count"`
+	File   Hash    `json:"file,required"`
+	Row    int64   `json:"row,required"`
+	Day    Day     `json:"day,required"`
+	Claims []Claim `json:"claims"` // in the row's order; none: the row claims nothing any more
 }
 
 // ClockAdvance moves legal time ahead, on networks whose name starts with "test/".
@@ -446,6 +459,7 @@ func (a *ImportAssert) Verb() string      { return "import.assert" }
 func (a *ImportUndo) Verb() string        { return "import.undo" }
 func (a *ImportSettle) Verb() string      { return "import.settle" }
 func (a *ImportWithdraw) Verb() string    { return "import.withdraw" }
+func (a *ImportClaim) Verb() string       { return "import.claim" }
 func (a *ClockAdvance) Verb() string      { return "clock.advance" }
 
 // Target of each act.
@@ -484,10 +498,16 @@ func (a *OfficerEnd) Target() (string, string)        { return KindOfficer, a.Of
 func (a *PolicySet) Target() (string, string)         { return KindPolicy, a.Board }
 func (a *MemberSetAct) Target() (string, string)      { return KindMembers, "set" }
 func (a *ImportAssert) Target() (string, string)      { return KindLicense, a.License }
-func (a *ImportUndo) Target() (string, string)        { return KindLicense, a.License }
-func (a *ImportSettle) Target() (string, string)      { return KindSettlement, a.License }
-func (a *ImportWithdraw) Target() (string, string)    { return KindSettlement, a.License }
-func (a *ClockAdvance) Target() (string, string)      { return KindNetwork, "network" }
+func (a *ImportUndo) Target() (string, string) {
+	if a.Claim != "" {
+		return KindClaim, a.Claim
+	}
+	return KindLicense, a.License
+}
+func (a *ImportSettle) Target() (string, string)   { return KindSettlement, a.License }
+func (a *ImportWithdraw) Target() (string, string) { return KindSettlement, a.License }
+func (a *ImportClaim) Target() (string, string)    { return KindClaim, a.Claim }
+func (a *ClockAdvance) Target() (string, string)   { return KindNetwork, "network" }
 
 func (a *LicenseIssue) Opens() []OpeningRef { return a.Openings }
 func (a *LicenseAmend) Opens() []OpeningRef { return a.Openings }
@@ -558,6 +578,7 @@ func (*PolicySet) Opens() []OpeningRef         { return nil }
 func (*MemberSetAct) Opens() []OpeningRef      { return nil }
 func (*ImportUndo) Opens() []OpeningRef        { return nil }
 func (*ImportWithdraw) Opens() []OpeningRef    { return nil }
+func (*ImportClaim) Opens() []OpeningRef       { return nil }
 func (*ClockAdvance) Opens() []OpeningRef      { return nil }
 
 // newAct makes an empty act of each verb. The list is the whole of what anybody
@@ -601,6 +622,7 @@ var newAct = map[string]func() Act{
 	"import.undo":        func() Act { return new(ImportUndo) },
 	"import.settle":      func() Act { return new(ImportSettle) },
 	"import.withdraw":    func() Act { return new(ImportWithdraw) },
+	"import.claim":       func() Act { return new(ImportClaim) },
 	"clock.advance":      func() Act { return new(ClockAdvance) },
 }
 

@@ -81,6 +81,9 @@ func anyOther(verb string) Act {
 	case *FactEnd:
 		a.Fact = "us-il/00112233445566778899aabbccddeeff"
 		return a
+	case *ImportClaim:
+		a.Claim = "us-il.1234567893"
+		return a
 	case *BoardAmend:
 		a.Board = "us-il"
 		return a
@@ -127,7 +130,7 @@ func TestAuthorityOfEveryVerb(t *testing.T) {
 	two := []string{"license.discipline", "license.void"}
 	one := []string{
 		"license.issue", "license.renew", "license.amend", "license.surrender", "license.inactivate", "license.reactivate", "license.decease", "license.extend", "license.stay", "license.unstay", "license.lift", "license.correct",
-		"license.seal", "licensee.link", "licensee.unlink", "fact.record", "fact.amend", "fact.end", "import.assert", "import.undo", "import.settle", "import.withdraw",
+		"license.seal", "licensee.link", "licensee.unlink", "fact.record", "fact.amend", "fact.end", "import.assert", "import.claim", "import.undo", "import.settle", "import.withdraw",
 	}
 	oneOrRoot := []string{"officer.suspend", "policy.set"}
 	rootOnly := []string{"board.amend", "board.calendar", "board.profession", "officer.appoint", "officer.amend", "officer.resume", "officer.end"}

@@ -137,7 +137,7 @@ func (c *Change) facet() string {
 // decide takes rows back. What the board itself decided on a license stays: then the
 // license does not vanish with the row that brought it in.
 func (a *ImportUndo) decide(v View) (*Effect, *Refusal) {
-	es, r := repairFacet(v, a.License, a.Count)
+	es, claims, r := a.facet(v)
 	if r != nil {
 		return nil, r
 	}
@@ -149,7 +149,7 @@ func (a *ImportUndo) decide(v View) (*Effect, *Refusal) {
 		e := entryOf(es, h)
 		switch {
 		case e == nil:
-			return nil, refuse("unknown-entry", specActs, "License %s has no entry %s.", a.License, h)
+			return nil, refuse("unknown-entry", specActs, "There is no entry %s about it.", h)
 		case e.Import == nil || e.Import.File != a.File:
 			return nil, refuse("other-file", specActs, "Entry %s is no row of file %s.", h, a.File)
 		case dead[h] || slices.Contains(a.Entries[:i], h):
@@ -160,11 +160,31 @@ func (a *ImportUndo) decide(v View) (*Effect, *Refusal) {
 		}
 	}
 	next := Entry{Voids: a.Entries}
+	if claims != nil {
+		for _, h := range a.Entries {
+			dead[h] = true
+		}
+		claims.without(dead, es)
+		return &Effect{Record: claims, Voids: a.Entries}, nil
+	}
 	after := contributions(append(es[:len(es):len(es)], Recorded{Entry: next}))
 	if !slices.ContainsFunc(after, func(e Recorded) bool { return e.does(DoIssue) }) && slices.ContainsFunc(after, decided) {
 		return nil, refuse("native", specActs, "The board itself decided about license %s; the row that brought it in stays. Void those decisions first, or correct the row.", a.License)
 	}
 	return refold(es, next)
+}
+
+// facet reads what the act is about; claims are nil where it is a license.
+func (a *ImportUndo) facet(v View) (es []Recorded, claims *Claims, r *Refusal) {
+	if a.Claim == "" {
+		es, r = repairFacet(v, a.License, a.Count)
+		return es, nil, r
+	}
+	if a.License != "" {
+		return nil, nil, refuse("claim", specActs, "Name a license or an NPI's claims, not both.")
+	}
+	claims, r = getClaims(v, a.Claim, a.Count)
+	return v.Entries(KindClaim, a.Claim), claims, r
 }
 
 // decided says whether an entry is the board's own and about more than links.

@@ -17,6 +17,7 @@ const (
 	KindPolicy     = "policy"     // id: the board's
 	KindFact       = "fact"       // id: us-il/ and 32 hexadecimal digits
 	KindSettlement = "settlement" // id: the license's
+	KindClaim      = "claim"      // id: us-nppes. and an NPI
 	KindOpening    = "opening"    // id: the commitment
 	KindMembers    = "members"    // id: set
 	KindNetwork    = "network"    // id: network
@@ -130,7 +131,7 @@ func hexValue(c byte) int {
 // for records of the network.
 func BoardOf(kind, id string) string {
 	switch kind {
-	case KindLicense, KindProfession, KindSettlement:
+	case KindLicense, KindProfession, KindSettlement, KindClaim:
 		b, _, _ := strings.Cut(id, ".")
 		return b
 	case KindOfficer, KindFact:

@@ -65,6 +65,7 @@ func TestBoardOf(t *testing.T) {
 		{KindOfficer, "us-il/clerk", "us-il"},
 		{KindFact, "us-il/0", "us-il"},
 		{KindSettlement, "us-il.nurse.041777", "us-il"},
+		{KindClaim, "us-nppes.1234567893", "us-nppes"},
 		{KindBoard, "us-il", "us-il"},
 		{KindCalendar, "us-il", "us-il"},
 		{KindPolicy, "us-il", "us-il"},

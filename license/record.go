@@ -271,6 +271,23 @@ type Settlement struct {
 	Last       Hash  `json:"last"`
 }
 
+// Claims are what the newest row about an NPI says of its holder's licenses. They are
+// self-reported, and decide nothing. Kind "claim".
+type Claims struct {
+	Import *Provenance `json:"import"` // none: what was copied was taken back
+	Claims []Claim     `json:"claims"` // in the row's order
+	Count  int64       `json:"count"`
+	Last   Hash        `json:"last"`
+}
+
+// A Claim is a license that somebody says to have.
+type Claim struct {
+	State    string `json:"state"`
+	Number   string `json:"number,required"` // as claimed
+	Taxonomy string `json:"taxonomy"`
+	Primary  bool   `json:"primary"` // the taxonomy is the holder's main one
+}
+
 // An OpeningRecord says that a commitment is taken. Kind "opening".
 type OpeningRecord struct {
 	Kind   string `json:"kind"`

@@ -49,6 +49,7 @@ func everyVerb(b *book) (acts [][]byte) {
 	do(&FactAmend{Fact: fact, Count: 1, Day: "2026-02-02", Through: "2026-02-03", Number: 20, Party: "somebody"})
 	do(&FactEnd{Fact: fact, Count: 2, Day: "2026-02-03"})
 	everyImport(b, do)
+	everyClaim(b, do)
 	everyAuthority(b, do)
 	do(&ImportSettle{License: "us-il.nurse.041888", Commitment: b.hash("settlement")})
 	do(&ImportWithdraw{License: "us-il.nurse.041888", Count: 1})
@@ -107,6 +108,20 @@ func everyUndo(b *book, do func(Act)) {
 	again := row(b.hash("file"), "2026-02-02", Hash{}, 2)
 	again.Licensee, again.Subject, again.Issued = licensee, SubjectPerson, "2001-01-02"
 	do(again)
+}
+
+// everyClaim copies what one NPI claims, then another row, and takes both back.
+func everyClaim(b *book, do func(Act)) {
+	const id = "us-il.1234567893"
+	old, file := b.hash("file"), b.hash("file")
+	do(&ImportClaim{Claim: id, File: old, Row: 7, Day: "2026-01-01", Claims: []Claim{
+		{State: "IL", Number: "RN041001", Taxonomy: "163W00000X", Primary: true}, {State: "IA", Number: "T1"}, {Number: "unknown"},
+	}})
+	first := b.Entries(KindClaim, id)[0].Hash
+	do(&ImportClaim{Claim: id, Count: 1, File: file, Row: 9, Day: "2026-02-01", Claims: []Claim{{State: "IL", Number: "041001"}}})
+	do(&ImportUndo{Claim: id, Count: 2, File: file, Entries: []Hash{b.Entries(KindClaim, id)[1].Hash}})
+	do(&ImportClaim{Claim: id, Count: 3, File: file, Row: 9, Day: "2026-02-01"})
+	do(&ImportUndo{Claim: id, Count: 4, File: old, Entries: []Hash{first}})
 }
 
 func everyAuthority(b *book, do func(Act)) {

@@ -205,6 +205,7 @@ func goodBundles(b *bundleBook) {
 	b.claimed()
 	b.organization()
 	b.settled()
+	b.claims()
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict

@@ -54,6 +54,7 @@ func (f *furnished) everyVerb() {
 	f.registration()
 	f.undo()
 	f.settle()
+	f.claims()
 	f.claim()
 	f.Block() // an empty block changes nothing
 }
@@ -90,6 +91,28 @@ func (f *furnished) claim() {
 	if o := f.Block(f.signed(sign, nil, "member", a))[0]; o.Code != "" {
 		f.t.Fatal(o.Refusal())
 	}
+}
+
+// claims copies what two NPIs claim, and takes one row back.
+func (f *furnished) claims() {
+	row := func(npi string) *license.ImportClaim {
+		return &license.ImportClaim{
+			Claim: "us-wi." + npi, File: license.HashOf(nil), Row: 3, Day: "2026-01-05",
+			Claims: []license.Claim{{State: "IL", Number: "41-1", Taxonomy: "163W00000X", Primary: true}, {State: "WI", Number: "RN 1"}},
+		}
+	}
+	f.put("us-wi", row("1234567893"))
+	f.put("us-wi", row("1245319599"))
+	es, err := f.Ledger.State()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	rows, err := es.Entries(license.KindClaim, "us-wi.1245319599")
+	es.Release()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.put("us-wi", &license.ImportUndo{Claim: "us-wi.1245319599", Count: 1, File: license.HashOf(nil), Entries: []license.Hash{rows[0].Hash}})
 }
 
 // undo takes back the row that brought a license in.
@@ -171,7 +194,7 @@ func (f *furnished) chain() []byte {
 		}
 	}
 	for _, kind := range []string{
-		license.KindBoard, license.KindCalendar, license.KindFact, license.KindLicense, license.KindLicensee, license.KindLink, license.KindMembers,
+		license.KindBoard, license.KindCalendar, license.KindClaim, license.KindFact, license.KindLicense, license.KindLicensee, license.KindLink, license.KindMembers,
 		license.KindNetwork, license.KindOfficer, license.KindOpening, license.KindPolicy, license.KindProfession, license.KindSettlement,
 	} {
 		ids, err := s.IDs(kind, "", 1000)

@@ -164,3 +164,23 @@ func (b *bundleBook) settled() {
 	w.act(nil, keeper, &license.ImportWithdraw{License: id, Count: 1})
 	b.add("a settlement that was withdrawn", w.bundle(true, license.KindSettlement, id), w.trust(), proof.Question{})
 }
+
+// claims copies what an NPI claims, twice, and takes the newer row back.
+func (b *bundleBook) claims() {
+	w := newWorld(b.t)
+	const id = "us-xx.1234567893"
+	keeper := []string{"keeper us-xx"}
+	add := func(name string) { b.add(name, w.bundle(true, license.KindClaim, id), w.trust(), proof.Question{}) }
+	add("nothing was copied of an NPI")
+	row := &license.ImportClaim{
+		Claim: id, File: license.HashOf([]byte("a file")), Row: 2, Day: "2026-01-05",
+		Claims: []license.Claim{{State: "IL", Number: "041.1", Taxonomy: "163W00000X", Primary: true}, {State: "WI", Number: "RN “7”"}},
+	}
+	w.act(nil, keeper, row)
+	add("what an NPI claims")
+	newer := *row
+	newer.Count, newer.File, newer.Day, newer.Claims = 1, license.HashOf([]byte("a newer file")), "2026-01-06", row.Claims[:1]
+	wrong := w.act(nil, keeper, &newer)
+	w.act(nil, keeper, &license.ImportUndo{Claim: id, Count: 2, File: newer.File, Entries: []license.Hash{wrong}})
+	add("a newer row of an NPI is taken back")
+}

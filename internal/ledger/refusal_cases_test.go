@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"licet/internal/ledgertest"
@@ -397,7 +398,28 @@ func importRefusals() []refusalCase {
 		})
 	}
 	settled := license.SettlementDocument{Holder: []string{"Quill"}}
+	claim := func(bend func(a *license.ImportClaim)) func(*furnished) []byte {
+		return one("wi", func(*furnished) license.Act {
+			a := &license.ImportClaim{Claim: "us-wi.1234567893", File: license.HashOf(nil), Row: 1, Day: "2026-01-01", Claims: []license.Claim{{State: "WI", Number: "1"}}}
+			bend(a)
+			return a
+		})
+	}
 	return []refusalCase{
+		{"npi", claim(func(a *license.ImportClaim) { a.Claim = "us-wi.1234567890" })},
+		{"claim", claim(func(a *license.ImportClaim) { a.Claims[0].Number = strings.Repeat("1", 65) })},
+		{"too-much", claim(func(a *license.ImportClaim) { a.Claims = slices.Repeat(a.Claims, license.ClaimsMax+1) })},
+		{"nothing", claim(func(a *license.ImportClaim) { a.Claims = nil })},
+		{"stale", claim(func(a *license.ImportClaim) { a.Count = 1 })},
+		{"older-file", func(f *furnished) []byte {
+			a := license.ImportClaim{Claim: "us-wi.1234567893", File: license.HashOf(nil), Row: 1, Day: "2026-01-02", Claims: []license.Claim{{State: "WI", Number: "1"}}}
+			b := a
+			b.Count, b.Day, b.Claims = 1, "2026-01-01", nil
+			return f.signed(nil, nil, "wi", &a, &b)
+		}},
+		{"claim", one("wi", func(*furnished) license.Act {
+			return &license.ImportUndo{Claim: "us-wi.1234567893", License: "us-wi.nurse.1", File: license.HashOf(nil), Entries: []license.Hash{{1}}}
+		})},
 		{"row", row("wi", func(_ *furnished, a *license.ImportAssert) { a.Row = -1 })},
 		{"other-file", one("wi", func(f *furnished) license.Act {
 			es := f.Entries("us-wi.nurse.1")

@@ -82,6 +82,8 @@ var boardMakers = []maker{
 	{4, (*writer).undo},
 	{4, (*writer).settle},
 	{2, (*writer).withdraw},
+	{5, (*writer).copyClaims},
+	{2, (*writer).undoClaims},
 }
 
 // networkMakers are the acts that members decide together.

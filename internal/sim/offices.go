@@ -254,3 +254,33 @@ func (w *writer) claim() license.Act {
 	}
 	return nil
 }
+
+// npis are those whose claims are copied: few, so that rows follow each other.
+var npis = []string{"1234567893", "1245319599", "1003000126"}
+
+func (w *writer) copyClaims() license.Act {
+	a := &license.ImportClaim{
+		Claim: w.board + "." + one(w.game, npis), File: license.HashOf(fmt.Append(nil, w.rng.IntN(50))), Row: 1 + int64(w.rng.IntN(900)), Day: w.day(),
+	}
+	var c license.Claims
+	if w.d.Get(license.KindClaim, a.Claim, &c); c.Import != nil && w.rng.IntN(3) > 0 {
+		a.Day = w.after(c.Import.Day)
+	}
+	a.Count = c.Count
+	for range w.rng.IntN(3) {
+		_, n := w.number()
+		a.Claims = append(a.Claims, license.Claim{State: one(w.game, []string{"IL", "WI", ""}), Number: n, Taxonomy: one(w.game, []string{"163W00000X", ""}), Primary: w.rng.IntN(2) == 0})
+	}
+	return a
+}
+
+func (w *writer) undoClaims() license.Act {
+	id := w.board + "." + one(w.game, npis)
+	e := one(w.game, w.d.Entries(license.KindClaim, id))
+	if e.Import == nil {
+		return nil
+	}
+	var c license.Claims
+	w.d.Get(license.KindClaim, id, &c)
+	return &license.ImportUndo{Claim: id, Count: c.Count, File: e.Import.File, Entries: []license.Hash{e.Hash}}
+}

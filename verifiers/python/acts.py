@@ -9,9 +9,10 @@ import fold
 import ids
 import standing
 import tx
+from onewriting import Fault
 from authority import Refusal
 from records import (
-    BOARD, CALENDAR, FACT, LICENSE, LICENSEE, LINK, NETWORK, OFFICER, OPENING_RECORD, POLICY, PROFESSION, PROVENANCE,
+    BOARD, CALENDAR, CLAIMS, FACT, LICENSE, LICENSEE, LINK, NETWORK, OFFICER, OPENING_RECORD, POLICY, PROFESSION, PROVENANCE,
     SETTLEMENT,
 )  # fmt: skip
 from trust import MEMBER_SET
@@ -19,6 +20,7 @@ from tx import CHANGE
 
 TERMS_MAX, ORDERS_MAX, OPENINGS_MAX, VOIDS_MAX, STAYS_MAX = 400, 200, 400, 100, 50
 RULES_MAX, ROLES_MAX, LABELS_MAX, ROWS_MAX, MEMBERS_MAX = 100, 20, 100, 200, 64
+CLAIMS_MAX, CLAIM_TEXT_MAX = 15, 40
 OFFSET_MAX = 100 * 366 * 86400
 RULES_NEWEST = 1
 SHARE_MAX = 10_000
@@ -534,10 +536,46 @@ def _check_known(a, l, es, changes):
     refuse_if(any(facet(c) in native for c in changes), "native")
 
 
+def get_claims(view, claim, count):
+    c = view.get("claim", claim) or CLAIMS.zero()
+    stale(c["count"], count)
+    c["count"] += 1
+    return c
+
+
+def import_claim(a, view):
+    board, _, npi = a["claim"].partition(".")
+    refuse_if(not ids.is_npi(npi), "npi")
+    refuse_if(a["row"] < 1, "row")
+    refuse_if(len(a["claims"]) > CLAIMS_MAX, "too-much")
+    for x in a["claims"]:
+        good = ids.is_line(x["number"], 1, ids.NUMBER_MAX) and all(ids.is_line(x[k], 0, CLAIM_TEXT_MAX) for k in ("state", "taxonomy"))
+        refuse_if(not good, "claim")
+    c = get_claims(view, a["claim"], a["count"])
+    refuse_if(c["import"] is not None and a["day"] < c["import"]["day"], "older-file")
+    refuse_if(a["claims"] == c["claims"], "nothing")
+    record = view.get("board", board)
+    provenance = PROVENANCE.new(file=a["file"], row=a["row"], day=a["day"], importer=record["member"] if record else "")
+    c.update({"claims": a["claims"], "import": provenance})
+    return {"effective": a["day"], "record": c, "import": provenance}
+
+
+def body_of(e):
+    try:
+        return CLAIMS.load(e["body"])
+    except Fault:  # no act made it, so it counts for nobody
+        return CLAIMS.zero()
+
+
 def import_undo(a, view):
-    check_facet(a, view, "repairs")
+    if a["claim"]:
+        refuse_if(a["license"], "claim")
+        c = get_claims(view, a["claim"], a["count"])
+        es = view.entries("claim", a["claim"])
+    else:
+        check_facet(a, view, "repairs")
+        es = view.entries("license", a["license"])
     refuse_if(len(a["entries"]) > VOIDS_MAX, "too-much")
-    es = view.entries("license", a["license"])
     dead, line = fold.dead_entries(es), fold.Lineage(es)
     for i, h in enumerate(a["entries"]):
         e = entry_of(es, h)
@@ -545,6 +583,11 @@ def import_undo(a, view):
         refuse_if(e["import"] is None or e["import"]["file"] != a["file"], "other-file")
         refuse_if(h in dead or h in a["entries"][:i], "void-twice")
         refuse_if(line.stands(h)["import"] is None, "native")
+    if a["claim"]:
+        left = [e for e in es if e["import"] and e["hash"] not in dead and e["hash"] not in a["entries"]]
+        says = body_of(left[-1]) if left else CLAIMS.zero()
+        c.update({k: says[k] for k in ("import", "claims")})
+        return {"record": c, "voids": a["entries"]}
     nxt = {"hash": "", "replaces": "", "voids": a["entries"], "changes": [], "import": None}
     after = fold.contributions(es + [nxt])
     own = any(e["import"] is None and any(c["do"] not in ("link", "unlink") for c in e["changes"]) for e in after)
@@ -758,5 +801,5 @@ DECIDE = {
     "officer.suspend": officer_status("", "suspended"), "officer.resume": officer_status("suspended", ""),
     "officer.end": officer_status("", "ended"), "policy.set": policy_set, "member.set": member_set,
     "import.settle": import_settle, "import.withdraw": import_withdraw,
-    "import.assert": import_assert, "import.undo": import_undo, "clock.advance": clock_advance,
+    "import.assert": import_assert, "import.claim": import_claim, "import.undo": import_undo, "clock.advance": clock_advance,
 }  # fmt: skip

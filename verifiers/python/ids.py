@@ -2,7 +2,7 @@
 
 import re
 
-KIND_WITH_DOT = ("license", "profession", "settlement")
+KIND_WITH_DOT = ("license", "profession", "settlement", "claim")
 KIND_WITH_SLASH = ("officer", "fact")
 NUMBER_MAX = 64
 
@@ -58,6 +58,20 @@ def _unescape(s):
         out.append(c)
         i += 3
     return bytes(out) if 0 < len(out) <= NUMBER_MAX and _is_text(out) else None
+
+
+def is_npi(s):
+    """Ten digits, the last of which checks the others behind 80840 (Luhn)."""
+    if not re.fullmatch(r"[0-9]{10}", s, re.ASCII):
+        return False
+    digits = [int(c) for c in reversed("80840" + s)]
+    return sum(sum(divmod(2 * d, 10)) if i % 2 else d for i, d in enumerate(digits)) % 10 == 0
+
+
+def is_line(s, least, most):
+    """One line of text of so many bytes."""
+    raw = s.encode()
+    return least <= len(raw) <= most and _is_text(raw)
 
 
 def _is_text(raw):

@@ -31,18 +31,19 @@ FACT = Object(
     about=STR, code=STR, day=DAY, through=DAY, number=INT, party=STR, commitment=HASH, ended=DAY, count=INT, last=HASH
 )
 SETTLEMENT = Object(commitment=HASH, count=INT, last=HASH)
+PROVENANCE = Object(file=HASH, row=INT, day=DAY, importer=STR)
+CLAIMS = Object(**{"import": Maybe(PROVENANCE)}, claims=List(tx.CLAIM), count=INT, last=HASH)
 OPENING_RECORD = Object(kind=STR, who=STR, sealed=BOOL)
 NETWORK = Object(name=STR, rules=INT, offset=INT, count=INT, last=HASH)
 
 SHAPES = {
     "license": LICENSE, "licensee": LICENSEE, "link": LINK, "board": BOARD, "calendar": CALENDAR, "profession": PROFESSION,
-    "officer": OFFICER, "policy": POLICY, "fact": FACT, "opening": OPENING_RECORD, "network": NETWORK, "members": MEMBER_SET,
+    "officer": OFFICER, "policy": POLICY, "fact": FACT, "claim": CLAIMS, "opening": OPENING_RECORD, "network": NETWORK, "members": MEMBER_SET,
     "settlement": SETTLEMENT,
 }  # fmt: skip
 
 END = Object(map=HASH, set=INT, rules=INT)
 CAUSE = Object(header=HASH, signatures=HASH, act=INT)
-PROVENANCE = Object(file=HASH, row=INT, day=DAY, importer=STR)
 WRITE = Object(kind=STR, id=STR, value=RAW)
 ENTRY = Object(
     v=INT, index=INT, block=INT, time=INSTANT, end=Maybe(END), kind=STR, id=STR, prev=HASH, act=STR, cause=Maybe(CAUSE),

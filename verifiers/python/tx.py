@@ -42,6 +42,7 @@ CHANGE = Object(
     commitment=HASH, other=STR, **{"from": DAY}, through=DAY, grace=DAY,
 )  # fmt: skip
 AUDIENCE = Object(kind=STR, who=STR)
+CLAIM = Object(**{"state": STR, "number!": STR, "taxonomy": STR, "primary": BOOL})
 TURN = Object(month=INT, sunday=INT, at=INT)
 DAYLIGHT = Object(minutes=INT, begin=TURN, end=TURN)
 OFFSET_ROW = Object(**{"from": INSTANT, "minutes": INT, "daylight": Maybe(DAYLIGHT)})
@@ -107,7 +108,10 @@ def _acts():
             **license_, "count": INT, "previous": HASH, "file!": HASH, "row!": INT, "day!": DAY, "licensee": STR, "subject": STR,
             "issued": DAY, "changes": List(CHANGE), **opens, "from": DAY,
         },
-        "import.undo": {**license_, "count": INT, "file!": HASH, "entries!": List(HASH)},
+        "import.claim": {
+            "do": STR, "claim!": STR, "count": INT, "file!": HASH, "row!": INT, "day!": DAY, "claims": List(CLAIM),
+        },
+        "import.undo": {"do": STR, "license": STR, "claim": STR, "count": INT, "file!": HASH, "entries!": List(HASH)},
         "import.settle": {**license_, "count": INT, "commitment!": HASH},
         "import.withdraw": {**license_, "count!": INT},
         "clock.advance": {"do": STR, "old": INT, "seconds!": INT},
@@ -119,7 +123,7 @@ ACTS = _acts()  # verb → shape
 
 _TARGETS = {
     "board.calendar": "calendar", "policy.set": "policy", "board.profession": "profession", "import.assert": "license",
-    "import.undo": "license", "import.settle": "settlement", "import.withdraw": "settlement",
+    "import.undo": "license", "import.claim": "claim", "import.settle": "settlement", "import.withdraw": "settlement",
 }  # fmt: skip
 
 
@@ -131,6 +135,8 @@ def target(act):
         return "members", "set"
     if verb in ("network.found", "clock.advance"):
         return "network", "network"
+    if verb == "import.undo" and act["claim"]:
+        return "claim", act["claim"]
     kind = _TARGETS.get(verb) or {"licensee": "license"}.get(group, group)
     member = {"calendar": "board", "policy": "board", "settlement": "license"}.get(kind, kind)
     return kind, act[member]

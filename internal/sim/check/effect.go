@@ -454,6 +454,10 @@ func (w *World) onOther(a *act, f *effect) error {
 	switch a.Do {
 	case "fact.record", "fact.amend", "fact.end":
 		return w.onFact(a, f)
+	case "import.claim":
+		return w.onClaims(a, f)
+	case "import.undo":
+		return w.undoClaims(a, f)
 	case "officer.appoint", "officer.amend", "officer.suspend", "officer.resume", "officer.end":
 		return w.onOfficer(a, f)
 	case "board.create", "board.amend", "board.claim", "board.succeed":

@@ -263,6 +263,18 @@ type (
 		Count      int64  `json:"count"`
 		Last       string `json:"last"`
 	}
+	claims struct {
+		Import *provenance `json:"import"`
+		Claims []claim     `json:"claims"`
+		Count  int64       `json:"count"`
+		Last   string      `json:"last"`
+	}
+	claim struct {
+		State    string `json:"state"`
+		Number   string `json:"number"`
+		Taxonomy string `json:"taxonomy"`
+		Primary  bool   `json:"primary"`
+	}
 	openingRecord struct {
 		Kind   string `json:"kind"`
 		Who    string `json:"who"`
@@ -333,6 +345,8 @@ type act struct {
 
 	Previous, File string
 	Row            int64
+	Claim          string
+	Claims         []claim
 	Old            json.RawMessage // clock.advance: an offset; board.succeed, board.claim: a key
 	Seconds        int64
 }
@@ -352,6 +366,9 @@ func (a *act) target() (kind, id string) {
 	}
 	switch group {
 	case "license", "licensee", "import":
+		if a.Claim != "" {
+			return "claim", a.Claim
+		}
 		return "license", a.License
 	case "fact":
 		return "fact", a.Fact
@@ -376,7 +393,7 @@ func (a *act) target() (kind, id string) {
 // boardOf is the board that a record belongs to; records of the network have none.
 func boardOf(kind, id string) string {
 	switch kind {
-	case "license", "profession", "settlement":
+	case "license", "profession", "settlement", "claim":
 		b, _, _ := strings.Cut(id, ".")
 		return b
 	case "officer", "fact":

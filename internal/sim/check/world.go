@@ -23,7 +23,8 @@ type World struct {
 
 	log      Log
 	records  map[[2]string][]byte
-	entries  map[string][]*Entry // about a license
+	entries  map[string][]*Entry   // about a license
+	rows     map[string][]claimRow // of an NPI, those that count
 	last     map[[2]string]string
 	notAfter map[string]string // header hash → until when it could be recorded
 	applied  map[string]bool   // header hash and act number: an act is recorded once
@@ -46,7 +47,7 @@ type Block struct {
 // NewWorld follows a registry from its founding on.
 func NewWorld(origin string) *World {
 	return &World{
-		Origin: origin, records: map[[2]string][]byte{}, entries: map[string][]*Entry{}, last: map[[2]string]string{},
+		Origin: origin, records: map[[2]string][]byte{}, entries: map[string][]*Entry{}, rows: map[string][]claimRow{}, last: map[[2]string]string{},
 		notAfter: map[string]string{}, applied: map[string]bool{}, height: -1,
 	}
 }
@@ -268,6 +269,9 @@ func (w *World) take(a *act, e *Entry) error {
 	}
 	if hexHash(body) != e.Result {
 		return fmt.Errorf("%s %s: the record is\n  %s\nand the entry names another", a.Do, id, body)
+	}
+	if kind == "claim" {
+		w.claimed(a, e.hash)
 	}
 	w.last[k] = e.hash
 	w.records[k] = withLast(body, e.hash)
