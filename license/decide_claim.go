@@ -9,8 +9,9 @@ import (
 
 // Limits of what a row claims.
 const (
-	ClaimsMax    = 15 // groups of columns in the federal file
-	claimTextMax = 40 // bytes of a state, of a taxonomy
+	ClaimsMax      = 15           // groups of columns in the federal file
+	ClaimNumberMax = numberLenMax // bytes
+	ClaimTextMax   = 40           // bytes of a state, of a taxonomy
 )
 
 // FitsNPI says whether n is ten digits of which the last is the Luhn digit of 80840 and
@@ -46,8 +47,8 @@ func (a *ImportClaim) decide(v View) (*Effect, *Refusal) {
 		return nil, refuse("too-much", specActs, "A row claims at most %d licenses.", ClaimsMax)
 	}
 	for _, c := range a.Claims {
-		if !isLine(c.Number, 1, numberLenMax) || !isLine(c.State, 0, claimTextMax) || !isLine(c.Taxonomy, 0, claimTextMax) {
-			return nil, refuse("claim", specActs, "A claim has a number of 1 to %d bytes, and a state and a taxonomy of at most %d.", numberLenMax, claimTextMax)
+		if !isLine(c.Number, 1, ClaimNumberMax) || !isLine(c.State, 0, ClaimTextMax) || !isLine(c.Taxonomy, 0, ClaimTextMax) {
+			return nil, refuse("claim", specActs, "A claim has a number of 1 to %d bytes, and a state and a taxonomy of at most %d.", ClaimNumberMax, ClaimTextMax)
 		}
 	}
 	c, r := getClaims(v, a.Claim, a.Count)

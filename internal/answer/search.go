@@ -185,7 +185,7 @@ func (r *Registry) readings(q *Search) (out []lookup.Query, err error) {
 		return out, nil
 	}
 	as(func(l *lookup.Query) { l.Number = typed })
-	if lookup.ValidNPI(typed) {
+	if license.FitsNPI(typed) {
 		as(func(l *lookup.Query) { l.NPI = typed })
 	}
 	if number, name := apart(typed); name != "" {

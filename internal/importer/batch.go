@@ -42,8 +42,12 @@ func (b *Batch) Results(refused map[int64]license.Refusal) []Result {
 	return rs
 }
 
-// add puts an act into the batch, and the batch out when it is full.
 func (p *planner) add(r Row, a *license.ImportAssert, os []license.Opening) {
+	p.put(Planned{r.Number, r.Line, a.License, r.Notes}, a, os)
+}
+
+// put puts an act into the batch, and the batch out when it is full.
+func (p *planner) put(row Planned, a license.Act, os []license.Opening) {
 	size := len(license.EncodeAct(a)) + 1 // and a comma
 	for i := range os {
 		size += len(strict.Encode(&os[i])) + 1
@@ -53,7 +57,7 @@ func (p *planner) add(r Row, a *license.ImportAssert, os []license.Opening) {
 	}
 	b := &p.batch
 	b.Acts, b.Openings, b.Bytes = append(b.Acts, a), append(b.Openings, os...), b.Bytes+size
-	b.Rows = append(b.Rows, Planned{r.Number, r.Line, a.License, r.Notes})
+	b.Rows = append(b.Rows, row)
 }
 
 func (p *planner) flush() {

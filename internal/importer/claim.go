@@ -20,15 +20,6 @@ type ClaimRules struct {
 	Groups   int    `toml:"groups"` // at most; a file may hold fewer
 }
 
-// A Claim is what somebody says of a license of his own. It decides nothing.
-type Claim struct {
-	Group    int
-	Number   string
-	State    string
-	Taxonomy string
-	Primary  bool
-}
-
 // ExclusionRules say who is excluded from federal programs: a list to match licensees
 // with, and no license.
 type ExclusionRules struct {
@@ -46,26 +37,9 @@ type Exclusion struct {
 	Born, From, Reinstated, Waived license.Day
 }
 
-// FitsNPI says whether n is written as an NPI is: ten digits, the first a 1 or a 2,
-// the last the Luhn digit of 80840 and the others (45 CFR 162.406).
+// FitsNPI says whether n is written as an NPI is: an NPI begins with a 1 or a 2.
 func FitsNPI(n string) bool {
-	if len(n) != 10 || n[0] != '1' && n[0] != '2' {
-		return false
-	}
-	sum := 24 // of 80840
-	for i := range len(n) {
-		d := int(n[i]) - '0'
-		if d < 0 || d > 9 {
-			return false
-		}
-		if i%2 == 0 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
+	return license.FitsNPI(n) && (n[0] == '1' || n[0] == '2')
 }
 
 func (m *mapper) readNPI(r *Row, column string) string {
@@ -106,9 +80,13 @@ func (m *mapper) readClaims(r *Row) {
 			r.Notes = append(r.Notes, *flaw(groupColumn(c.Number, n), number, "claim-state-missing", "The claim names no state, so nobody can say which board's number it is."))
 			continue
 		}
-		claim := Claim{Group: n, Number: number, State: state, Primary: m.value(r, groupColumn(c.Primary, n)) == "Y"}
+		claim := license.Claim{Number: number, State: state, Primary: m.value(r, groupColumn(c.Primary, n)) == "Y"}
 		if c.Taxonomy != "" {
 			claim.Taxonomy = m.value(r, groupColumn(c.Taxonomy, n))
+		}
+		if len(number) > license.ClaimNumberMax || max(len(state), len(claim.Taxonomy)) > license.ClaimTextMax || len(r.Claims) == license.ClaimsMax {
+			r.refuse(flaw(groupColumn(c.Number, n), number, "claim-long", "A row claims at most %d licenses, each with a number of at most %d bytes, and a state and a taxonomy of at most %d.", license.ClaimsMax, license.ClaimNumberMax, license.ClaimTextMax))
+			return
 		}
 		r.Claims = append(r.Claims, claim)
 	}
@@ -131,6 +109,12 @@ func (m *mapper) readExclusion(r *Row) {
 func (m *Mapping) checkClaims(no func(string, ...any)) {
 	switch m.File.Holds {
 	case HoldsClaims:
+		if m.Board.Name == "" {
+			no("board.name is missing: who makes the file")
+		}
+		if _, err := license.ParseID(license.ID{Board: m.Board.ID, Profession: "any", Number: "1"}.String()); err != nil {
+			no("board.id, under which claims are recorded: %v", err)
+		}
 		if m.Claim.NPI == "" || m.Claim.Number == "" || m.Claim.State == "" {
 			no("claim.npi, claim.number and claim.state are needed in a file of claims")
 		}
@@ -155,10 +139,7 @@ const (
 // WhyNotRecorded says why a file of this kind is read and looked at only; "": it is
 // recorded.
 func (m *Mapping) WhyNotRecorded() string {
-	switch m.File.Holds {
-	case HoldsClaims:
-		return fmt.Sprintf("mapping %s reads what practitioners claim, which decides nothing; the registry has no records of claims yet, so look at them with --dry-run", m.source)
-	case HoldsExclusions:
+	if m.File.Holds == HoldsExclusions {
 		return fmt.Sprintf("mapping %s reads a list to match licensees with, and no licenses; look at it with --dry-run", m.source)
 	}
 	return ""

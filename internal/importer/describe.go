@@ -10,6 +10,9 @@ import (
 
 // Describe says in lines what the act of row i of a batch would record.
 func (b *Batch) Describe(i int) []string {
+	if c, ok := b.Acts[i].(*license.ImportClaim); ok {
+		return describeClaims(c)
+	}
 	a, ok := b.Acts[i].(*license.ImportAssert)
 	if !ok {
 		return nil

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"licet/license"
 )
 
 // The header lines are those of real files (data layouts that boards publish); the
@@ -342,7 +344,7 @@ func TestGuessKnowsFederalFiles(t *testing.T) {
 		if len(r.Flaws) > 0 {
 			t.Errorf("%s: %v", name, r.Flaws)
 		}
-		if name == "nppes" && (len(r.Claims) != 1 || r.Claims[0] != Claim{1, "RN900001", "IL", "163W00000X", true} || r.NPI != "1234567893") {
+		if name == "nppes" && (len(r.Claims) != 1 || r.Claims[0] != license.Claim{State: "IL", Number: "RN900001", Taxonomy: "163W00000X", Primary: true} || r.NPI != "1234567893") {
 			t.Errorf("%+v", r)
 		}
 		if x := r.Exclusion; name != "nppes" && (x == nil || *x != Exclusion{Kind: "1128b4", Born: "1970-01-01", From: "2020-03-19"}) {

@@ -153,6 +153,11 @@ func (p *planner) read(o *order) error {
 		}
 	}
 	p.progress("reading", p.rows, p.rows, p.src.Size)
+	return p.date(newest)
+}
+
+// date says of which day the file is, whose newest date is given.
+func (p *planner) date(newest license.Day) error {
 	if p.opts.Day == "" {
 		p.opts.Day = newest
 	}

@@ -21,14 +21,14 @@ type Row struct {
 	License   license.ID
 	From      license.Day // first day of the term
 	Through   license.Day
-	Issued    license.Day // original issue, where the file has a column for it
-	Newest    license.Day // newest date of the columns that date the file
-	Texts     []Text      // names and addresses that the row holds
-	Subject   string      // person or organization
-	Status    *Status     // what its status word does beyond the term, or nil
-	Order     *Ordered    // the order that it tells of, or nil
-	NPI       string      // in files of claims and exclusions
-	Claims    []Claim
+	Issued    license.Day     // original issue, where the file has a column for it
+	Newest    license.Day     // newest date of the columns that date the file
+	Texts     []Text          // names and addresses that the row holds
+	Subject   string          // person or organization
+	Status    *Status         // what its status word does beyond the term, or nil
+	Order     *Ordered        // the order that it tells of, or nil
+	NPI       string          // in files of claims and exclusions
+	Claims    []license.Claim // in files of claims
 	Exclusion *Exclusion
 	Flaws     []Flaw // why it is not asserted
 	Notes     []Flaw // what the mapping did where a column held nothing

@@ -116,25 +116,3 @@ func LooseNumber(s string) string {
 	}
 	return plain[:letters] + digits
 }
-
-// ValidNPI says whether s is a National Provider Identifier: ten digits of which
-// the last is the check digit (Luhn) of 80840 and the others.
-func ValidNPI(s string) bool {
-	if len(s) != 10 {
-		return false
-	}
-	sum := 24 // what 80840 adds
-	for i := range 10 {
-		d := int(s[i]) - '0'
-		if d < 0 || d > 9 {
-			return false
-		}
-		if i%2 == 0 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
-}

@@ -99,7 +99,7 @@ func (c *question) fold() error {
 			return wrong("number", "The number has no letter or digit.")
 		}
 	}
-	if c.NPI = strings.Map(digitsOnly, c.NPI); c.Query.NPI != "" && !ValidNPI(c.NPI) {
+	if c.NPI = strings.Map(digitsOnly, c.NPI); c.Query.NPI != "" && !license.FitsNPI(c.NPI) {
 		return wrong("npi", "An NPI has ten digits, the last of which checks the others; %q is none. Look for a typing error.", c.Query.NPI)
 	}
 	if c.Name != "" {
