@@ -581,49 +581,58 @@ func (*ImportWithdraw) Opens() []OpeningRef    { return nil }
 func (*ImportClaim) Opens() []OpeningRef       { return nil }
 func (*ClockAdvance) Opens() []OpeningRef      { return nil }
 
-// newAct makes an empty act of each verb. The list is the whole of what anybody
-// can decide.
-var newAct = map[string]func() Act{
-	"license.issue":      func() Act { return new(LicenseIssue) },
-	"license.renew":      func() Act { return new(LicenseRenew) },
-	"license.amend":      func() Act { return new(LicenseAmend) },
-	"license.surrender":  func() Act { return new(LicenseSurrender) },
-	"license.inactivate": func() Act { return new(LicenseInactivate) },
-	"license.reactivate": func() Act { return new(LicenseReactivate) },
-	"license.decease":    func() Act { return new(LicenseDecease) },
-	"license.extend":     func() Act { return new(LicenseExtend) },
-	"license.discipline": func() Act { return new(LicenseDiscipline) },
-	"license.stay":       func() Act { return new(LicenseStay) },
-	"license.unstay":     func() Act { return new(LicenseUnstay) },
-	"license.lift":       func() Act { return new(LicenseLift) },
-	"license.void":       func() Act { return new(LicenseVoid) },
-	"license.correct":    func() Act { return new(LicenseCorrect) },
-	"license.seal":       func() Act { return new(LicenseSeal) },
-	"licensee.link":      func() Act { return new(LicenseeLink) },
-	"licensee.unlink":    func() Act { return new(LicenseeUnlink) },
-	"fact.record":        func() Act { return new(FactRecord) },
-	"fact.amend":         func() Act { return new(FactAmend) },
-	"fact.end":           func() Act { return new(FactEnd) },
-	"network.found":      func() Act { return new(NetworkFound) },
-	"board.create":       func() Act { return new(BoardCreate) },
-	"board.amend":        func() Act { return new(BoardAmend) },
-	"board.succeed":      func() Act { return new(BoardSucceed) },
-	"board.claim":        func() Act { return new(BoardClaim) },
-	"board.calendar":     func() Act { return new(BoardCalendar) },
-	"board.profession":   func() Act { return new(BoardProfession) },
-	"officer.appoint":    func() Act { return new(OfficerAppoint) },
-	"officer.amend":      func() Act { return new(OfficerAmend) },
-	"officer.suspend":    func() Act { return new(OfficerSuspend) },
-	"officer.resume":     func() Act { return new(OfficerResume) },
-	"officer.end":        func() Act { return new(OfficerEnd) },
-	"policy.set":         func() Act { return new(PolicySet) },
-	"member.set":         func() Act { return new(MemberSetAct) },
-	"import.assert":      func() Act { return new(ImportAssert) },
-	"import.undo":        func() Act { return new(ImportUndo) },
-	"import.settle":      func() Act { return new(ImportSettle) },
-	"import.withdraw":    func() Act { return new(ImportWithdraw) },
-	"import.claim":       func() Act { return new(ImportClaim) },
-	"clock.advance":      func() Act { return new(ClockAdvance) },
+// acts are one of each verb. The list is the whole of what anybody can decide.
+var acts = []Act{
+	(*LicenseIssue)(nil),
+	(*LicenseRenew)(nil),
+	(*LicenseAmend)(nil),
+	(*LicenseSurrender)(nil),
+	(*LicenseInactivate)(nil),
+	(*LicenseReactivate)(nil),
+	(*LicenseDecease)(nil),
+	(*LicenseExtend)(nil),
+	(*LicenseDiscipline)(nil),
+	(*LicenseStay)(nil),
+	(*LicenseUnstay)(nil),
+	(*LicenseLift)(nil),
+	(*LicenseVoid)(nil),
+	(*LicenseCorrect)(nil),
+	(*LicenseSeal)(nil),
+	(*LicenseeLink)(nil),
+	(*LicenseeUnlink)(nil),
+	(*FactRecord)(nil),
+	(*FactAmend)(nil),
+	(*FactEnd)(nil),
+	(*NetworkFound)(nil),
+	(*BoardCreate)(nil),
+	(*BoardAmend)(nil),
+	(*BoardSucceed)(nil),
+	(*BoardClaim)(nil),
+	(*BoardCalendar)(nil),
+	(*BoardProfession)(nil),
+	(*OfficerAppoint)(nil),
+	(*OfficerAmend)(nil),
+	(*OfficerSuspend)(nil),
+	(*OfficerResume)(nil),
+	(*OfficerEnd)(nil),
+	(*PolicySet)(nil),
+	(*MemberSetAct)(nil),
+	(*ImportAssert)(nil),
+	(*ImportUndo)(nil),
+	(*ImportSettle)(nil),
+	(*ImportWithdraw)(nil),
+	(*ImportClaim)(nil),
+	(*ClockAdvance)(nil),
+}
+
+// newAct makes an empty act of a verb, or nil.
+func newAct(verb string) Act {
+	for _, a := range acts {
+		if a.Verb() == verb {
+			return reflect.New(reflect.TypeOf(a).Elem()).Interface().(Act)
+		}
+	}
+	return nil
 }
 
 // ParseAct reads an act. It accepts one writing only.
@@ -632,11 +641,10 @@ func ParseAct(b []byte) (Act, error) {
 	if !ok {
 		return nil, fmt.Errorf(`an act starts with {"do":"…": the first member is its verb`)
 	}
-	mk := newAct[verb]
-	if mk == nil {
+	a := newAct(verb)
+	if a == nil {
 		return nil, fmt.Errorf("%q is no act of this network", verb)
 	}
-	a := mk()
 	if err := strict.Decode(b, a, ActBytesMax); err != nil {
 		return nil, fmt.Errorf("%s: %w", verb, err)
 	}
@@ -670,8 +678,8 @@ var verbs = sortedVerbs()
 
 func sortedVerbs() []string {
 	var v []string
-	for k := range newAct {
-		v = append(v, k)
+	for _, a := range acts {
+		v = append(v, a.Verb())
 	}
 	slices.Sort(v)
 	return v

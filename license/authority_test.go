@@ -58,7 +58,7 @@ var (
 // anyAct makes an act of each verb about the board us-il.
 func anyAct(verb string) Act {
 	const id = "us-il.nurse.041001"
-	a := newAct[verb]()
+	a := newAct(verb)
 	act := reflect.ValueOf(a).Elem()
 	if f := act.FieldByName("License"); f.IsValid() {
 		f.SetString(id)
@@ -71,7 +71,7 @@ func anyAct(verb string) Act {
 }
 
 func anyOther(verb string) Act {
-	switch a := newAct[verb]().(type) {
+	switch a := newAct(verb).(type) {
 	case *FactRecord:
 		a.Fact = "us-il/00112233445566778899aabbccddeeff"
 		return a
