@@ -80,7 +80,7 @@ type Record struct {
 var recordKinds = map[string]bool{
 	license.KindBoard: true, license.KindCalendar: true, license.KindProfession: true, license.KindOfficer: true,
 	license.KindPolicy: true, license.KindFact: true, license.KindMembers: true, license.KindNetwork: true,
-	license.KindLink: true, license.KindLicensee: true, license.KindOpening: true,
+	license.KindClaim: true, license.KindLink: true, license.KindLicensee: true, license.KindOpening: true,
 }
 
 // Record returns a record as it stands.

@@ -122,6 +122,8 @@ func (a *API) routes() []route {
 		{"POST /v1/licenses/lookup", a.held, nil},
 		{"GET /v1/licenses/{id}", a.license, []string{"on", "known"}},
 		{"GET /v1/licenses/{id}/history", a.history, []string{"known"}},
+		{"GET /v1/claims/{npi}", a.claims, nil},
+		{"POST /v1/claims/lookup", a.claimRecords, nil},
 		{"GET /v1/export", a.export, []string{"format", "only", "cursor", "limit"}},
 		{"GET /v1/boards/{id}/files", a.files, nil},
 		{"GET /v1/boards/{id}/copied", a.copied, []string{"after"}},

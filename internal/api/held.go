@@ -69,6 +69,17 @@ func (a *API) held(w http.ResponseWriter, r *http.Request) error {
 }
 
 func heldIDs(w http.ResponseWriter, r *http.Request) ([]string, error) {
+	ids, err := askedIDs(w, r)
+	for _, id := range ids {
+		if _, err := license.ParseID(id); err != nil {
+			return nil, badRequest("bad-id", "%v.", err)
+		}
+	}
+	return ids, err
+}
+
+// askedIDs reads of what a question about many is.
+func askedIDs(w http.ResponseWriter, r *http.Request) ([]string, error) {
 	// Not every server below can set it; then the server's own limits hold.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(heldBodyWithin))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, heldBodyMax))
@@ -83,11 +94,6 @@ func heldIDs(w http.ResponseWriter, r *http.Request) ([]string, error) {
 	}
 	if err != nil {
 		return nil, badRequest("bad-body", `The question cannot be read; write it as {"ids": ["us-il.nurse.041000001"]}.`)
-	}
-	for _, id := range q.IDs {
-		if _, err := license.ParseID(id); err != nil {
-			return nil, badRequest("bad-id", "%v.", err)
-		}
 	}
 	return q.IDs, nil
 }

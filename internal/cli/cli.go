@@ -54,6 +54,7 @@ type commands struct {
 	Audit   auditCmd    `cmd:"" help:"Follow a node's log and recompute everything in it."`
 	Trust   trustCmds   `cmd:"" help:"Fetch and show trust files."`
 	Import  importCmds  `cmd:"" help:"Copy a board's file into the registry, row by row, or take a file back."`
+	Claims  claimsCmd   `cmd:"" help:"Show which licenses the holder of an NPI claims in a copied file. It decides nothing."`
 	Export  exportCmd   `cmd:"" help:"Take licenses away, as comma-separated values or JSON lines."`
 	Demo    demoDataCmd `cmd:"" name:"demo-data" help:"Write a made-up roster in the columns of Illinois' open data."`
 	Version versionCmd  `cmd:"" help:"Print the version."`

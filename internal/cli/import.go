@@ -161,11 +161,15 @@ func (r *importRun) run(src *importer.Source) error {
 	m := newMeter(r.stderr)
 	defer m.clear()
 	opts := importer.Options{Day: license.Day(r.Day), Each: r.tell, Progress: m.tell, Older: r.ForceOlder}
-	if err := r.lookBack(src.Mapping, &opts); err != nil {
-		return err
+	batches := importer.PlanClaims(r.ctx, src, remote{r.env}, opts)
+	if src.Mapping.File.Holds != importer.HoldsClaims { // of claims every row is compared with what stands
+		if err := r.lookBack(src.Mapping, &opts); err != nil {
+			return err
+		}
+		defer r.known.close()
+		batches = importer.Plan(r.ctx, src, remote{r.env}, opts)
 	}
-	defer r.known.close()
-	for batch, err := range importer.Plan(r.ctx, src, remote{r.env}, opts) {
+	for batch, err := range batches {
 		if err != nil {
 			return err
 		}

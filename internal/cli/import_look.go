@@ -41,13 +41,12 @@ func (c importCmd) guess(e *env) (err error) {
 
 // readOnly looks at a file of which nothing is recorded.
 func (r *importRun) readOnly(src *importer.Source) error {
-	rows, refused, claims, listed := 0, 0, 0, 0
+	rows, refused, listed := 0, 0, 0
 	for row, err := range src.Rows() {
 		if err != nil {
 			return err
 		}
 		rows++
-		claims += len(row.Claims)
 		if row.Exclusion != nil && len(row.Flaws) == 0 {
 			listed++
 		}
@@ -59,9 +58,9 @@ func (r *importRun) readOnly(src *importer.Source) error {
 		}
 	}
 	if r.JSON {
-		return r.printJSON(map[string]any{"rows": rows, "claims": claims, "listed": listed, "refused": refused, "dry_run": true})
+		return r.printJSON(map[string]any{"rows": rows, "listed": listed, "refused": refused, "dry_run": true})
 	}
-	r.printf("%s: %s, %s of licenses, %d on a list to match, %d refused. Nothing of it is recorded.\n", r.File, plural(rows, "row"), plural(claims, "claim"), listed, refused)
+	r.printf("%s: %s, %d on a list to match, %d refused. Nothing of it is recorded.\n", r.File, plural(rows, "row"), listed, refused)
 	return nil
 }
 

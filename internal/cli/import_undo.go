@@ -43,7 +43,10 @@ func (c *importUndoCmd) Run(e *env) error {
 		return err
 	}
 	acts := found.acts(file)
-	t := undoTally{Entries: found.entries(), Licenses: len(found.order), DryRun: c.DryRun}
+	t := undoTally{Entries: found.entries(), DryRun: c.DryRun}
+	for _, k := range found.order {
+		*t.of(k[0])++
+	}
 	switch {
 	case len(acts) == 0, c.DryRun:
 		return t.print(e, file)
@@ -72,17 +75,17 @@ func fileHash(s string) (h license.Hash, err error) {
 	return license.Hash(sum.Sum(nil)), errors.Join(err, f.Close())
 }
 
-// fileRows are the entries that were copied from a file and count, by license.
+// fileRows are the entries that were copied from a file and count, by license or NPI.
 type fileRows struct {
-	order   []string // licenses, those whose rows came last first
-	rows    map[string][]license.Hash
-	repairs map[string]int64 // of each license, as the record counts them
+	order  [][2]string // kind and id, those whose rows came last first
+	rows   map[[2]string][]license.Hash
+	counts map[[2]string]int64 // repairs of each license, entries about the claims of each NPI: as the records count them
 }
 
 // rowsOf reads the log backward: what takes back stands after what it takes back, so
 // each entry is judged when it is met.
 func (e *env) rowsOf(file license.Hash) (*fileRows, error) {
-	f := &fileRows{rows: map[string][]license.Hash{}, repairs: map[string]int64{}}
+	f := &fileRows{rows: map[[2]string][]license.Hash{}, counts: map[[2]string]int64{}}
 	void := map[license.Hash]bool{}
 	for en, err := range e.newestFirst() {
 		if err != nil {
@@ -94,22 +97,23 @@ func (e *env) rowsOf(file license.Hash) (*fileRows, error) {
 }
 
 func (f *fileRows) note(en *license.Recorded, file license.Hash, void map[license.Hash]bool) {
-	if en.Kind != license.KindLicense {
+	if en.Kind != license.KindLicense && en.Kind != license.KindClaim {
 		return
 	}
+	k := [2]string{en.Kind, en.ID}
 	if !void[en.Hash] {
 		for _, h := range en.Voids {
 			void[h] = true
 		}
 	}
-	switch {
-	case en.Import == nil && (len(en.Voids) > 0 || en.Replaces != license.Hash{}):
-		f.repairs[en.ID]++
-	case en.Import != nil && en.Import.File == file && !void[en.Hash]:
-		if f.rows[en.ID] == nil {
-			f.order = append(f.order, en.ID)
+	if en.Kind == license.KindClaim || en.Import == nil && (len(en.Voids) > 0 || en.Replaces != license.Hash{}) {
+		f.counts[k]++
+	}
+	if en.Import != nil && en.Import.File == file && !void[en.Hash] {
+		if f.rows[k] == nil {
+			f.order = append(f.order, k)
 		}
-		f.rows[en.ID] = append(f.rows[en.ID], en.Hash)
+		f.rows[k] = append(f.rows[k], en.Hash)
 	}
 }
 
@@ -122,9 +126,13 @@ func (f *fileRows) entries() (n int) {
 
 // acts takes all of it back.
 func (f *fileRows) acts(file license.Hash) (acts []license.Act) {
-	for _, id := range f.order {
-		for i, part := range slices.Collect(slices.Chunk(f.rows[id], undoEntriesMax)) {
-			acts = append(acts, &license.ImportUndo{License: id, Count: f.repairs[id] + int64(i), File: file, Entries: part})
+	for _, k := range f.order {
+		for i, part := range slices.Collect(slices.Chunk(f.rows[k], undoEntriesMax)) {
+			a := &license.ImportUndo{License: k[1], Count: f.counts[k] + int64(i), File: file, Entries: part}
+			if k[0] == license.KindClaim {
+				a.License, a.Claim = "", k[1]
+			}
+			acts = append(acts, a)
 		}
 	}
 	return acts
@@ -156,9 +164,10 @@ func (c *importUndoCmd) send(e *env, acts []license.Act, tally *undoTally) error
 	for _, r := range o.Refused {
 		a := acts[r.Act-1].(*license.ImportUndo)
 		tally.Entries -= len(a.Entries)
-		tally.Licenses--
+		kind, id := a.Target()
+		*tally.of(kind)--
 		tally.Refused++
-		fmt.Fprintf(e.stderr, "%s: %s\n", a.License, r.Error())
+		fmt.Fprintf(e.stderr, "%s: %s\n", id, r.Error())
 	}
 	return nil
 }
@@ -167,8 +176,17 @@ func (c *importUndoCmd) send(e *env, acts []license.Act, tally *undoTally) error
 type undoTally struct {
 	Entries  int  `json:"entries"`
 	Licenses int  `json:"licenses"`
+	NPIs     int  `json:"npis,omitempty"` // of a file of claims
 	Refused  int  `json:"refused"`
 	DryRun   bool `json:"dry_run"`
+}
+
+// of counts what entries of a kind are about.
+func (t *undoTally) of(kind string) *int {
+	if kind == license.KindClaim {
+		return &t.NPIs
+	}
+	return &t.Licenses
 }
 
 func (t undoTally) print(e *env, file license.Hash) error {
@@ -183,6 +201,10 @@ func (t undoTally) print(e *env, file license.Hash) error {
 		e.printf("Nothing that was copied from file %s counts.\n", file)
 		return nil
 	}
-	e.printf("%s on %s %s, %d refused.\n", plural(t.Entries, "row"), plural(t.Licenses, "license"), verb, t.Refused)
+	about := plural(t.Licenses, "license")
+	if t.NPIs > 0 {
+		about = plural(t.NPIs, "NPI")
+	}
+	e.printf("%s on %s %s, %d refused.\n", plural(t.Entries, "row"), about, verb, t.Refused)
 	return nil
 }
