@@ -42,6 +42,7 @@ import (
 //	answers LIST FILE   ask the search each question of a list, all pages of it, and
 //	                    write what it says
 //	page PATH TEXT      ask for a page, on which the text must stand
+//	readme              run every command of README against the demo that runs
 //	members URL         record the next member set, in which the one member's node has
 //	                    this address, and wait until that set signs
 
@@ -75,7 +76,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"up": up, "down": down, "registry": registry, "at": at, "exits": exits, "entry": entry, "order": order, "members": members,
 			"unreliable": unreliable, "cursor": cursor, "joined": joined, "roundtrip": roundtrip,
-			"fact": fact, "finds": finds, "answers": answers, "page": page,
+			"fact": fact, "finds": finds, "answers": answers, "page": page, "readme": readme,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
