@@ -14,12 +14,13 @@ type recent struct {
 	size     int64               // of the log of that state
 	contexts map[string]*Context // by profession that is here
 	offset   *int64              // of legal time
+	statuses []Status
 }
 
 // of forgets what is of another state. The caller holds the lock.
 func (c *recent) of(s *ledger.State) {
 	if c.size != s.Head.Size || c.contexts == nil {
-		c.size, c.contexts, c.offset = s.Head.Size, map[string]*Context{}, nil
+		c.size, c.contexts, c.offset, c.statuses = s.Head.Size, map[string]*Context{}, nil, nil
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"licet/internal/ledger"
 	"licet/internal/lookup"
 	"licet/license"
 )
@@ -16,13 +17,28 @@ type Status struct {
 
 // Statuses lists the words by which licenses can be searched: what a license lets
 // its holder do, then how it stands and which orders are on it, in our words and
-// in those that boards have set.
-func (r *Registry) Statuses() (out []Status, err error) {
+// in those that boards have set. All professions are read for it, so it is made
+// once for a state; the caller changes nothing in it.
+func (r *Registry) Statuses() ([]Status, error) {
 	s, err := r.state()
 	if err != nil {
 		return nil, err
 	}
 	defer s.Release()
+	r.recent.mu.Lock()
+	defer r.recent.mu.Unlock()
+	r.recent.of(s)
+	if r.recent.statuses == nil {
+		all, err := statusesOf(s)
+		if err != nil {
+			return nil, err
+		}
+		r.recent.statuses = all
+	}
+	return r.recent.statuses, nil
+}
+
+func statusesOf(s *ledger.State) (out []Status, err error) {
 	add := func(word, code string) {
 		i := slices.IndexFunc(out, func(x Status) bool { return x.Word == word })
 		if i < 0 {
