@@ -16,7 +16,7 @@ type importCmd struct {
 	File       string `arg:"" help:"The board's file." type:"path"`
 	Map        string `help:"Mapping in TOML, or the name of one that comes with the program: ${maps}." placeholder:"MAP.toml"`
 	Guess      bool   `help:"Propose a mapping for a file that has none yet, with doubts as comments, and do nothing else."`
-	Day        day    `help:"Day that the file is of. Absent: as the mapping says." placeholder:"DAY"`
+	Day        day    `help:"Day that the file is of. Absent: the newest day in the columns that the mapping names in file.newest." placeholder:"DAY"`
 	ForceOlder bool   `help:"Import a file although a newer one was imported: it fills in what is past, and changes nothing that the newer one left standing."`
 	Memory     string `help:"File that remembers what was imported last, so that a newer file takes little time. It may be deleted. Default: a file in your cache directory for each network and board." placeholder:"FILE" type:"path"`
 	DryRun     bool   `help:"Say what would be done, and do nothing."`
@@ -43,7 +43,7 @@ func (c importCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, src.Close()) }()
-	r := &importRun{importCmd: c, env: e, counts: map[string]int{}}
+	r := &importRun{importCmd: c, env: e, counts: map[string]int{}, noted: map[string]int{}, seen: map[string]bool{}, shown: map[int64]string{}}
 	for _, path := range []string{c.Report, c.Quality} { // before anything is sent
 		if _, err := os.Lstat(path); path != "" && err == nil {
 			return fmt.Errorf("%s exists already and is not overwritten; choose another name for the report", path)
@@ -61,12 +61,12 @@ func (c importCmd) Run(e *env) (err error) {
 		return err
 	}
 	if c.Report != "" {
-		f, err := os.OpenFile(c.Report, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err != nil {
-			return err
+		f, no := createNew(c.Report)
+		if no != nil {
+			return no
 		}
 		r.report = importer.NewReport(f)
-		defer func() { err = errors.Join(err, r.report.Close(), f.Close()) }()
+		defer func() { err = f.end(errors.Join(err, r.report.Close())) }()
 	}
 	if m.WhyNotRecorded() != "" {
 		return r.readOnly(src)
@@ -81,8 +81,11 @@ type importRun struct {
 	key    keys.Key
 	by     string
 	report *importer.Report
-	counts map[string]int // rows by outcome
-	showed int            // rows of which a dry run said what would become of them
+	counts map[string]int   // rows by outcome
+	noted  map[string]int   // rows by rules of notes
+	seen   map[string]bool  // words of which a dry run showed a row
+	shown  map[int64]string // rows that it is to show, and for which words
+	showed int
 	known  knownBefore
 }
 
@@ -161,6 +164,9 @@ func (r *importRun) run(src *importer.Source) error {
 	m := newMeter(r.stderr)
 	defer m.clear()
 	opts := importer.Options{Day: license.Day(r.Day), Each: r.tell, Progress: m.tell, Older: r.ForceOlder}
+	if r.DryRun && !r.JSON {
+		opts.Look = func(row importer.Row) { r.look(src.Mapping, &row) }
+	}
 	batches := importer.PlanClaims(r.ctx, src, remote{r.env}, opts)
 	if src.Mapping.File.Holds != importer.HoldsClaims { // of claims every row is compared with what stands
 		if err := r.lookBack(src.Mapping, &opts); err != nil {
@@ -214,6 +220,7 @@ func (r *importRun) send(b *importer.Batch) (map[int64]license.Refusal, error) {
 // tell counts a row's outcome and reports it.
 func (r *importRun) tell(x importer.Result) {
 	r.counts[x.Outcome]++
+	r.note(x)
 	if r.report != nil {
 		r.report.Add(x)
 	}
@@ -226,7 +233,7 @@ func (r *importRun) finish() error {
 	}
 	a, u, no, q, gone := r.counts[importer.Asserted], r.counts[importer.Unchanged], r.counts[importer.Refused], r.counts[importer.Quarantined], r.counts[importer.Vanished]
 	if r.JSON {
-		return r.printJSON(map[string]any{"asserted": a, "unchanged": u, "refused": no, "quarantined": q, "vanished": gone, "dry_run": r.DryRun})
+		return r.printJSON(map[string]any{"asserted": a, "unchanged": u, "refused": no, "quarantined": q, "vanished": gone, "notes": r.noted, "dry_run": r.DryRun})
 	}
 	r.printf("%s: %s %s, %d unchanged, %d refused", r.File, plural(a, "row"), verb, u, no)
 	if q > 0 {
@@ -242,5 +249,6 @@ func (r *importRun) finish() error {
 	case no+q+gone > 0:
 		r.printf("See why in %s.\n", r.Report)
 	}
+	r.warn(a + u + no + q)
 	return nil
 }

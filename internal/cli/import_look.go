@@ -72,35 +72,18 @@ func (r *importRun) quality(src *importer.Source) (err error) {
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(r.Quality, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := createNew(r.Quality)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
+	defer func() { err = f.end(err) }()
 	write := q.WriteCSV
 	if strings.EqualFold(filepath.Ext(r.Quality), ".html") {
 		write = q.WriteHTML
 	}
-	if err := write(f); err != nil {
+	if err = write(f); err != nil {
 		return err
 	}
-	fmt.Fprintf(r.stderr, "%s: %s with nothing to show, of %s; %s of dirt in %s.\n", r.File, plural(int(q.Clean), "row"), digits(q.Rows), plural(len(q.Findings), "kind"), r.Quality)
+	fmt.Fprintf(r.stderr, "%s: %s without a finding of its own, of %s; %s of dirt in %s.\n", r.File, plural(int(q.Clean), "row"), digits(q.Rows), plural(len(q.Findings), "kind"), r.Quality)
 	return nil
-}
-
-// rowsShown is of how many rows a dry run says what would become of them.
-const rowsShown = 5
-
-// show says in a dry run what would become of the first rows.
-func (r *importRun) show(b *importer.Batch) {
-	for i, x := range b.Rows {
-		if !r.DryRun || r.JSON || r.showed == rowsShown {
-			return
-		}
-		r.showed++
-		r.printf("row %d, line %d: %s\n", x.Row, x.Line, x.License)
-		for _, l := range b.Describe(i) {
-			r.printf("  %s\n", l)
-		}
-	}
 }

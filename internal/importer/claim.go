@@ -68,7 +68,7 @@ func (c *ClaimRules) columnsOfGroup(n int) (cs []string) {
 func (m *mapper) readClaims(r *Row) {
 	c := &m.Claim
 	if r.NPI = m.readNPI(r, c.NPI); r.NPI == "" {
-		r.refuseMissing(c.NPI, "npi-missing")
+		m.refuseMissing(r, c.NPI, "npi-missing")
 	}
 	for n := 1; n <= m.groups; n++ {
 		number := m.value(r, groupColumn(c.Number, n))
@@ -100,7 +100,7 @@ func (m *mapper) readExclusion(r *Row) {
 	}
 	r.NPI = x.NPI
 	if x.From == "" {
-		r.refuseMissing(e.From, "exclusion-day-missing")
+		m.refuseMissing(r, e.From, "exclusion-day-missing")
 	}
 	m.readTexts(r)
 	r.Exclusion = x

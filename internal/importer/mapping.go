@@ -53,6 +53,7 @@ type FileRules struct {
 	Missing   []string `toml:"missing"`   // values that mean that there is none, besides the empty one
 	Dates     []string `toml:"dates"`     // layouts, such as MM/DD/YYYY
 	Newest    []string `toml:"newest"`    // columns whose newest date is the day that the file is of
+	Refuse    []string `toml:"refuse"`    // rules of notes that refuse the row: NoteRules
 }
 
 // BoardRules say whose licenses the file holds.

@@ -56,6 +56,7 @@ func (m *Mapping) check() error {
 	m.checkProfessions(no)
 	m.checkStatus(no)
 	m.checkOrders(no)
+	m.checkLabels(no)
 	return errors.Join(errs...)
 }
 
@@ -202,6 +203,7 @@ func (m *Mapping) checkFile(no func(string, ...any)) {
 		}
 		m.never = append(m.never, day)
 	}
+	m.checkRefuse(no)
 	if m.Name.Form != "" && m.Name.Form != FormFamilyGiven || m.Name.Form != "" && m.Name.Full == "" {
 		no("name.form is %q, and says how name.full is written", FormFamilyGiven)
 	}
@@ -237,10 +239,30 @@ func (m *Mapping) checkOrders(no func(string, ...any)) {
 	for _, word := range slices.Sorted(maps.Keys(m.Order.Words)) {
 		w := m.Order.Words[word]
 		if !slices.Contains([]string{"", license.AuthorityNone, license.AuthorityConditions, license.AuthorityBarred}, w.Authority) {
-			no("order.words %q: there is no authority %q", word, w.Authority)
+			no("order.words %q: there is no authority %q; it is none, conditions or barred", word, w.Authority)
 		}
 		if (w.Authority == "") != (w.Action == "") || w.Action != "" && !slices.Contains(license.ActionCodes, w.Action) {
 			no("order.words %q: authority and action stand together; actions are %v", word, license.ActionCodes)
+		}
+	}
+}
+
+// labelCodes are what a board may have words of its own for: registrations, orders by their
+// action or effect, and stays.
+func labelCodes() []string {
+	return append([]string{
+		license.RegistrationActive, license.RegistrationGrace, license.RegistrationLapsed, license.RegistrationPending, license.RegistrationGap, license.RegistrationNotTold, license.RegistrationVoid,
+		license.LifecycleInactive, license.LifecycleSurrendered, license.LifecycleDeceased, license.LifecycleCanceled,
+		"barred", "conditions", "noted", "stayed",
+	}, license.ActionCodes...)
+}
+
+func (m *Mapping) checkLabels(no func(string, ...any)) {
+	for _, code := range slices.Sorted(maps.Keys(m.Labels)) {
+		if !slices.Contains(labelCodes(), code) {
+			no("labels: there is no standing %q; they are %s", code, strings.Join(labelCodes(), ", "))
+		} else if strings.TrimSpace(m.Labels[code]) == "" {
+			no("labels.%s is empty: write the board's word, or leave the key away", code)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func (m *mapper) readOrder(r *Row) {
 	word := strings.Join(strings.Fields(m.value(r, m.Order.Action)), " ")
 	if word == "" {
 		if m.File.Holds == HoldsOrders {
-			r.refuseMissing(m.Order.Action, "action-missing")
+			m.refuseMissing(r, m.Order.Action, "action-missing")
 		}
 		return
 	}
@@ -53,9 +53,9 @@ func (m *mapper) readOrder(r *Row) {
 	case !ok:
 		r.refuse(flaw(m.Order.Action, word, "action-unknown", "The mapping does not say what this action does."))
 	case o.From == "":
-		r.refuseMissing(m.Order.Since, "order-day-missing")
+		m.refuseMissing(r, m.Order.Since, "order-day-missing")
 	case o.Through != "" && o.Through < o.From:
-		r.refuse(flaw(m.Order.Through, string(o.Through), "order-reversed", "The order would end before %s, the day on which it begins.", o.From))
+		r.refuse(flaw(m.Order.Through, m.cell(r, m.Order.Through), "order-reversed", "The order would end before %s, the day on which it begins.", o.From))
 	default:
 		r.Order = o
 	}

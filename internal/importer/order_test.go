@@ -43,7 +43,7 @@ func TestIllinois(t *testing.T) {
 			t.Errorf("%+v", r.refused[i])
 		}
 	}
-	if len(r.noted) != 1 || r.noted[0].Row != 3 || r.noted[0].Notes[0].Rule != "status-contradicts-days" {
+	if len(r.noted) != 3 || r.noted[0].Notes[0].Rule != "day-future" || r.noted[2].Row != 3 || r.noted[2].Notes[0].Rule != "status-contradicts-days" {
 		t.Errorf("%+v", r.noted)
 	}
 	h := d.held("us-il-file.nurse.041900001")

@@ -21,6 +21,7 @@ type Options struct {
 	Random   io.Reader   // ids and salts; nil: crypto/rand
 	Each     func(Result)
 	Progress func(Progress)
+	Look     func(Row) // hears of each row that is asserted, before its batch comes; may be nil
 	// Settled says of a license whether a person decided that the surnames in its rows
 	// are one holder's, so that they are not quarantined; nil: of none.
 	Settled func(id string) bool
@@ -162,7 +163,7 @@ func (p *planner) date(newest license.Day) error {
 		p.opts.Day = newest
 	}
 	if p.opts.Day == "" {
-		return fmt.Errorf("of which day is the file? Say it, or let the mapping's file.newest name columns")
+		return fmt.Errorf("of which day is the file? Say it with --day, such as --day 2026-01-31, or let the mapping's file.newest name columns")
 	}
 	if p.opts.Dated != nil {
 		p.opts.Dated(p.opts.Day)
@@ -350,6 +351,11 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 	if s := r.Status; s != nil && s.FromFile {
 		s.Day = p.opts.Day
 	}
+	p.note(&r)
+	if flaws := p.src.Mapping.refuses(r.Notes); len(flaws) > 0 {
+		p.refuse(r, flaws...)
+		return nil
+	}
 	if p.src.Mapping.File.Holds == HoldsOrders && r.Order.Authority == "" {
 		p.unchanged(r)
 		return nil
@@ -363,7 +369,6 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 		p.refuse(r, *f)
 		return nil
 	}
-	p.note(&r)
 	if p.older && l.past {
 		changes, openings = p.fillIn(&r, st, changes, openings)
 	}
@@ -383,19 +388,15 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 		return nil
 	}
 	st.assert(a, openings)
+	if p.opts.Look != nil {
+		p.opts.Look(r)
+	}
 	p.add(r, a, openings)
 	return nil
 }
 
 // note adds to a row what is to be told of it besides.
-func (p *planner) note(r *Row) {
-	if f := p.src.Mapping.contradiction(r, p.opts.Day); f != nil {
-		r.Notes = append(r.Notes, *f)
-	}
-	if o := r.Order; o != nil && o.Authority == "" {
-		r.Notes = append(r.Notes, *flaw(p.src.Mapping.Order.Action, o.Word, "charge", "This changes nothing, and is not recorded."))
-	}
-}
+func (p *planner) note(r *Row) { p.src.mapper.note(r, p.opts.Day) }
 
 // unchanged tells of a row that the registry holds, or that changes nothing.
 func (p *planner) unchanged(r Row) {
@@ -472,7 +473,7 @@ func (p *planner) term(r Row, st *standing) ([]license.Change, *Flaw) {
 		return []license.Change{{Do: license.DoTerm, From: from, Through: r.Through}}, nil
 	}
 	if t := st.license.Terms[i]; t.Through != r.Through {
-		return nil, flaw(p.src.Mapping.Term.Through, string(r.Through), "term-differs",
+		return nil, flaw(p.src.Mapping.Term.Through, p.src.mapper.cell(&r, p.src.Mapping.Term.Through), "term-differs",
 			"The registry has a term from %s through %s already. Correct or void that one first.", t.From, cmp.Or(string(t.Through), "no set end"))
 	}
 	return nil, nil

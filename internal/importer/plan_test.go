@@ -320,7 +320,7 @@ func TestImportOfTheRealFile(t *testing.T) {
 	if got := counts(r.Summary); got != [5]int64{561, 184, 560, 0, 1} {
 		t.Fatalf("%v", got)
 	}
-	if r.refused[0].Row != 303 || r.refused[0].Flaws[0].Rule != "term-reversed" || len(r.noted) != 1 || r.noted[0].Row != 494 {
+	if r.refused[0].Row != 303 || r.refused[0].Flaws[0].Rule != "term-reversed" || len(r.noted) != 2 || r.noted[0].Notes[0].Rule != "term-future" || r.noted[1].Row != 494 {
 		t.Errorf("refused %+v, noted %+v", r.refused, r.noted)
 	}
 	s, err := d.State()

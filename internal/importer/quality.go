@@ -20,14 +20,16 @@ const (
 
 // A Quality says what is dirty in a file, and how often.
 type Quality struct {
-	Name     string
-	File     license.Hash
-	Day      license.Day // that the file is of
-	Rows     int64
-	Clean    int64 // rows about which there is nothing to say
-	Refused  int64 // rows that an import would not take
-	Findings []*Finding
-	Left     int64 // findings that are counted no more, since there are too many kinds
+	Name    string
+	File    license.Hash
+	Day     license.Day // that the file is of
+	Rows    int64
+	Clean   int64 // rows about which there is nothing to say
+	Refused int64 // rows that an import would not take
+	// Quarantined rows would be set aside: their number stands under several surnames.
+	Quarantined int64
+	Findings    []*Finding
+	Left        int64 // findings that are counted no more, since there are too many kinds
 }
 
 // A Finding is one kind of dirt in one column.
@@ -150,10 +152,25 @@ func (e *examiner) row(r Row) error {
 	if len(r.Flaws) > 0 {
 		e.q.Refused++
 	}
-	for _, f := range r.Notes {
-		e.add(f.Rule, f.Column, Example{r.Number, r.Line, r.licenseID(), f.Value, f.Reason}, flawTitle(f.Rule), "The rows are taken.")
+	whole := r.record.flaw == nil && len(r.record.fields) == len(e.src.Header)
+	if whole {
+		e.src.mapper.note(&r, e.q.Day)
 	}
-	if r.record.flaw == nil && len(r.record.fields) == len(e.src.Header) {
+	refuses := e.src.Mapping.refuses(r.Notes)
+	if len(r.Flaws) == 0 && len(refuses) > 0 {
+		e.q.Refused++
+	}
+	for _, f := range r.Notes {
+		if f.Rule == "charge" { // nothing is dirty about it
+			continue
+		}
+		if slices.Contains(e.src.Mapping.File.Refuse, f.Rule) {
+			e.add(f.Rule, f.Column, Example{r.Number, r.Line, r.licenseID(), f.Value, f.Reason}, flawTitle(f.Rule), "The mapping refuses such rows (file.refuse).")
+			continue
+		}
+		e.add(f.Rule, f.Column, Example{r.Number, r.Line, r.licenseID(), f.Value, f.Reason}, flawTitle(f.Rule), noteDetail(f.Rule))
+	}
+	if whole {
 		e.values(r)
 		e.holder(r)
 		e.days(r)
@@ -217,45 +234,21 @@ const (
 // days looks at the days of a row by themselves and beside the file's.
 func (e *examiner) days(r Row) {
 	m := e.src.Mapping
-	for _, d := range []struct {
-		column string
-		day    license.Day
-		past   bool // it tells of what was, so it cannot lie after the file's day
-	}{
-		{m.License.Issued, r.Issued, true},
-		{m.Term.From, r.From, false},
-		{m.Term.Through, r.Through, false},
-		{m.Status.Since, e.src.mapper.readDay(&Row{record: r.record}, m.Status.Since), true},
-		{m.Order.Since, orderDay(r), true},
-	} {
-		switch {
-		case d.column == "" || d.day == "":
-		case d.past && e.q.Day != "" && d.day > e.q.Day:
-			e.add("day-future", d.column, exampleOf(r, string(d.day)), "The day lies after the file's own day", "What a file tells of has happened; one of the two days is wrong.")
-		case string(d.day) < firstYear || string(d.day) >= lastYear:
-			e.add("day-unlikely", d.column, exampleOf(r, string(d.day)), "The day cannot be meant", "Days like 2099-01-01 say \"never\"; the mapping's term.never can list them.")
+	days := append(e.src.mapper.told(&r), toldDay{m.Term.Through, r.Through})
+	if m.File.Holds != HoldsOrders {
+		days = append(days, toldDay{m.Term.From, r.From})
+	}
+	for _, d := range days {
+		if d.column != "" && d.day != "" && (e.q.Day == "" || d.day <= e.q.Day || d.column == m.Term.Through || d.column == m.Term.From) && (string(d.day) < firstYear || string(d.day) >= lastYear) {
+			e.add("day-unlikely", d.column, exampleOf(r, e.src.mapper.cell(&r, d.column)), "The day cannot be meant", "Days like 2099-01-01 say \"never\"; the mapping's term.never can list them.")
 		}
 	}
 	if r.From != "" && r.Issued != "" && r.Issued > r.From && m.File.Holds != HoldsOrders {
-		e.add("issued-after-term", m.License.Issued, exampleOf(r, string(r.Issued)), "The license was first issued after its term began", "The first day of the term stands: "+m.Term.From+".")
+		e.add("issued-after-term", m.License.Issued, exampleOf(r, e.src.mapper.cell(&r, m.License.Issued)), "The license was first issued after its term began", "The first day of the term stands: "+m.Term.From+".")
 	}
 	if r.Order != nil && r.Newest != "" && r.Order.From > r.Newest {
-		e.add("order-after-report", m.Order.Since, exampleOf(r, string(r.Order.From)), "The order holds from a day after that on which the row reports it", "It may be meant so; a wrong year is more frequent.")
+		e.add("order-after-report", m.Order.Since, exampleOf(r, e.src.mapper.cell(&r, m.Order.Since)), "The order holds from a day after that on which the row reports it", "It may be meant so; a wrong year is more frequent.")
 	}
-	day := e.q.Day
-	if day == "" {
-		return
-	}
-	if f := m.contradiction(&r, day); f != nil {
-		e.add(f.Rule, f.Column, Example{r.Number, r.Line, r.licenseID(), f.Value, f.Reason}, "The status contradicts the days of the term", "The days are taken, the word is not. A word that was right once and was never changed is the usual cause.")
-	}
-}
-
-func orderDay(r Row) license.Day {
-	if r.Order == nil {
-		return ""
-	}
-	return r.Order.From
 }
 
 // together finds what only several rows show.
@@ -297,7 +290,13 @@ func (e *examiner) license(rows []spot) error {
 		e.add("number-two-professions", e.src.Mapping.License.Number, exampleOf(first, first.License.Number), "A number stands under several professions", "Where a board numbers all its licenses in one row, one of them is wrong.")
 	}
 	if rows[0].surnames < 2 {
-		return nil
+		if !e.src.Mapping.License.NumberUnique {
+			return nil
+		}
+		return e.setAside(rows, &e.q.Refused)
+	}
+	if err := e.setAside(rows, &e.q.Quarantined); err != nil {
+		return err
 	}
 	names, err := e.src.surnames(rows)
 	if err != nil {
@@ -306,6 +305,27 @@ func (e *examiner) license(rows []spot) error {
 	x := exampleOf(first, strings.Join(names, " / "))
 	x.Note = twoSurnames(names)
 	e.add("two-surnames", e.src.Mapping.familyColumn(), x, "A number stands under several surnames", "An import sets all rows of the license aside until a person decides. Counted are licenses.")
+	return nil
+}
+
+// setAside counts the rows of a license that are not taken for what other rows of it hold.
+func (e *examiner) setAside(rows []spot, count *int64) error {
+	for _, at := range rows {
+		if at.flawed {
+			continue
+		}
+		*count++
+		if len(e.src.Mapping.File.Refuse) == 0 {
+			continue
+		}
+		r, err := e.src.at(at.place)
+		if err != nil {
+			return err
+		}
+		if e.src.mapper.note(&r, e.q.Day); len(e.src.Mapping.refuses(r.Notes)) > 0 {
+			e.q.Refused-- // counted as refused before
+		}
+	}
 	return nil
 }
 
@@ -338,6 +358,22 @@ func (e *examiner) finish() {
 	})
 }
 
+// noteDetail says what becomes of rows with a note.
+func noteDetail(rule string) string {
+	if d, ok := noteDetails[rule]; ok {
+		return d
+	}
+	return "The rows are taken."
+}
+
+var noteDetails = map[string]string{
+	NoteContradicts: "The days are taken, the word is not. A word that was right once and was never changed is the usual cause; where it is so in many rows, look whether the mapping reads the right columns as days of the term.",
+	NoteFuture:      "What a file tells of has happened; one of the two days is wrong.",
+	NoteTermFuture:  "The rows are taken: a license may be renewed early.",
+	NoteTwoOrders:   "Both are recorded. If they are one, the mapping says {} for the status word: the order column tells more.",
+	NoteState:       "The values are copied as they stand. Countries and spellings in the place of a state lead to letters that come back; where the column holds other codes, leave address.state away.",
+}
+
 // flawTitle says in a line what a rule is about.
 func flawTitle(rule string) string {
 	if t, ok := flawTitles[rule]; ok {
@@ -359,5 +395,7 @@ var flawTitles = map[string]string{
 	"action-unknown": "The action is one that the mapping does not know", "order-day-missing": "The day of the order is missing", "order-reversed": "The order ends before it begins",
 	"subject-missing": "Whether it is a person or an organization is missing", "subject-unknown": "Whether it is a person or an organization is said in an unknown word",
 	"npi": "The NPI is none: its last digit does not check", "npi-missing": "The NPI is missing", "exclusion-day-missing": "The day of the exclusion is missing",
+	NoteContradicts: "The status contradicts the days of the term", NoteFuture: "The day lies after the file's own day", NoteTermFuture: "The term begins after the file's own day",
+	NoteTwoOrders: "A status word and an order tell of the same effect: two orders", NoteState: "The state is none of the known codes",
 	"claim-state-missing": "A claimed license names no state", "term-otherwise": "The first day of the term was taken from another column",
 }

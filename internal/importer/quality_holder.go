@@ -27,9 +27,6 @@ func (e *examiner) holder(r Row) {
 	}
 	state, zip := strings.ToUpper(cell(m.Address.State)), cell(m.Address.Zip)
 	home := strings.Contains(states, " "+state+" ")
-	if state != "" && !home && !strings.Contains(foreignStates, " "+state+" ") {
-		e.add("state", m.Address.State, exampleOf(r, state), "The state is none of the known codes", "Countries and spellings in the place of a state lead to letters that come back.")
-	}
 	if home && zip != "" && !isZip(zip) && !isPlaceholder[zip] {
 		e.add("zip", m.Address.Zip, exampleOf(r, zip), "The ZIP code is not five or nine digits", "Zeros at the front are often lost in spreadsheets.")
 	}

@@ -34,6 +34,7 @@ type Row struct {
 	Notes     []Flaw // what the mapping did where a column held nothing
 
 	record  record
+	noted   bool   // Notes hold what the file's day brings
 	digest  digest // of what it says; none where it is flawed
 	word    string // of its status, as the file has it
 	says    string // what its status word claims of the term
@@ -130,11 +131,12 @@ func (m *mapper) readLicenseRow(r *Row) {
 	m.readTerm(r)
 	r.Issued = m.readDay(r, m.License.Issued)
 	if m.License.Issued != "" && r.Issued == "" {
-		r.refuseMissing(m.License.Issued, "issued-missing")
+		m.refuseMissing(r, m.License.Issued, "issued-missing")
 	}
 	m.readTexts(r)
 	m.readStatus(r)
 	m.readOrder(r)
+	m.twoOrders(r)
 }
 
 func (r *Row) refuse(f *Flaw) {
@@ -143,11 +145,17 @@ func (r *Row) refuse(f *Flaw) {
 	}
 }
 
-// refuseMissing says that a column is blank, unless it is flawed already.
-func (r *Row) refuseMissing(column, rule string) {
-	if !slices.ContainsFunc(r.Flaws, func(f Flaw) bool { return f.Column == column }) {
-		r.refuse(flaw(column, "", rule, "The column holds nothing here."))
+// refuseMissing says that a column holds nothing, unless it is flawed already.
+func (m *mapper) refuseMissing(r *Row, column, rule string) {
+	if slices.ContainsFunc(r.Flaws, func(f Flaw) bool { return f.Column == column }) {
+		return
 	}
+	v := m.cell(r, column)
+	if v == "" || m.License.Drop != "" && column == m.License.Number && strings.Trim(v, m.License.Drop) == "" {
+		r.refuse(flaw(column, v, rule, "The column holds nothing here."))
+		return
+	}
+	r.refuse(flaw(column, v, rule, "The mapping takes this for nothing (file.missing), and the row needs something here."))
 }
 
 // value returns a field without outer white space, and "" where it means none.
@@ -210,7 +218,7 @@ func (m *mapper) readLicense(r *Row) {
 		}, number)
 	}
 	if number == "" {
-		r.refuseMissing(m.License.Number, "number-missing")
+		m.refuseMissing(r, m.License.Number, "number-missing")
 	}
 	p := m.profession(r, number)
 	if p == nil || number == "" {
@@ -244,7 +252,7 @@ func (m *mapper) profession(r *Row, number string) *ProfessionRules {
 	}
 	code := m.value(r, m.License.Profession)
 	if code == "" {
-		r.refuseMissing(m.License.Profession, "profession-missing")
+		m.refuseMissing(r, m.License.Profession, "profession-missing")
 		return nil
 	}
 	i := slices.IndexFunc(m.Profession, func(p ProfessionRules) bool { return p.Code == code })
@@ -265,13 +273,13 @@ func (m *mapper) readTerm(r *Row) {
 		m.readOtherwise(r)
 	}
 	if r.From == "" {
-		r.refuseMissing(m.Term.From, "term-from-missing")
+		m.refuseMissing(r, m.Term.From, "term-from-missing")
 	}
 	if m.Term.Through != "" && r.Through == "" && !never {
-		r.refuseMissing(m.Term.Through, "term-through-missing")
+		m.refuseMissing(r, m.Term.Through, "term-through-missing")
 	}
 	if r.From != "" && r.Through != "" && r.Through < r.From {
-		r.refuse(flaw(m.Term.Through, string(r.Through), "term-reversed", "The term would end before %s, the day on which it begins.", r.From))
+		r.refuse(flaw(m.Term.Through, m.cell(r, m.Term.Through), "term-reversed", "The term would end before %s, the day on which it begins.", r.From))
 	}
 }
 
@@ -301,7 +309,7 @@ func (m *mapper) readTexts(r *Row) {
 	if n == (license.Name{}) {
 		for _, c := range []string{m.Name.Full, m.Name.Legal, m.Name.Family, m.Name.DBA, m.Name.Given} {
 			if c != "" {
-				r.refuseMissing(c, "name-missing")
+				m.refuseMissing(r, c, "name-missing")
 				break
 			}
 		}
@@ -318,6 +326,9 @@ func (m *mapper) readTexts(r *Row) {
 		{license.OpeningZip, m.Address.Zip, ""},
 	} {
 		v := m.value(r, t.column)
+		if t.kind == license.OpeningState && v != "" {
+			m.noteState(r, v)
+		}
 		if v == "" {
 			v = t.constant
 		}
@@ -377,7 +388,7 @@ func (m *mapper) readSubject(r *Row, n license.Name) string {
 	word := m.value(r, m.Subject.Column)
 	s, ok := m.Subject.Words[word]
 	if !ok && word == "" {
-		r.refuseMissing(m.Subject.Column, "subject-missing")
+		m.refuseMissing(r, m.Subject.Column, "subject-missing")
 	} else if !ok {
 		r.refuse(flaw(m.Subject.Column, word, "subject-unknown", "The mapping does not say whether this is a person or an organization."))
 	}
@@ -394,7 +405,7 @@ func (m *mapper) readStatus(r *Row) {
 	r.says, r.word = w.Says, word
 	switch {
 	case word == "" && !ok:
-		r.refuseMissing(m.Status.Column, "status-missing")
+		m.refuseMissing(r, m.Status.Column, "status-missing")
 	case !ok:
 		r.refuse(flaw(m.Status.Column, word, "status-unknown", "The mapping does not say what this word does."))
 	case !w.acts():
@@ -403,9 +414,9 @@ func (m *mapper) readStatus(r *Row) {
 	case w.FromFile:
 		r.Status = &Status{w, word, ""} // the plan knows the day when the file is read
 	case since == "":
-		r.refuseMissing(m.Status.Since, "status-day-missing")
+		m.refuseMissing(r, m.Status.Since, "status-day-missing")
 	case w.WithinTerm && (since < r.From || r.Through != "" && since > r.Through):
-		r.refuse(flaw(m.Status.Since, string(since), "status-outside-term", "%s holds within the row's term, %s through %s.", word, r.From, r.Through))
+		r.refuse(flaw(m.Status.Since, m.cell(r, m.Status.Since), "status-outside-term", "%s holds within the row's term, %s through %s.", word, r.From, r.Through))
 	default:
 		r.Status = &Status{w, word, since}
 	}
@@ -438,9 +449,9 @@ func (m *Mapping) contradiction(r *Row, day license.Day) *Flaw {
 	}
 	switch {
 	case r.says == SaysCurrent && r.Through != "" && r.Through < day:
-		return flaw(m.Status.Column, word, "status-contradicts-days", "The word says that the term goes on; its last day was %s. The days are taken, the word is not.", r.Through)
+		return flaw(m.Status.Column, word, NoteContradicts, "The word says that the term goes on; its last day was %s. The days are taken, the word is not.", r.Through)
 	case r.says == SaysOver && r.From != "" && r.From <= day && (r.Through == "" || r.Through >= day):
-		return flaw(m.Status.Column, word, "status-contradicts-days", "The word says that the term is over; it goes on through %s. The days are taken, the word is not.", cmp.Or(string(r.Through), "no set day"))
+		return flaw(m.Status.Column, word, NoteContradicts, "The word says that the term is over; it goes on through %s. The days are taken, the word is not.", cmp.Or(string(r.Through), "no set day"))
 	}
 	return nil
 }

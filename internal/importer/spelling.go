@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"licet/internal/spelling"
+	"licet/license"
 )
 
 // spellings looks for words of a column that are likely the same word.
@@ -12,8 +13,8 @@ func (e *examiner) spellings() {
 	for i := range e.words {
 		w := &e.words[i]
 		words := byCount(w.counts)
-		if strings.EqualFold(w.column, e.src.Mapping.Order.Action) && len(words) > 1 {
-			e.add("spellings", w.column, Example{}, fmt.Sprintf("The column holds %d different spellings of actions", len(words)), "A board needs a list of actions, and a form that offers no others.")
+		if strings.EqualFold(w.column, e.src.Mapping.Order.Action) && len(words) > len(license.ActionCodes) {
+			e.add("spellings", w.column, Example{}, fmt.Sprintf("The column writes actions in %d ways", len(words)), "There are fewer kinds of action. A board needs a list of them, and a form that offers no others.")
 		}
 		for j, rare := range words {
 			for _, frequent := range words[:j] {
