@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"strings"
 
@@ -175,46 +176,37 @@ func (r *importRun) run(src *importer.Source) error {
 		defer r.known.close()
 		batches = importer.Plan(r.ctx, src, remote{r.env}, opts)
 	}
-	for batch, err := range batches {
-		if err != nil {
+	if r.DryRun {
+		if err := r.onlyPlan(batches); err != nil {
 			return err
 		}
-		var refused map[int64]license.Refusal
-		if !r.DryRun {
-			if refused, err = r.send(&batch); err != nil {
-				return fmt.Errorf("the import stopped; run it again, what is recorded is not recorded twice: %w", err)
-			}
-		}
-		r.show(&batch)
-		for _, x := range batch.Results(refused) {
-			r.tell(x)
-			r.known.recorded(x)
-		}
+		m.clear()
+		return r.finish()
+	}
+	sent := &sender{env: r.env, by: r.by, key: r.key, known: &r.known}
+	err := importer.Import(r.ctx, batches, sent.send, r.tell)
+	if err == nil {
+		err = sent.wait()
+	}
+	if err != nil {
+		return err
 	}
 	m.clear()
 	r.remember(src.Mapping)
 	return r.finish()
 }
 
-// send has a batch recorded and says which of its acts were refused.
-func (r *importRun) send(b *importer.Batch) (map[int64]license.Refusal, error) {
-	t, err := r.payload(signing{ValidDays: 1}, false, b.Acts, b.Openings)
-	if err != nil {
-		return nil, err
+func (r *importRun) onlyPlan(batches iter.Seq2[importer.Batch, error]) error {
+	for batch, err := range batches {
+		if err != nil {
+			return err
+		}
+		r.show(&batch)
+		for _, x := range batch.Results(nil) {
+			r.tell(x)
+		}
 	}
-	t.Sign(tx.SignEd25519(r.by, r.key.Private(), t.HeaderBytes))
-	o, err := r.submitEach(t)
-	if err != nil {
-		return nil, err
-	}
-	for _, x := range o.Applied {
-		r.known.own = append(r.known.own, x.Index)
-	}
-	refused := map[int64]license.Refusal{}
-	for _, x := range o.Refused {
-		refused[x.Act] = x.Refusal
-	}
-	return refused, nil
+	return nil
 }
 
 // tell counts a row's outcome and reports it.

@@ -33,10 +33,10 @@ func (k *knownBefore) close() {
 	}
 }
 
-// recorded takes what became of a row that was sent.
-func (k *knownBefore) recorded(x importer.Result) {
-	if k.draft != nil && x.Outcome == importer.Refused {
-		k.draft.Forget(x.License)
+// refused takes a license of which a row was refused when it was sent.
+func (k *knownBefore) refused(id string) {
+	if k.draft != nil {
+		k.draft.Forget(id)
 	}
 }
 

@@ -3,10 +3,16 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
+	"sync"
+	"time"
 
 	"licet/internal/importer"
+	"licet/internal/keys"
 	"licet/license"
+	"licet/tx"
 )
 
 // remote is the registry as a plan asks about it, over a node's API.
@@ -68,4 +74,104 @@ func (r remote) look(ids []string, found map[string]*importer.Held) (int, error)
 		found[l.ID] = &importer.Held{Record: l.Record, Copied: l.Copied, Openings: l.Openings}
 	}
 	return answer.Answered, nil
+}
+
+// A sender has batches recorded, several at once.
+type sender struct {
+	*env
+	by  string
+	key keys.Key
+
+	mu    sync.Mutex // guards what follows
+	known *knownBefore
+	last  []byte // the transaction that was recorded last
+	at    int64  // in this block
+}
+
+// send has a batch recorded and says which of its acts were refused.
+func (s *sender) send(_ context.Context, b *importer.Batch) (map[int64]license.Refusal, error) {
+	t, err := s.payload(signing{ValidDays: 1}, false, b.Acts, b.Openings)
+	if err != nil {
+		return nil, err
+	}
+	t.Sign(tx.SignEd25519(s.by, s.key.Private(), t.HeaderBytes))
+	raw := t.Encode()
+	o, err := s.recorded(raw, t)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o.Block >= s.at {
+		s.last, s.at = raw, o.Block
+	}
+	for _, x := range o.Applied {
+		s.known.own = append(s.known.own, x.Index)
+	}
+	refused := map[int64]license.Refusal{}
+	for _, x := range o.Refused {
+		refused[x.Act] = x.Refusal
+		s.known.refused(b.Rows[x.Act-1].License)
+	}
+	return refused, nil
+}
+
+// recordTries is how often a transaction is sent that is not recorded in time. The
+// node waits half a minute each time.
+const recordTries = 4
+
+// recorded sends a transaction until it is recorded. The same bytes are recorded once.
+func (s *sender) recorded(raw []byte, t *tx.Transaction) (*outcome, error) {
+	for range recordTries {
+		b, err := s.fetch(http.MethodPost, s.Server, "/v1/acts", raw)
+		var p *problem
+		if errors.As(err, &p) && p.Status == http.StatusServiceUnavailable && p.retry > 0 {
+			if err := s.pause(p.retry); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		o := new(outcome)
+		if err := json.Unmarshal(b, o); err != nil {
+			return nil, err
+		}
+		if int64(len(o.Applied)+len(o.Refused)) == t.Header.Acts {
+			return o, nil
+		}
+	}
+	return nil, fmt.Errorf("payload %s is signed, not yet recorded", t.HeaderHash)
+}
+
+func (e *env) pause(d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-e.ctx.Done():
+		return e.ctx.Err()
+	}
+}
+
+// waitTries is how often the node is asked, for half a minute each time, whether all
+// that was recorded is found.
+const waitTries = 20
+
+// wait returns when proofs and searches find what was recorded.
+func (s *sender) wait() error {
+	if s.last == nil {
+		return nil
+	}
+	for range waitTries {
+		b, err := s.fetch(http.MethodPost, s.Server, "/v1/acts?wait=1", s.last)
+		if err != nil {
+			return err
+		}
+		var o outcome
+		if err := json.Unmarshal(b, &o); err != nil || o.State == "" {
+			return err
+		}
+	}
+	return errors.New("all is recorded, but the node has not taken it into searches; ask it later")
 }

@@ -90,6 +90,9 @@ type planner struct {
 	batch    Batch
 	ahead    []*licenseRows // to be looked up together
 	bytes    int64          // of the rows that these hold
+
+	parts     []part // of the license that is being planned
+	partBytes int
 }
 
 func (p *planner) tell(r Result) {
@@ -326,6 +329,7 @@ func (p *planner) planLicense(l *licenseRows) error {
 		}
 		p.step()
 	}
+	p.join()
 	return nil
 }
 

@@ -185,7 +185,7 @@ func TestVoidedRowIsAssertedAgain(t *testing.T) {
 // An import that stops between two batches goes on where it stopped.
 func TestInterruptedImportGoesOn(t *testing.T) {
 	d := newDesk(t, chicago(t))
-	file := manyRows(t, 450, "EXAMPLE")
+	file := manyRows(t, 1100, "EXAMPLE")
 	src, err := NewSource(bytes.NewReader(file), int64(len(file)), d.m)
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +200,7 @@ func TestInterruptedImportGoesOn(t *testing.T) {
 		d.recorded(d.submit(false, b.Acts, b.Openings, "officer/us-il-chicago/importer", "importer"))
 		break
 	}
-	if r := d.imports(file); r.Asserted != 250 || r.Unchanged != 200 || r.batches != 2 {
+	if r := d.imports(file); r.Asserted != 600 || r.Unchanged != 500 || r.batches != 2 {
 		t.Errorf("%v in %d batches", counts(r.Summary), r.batches)
 	}
 }
@@ -219,7 +219,7 @@ func manyRows(t testing.TB, n int, name string) []byte {
 
 func TestBatchesStayBelowTheirLimits(t *testing.T) {
 	for _, name := range []string{"SHORT", strings.Repeat("WIDE ", 190)} {
-		file := manyRows(t, 900, name)
+		file := manyRows(t, 1200, name)
 		m := chicago(t)
 		src, err := NewSource(bytes.NewReader(file), int64(len(file)), m)
 		if err != nil {
@@ -240,7 +240,7 @@ func TestBatchesStayBelowTheirLimits(t *testing.T) {
 			}
 			acts += len(b.Acts)
 		}
-		if acts != 900 {
+		if acts != 1200 {
 			t.Errorf("%d acts", acts)
 		}
 	}
