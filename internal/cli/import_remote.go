@@ -98,7 +98,7 @@ func (s *sender) send(_ context.Context, b *importer.Batch) (map[int64]license.R
 	raw := t.Encode()
 	o, err := s.recorded(raw, t)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the import stopped; run it again, what is recorded is not recorded twice: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -110,6 +110,9 @@ func (s *sender) send(_ context.Context, b *importer.Batch) (map[int64]license.R
 	}
 	refused := map[int64]license.Refusal{}
 	for _, x := range o.Refused {
+		if x.Act < 1 || x.Act > int64(len(b.Rows)) {
+			return nil, fmt.Errorf("%s refused act %d of %d", s.Server, x.Act, len(b.Rows))
+		}
 		refused[x.Act] = x.Refusal
 		s.known.refused(b.Rows[x.Act-1].License)
 	}
