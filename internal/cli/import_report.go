@@ -60,7 +60,7 @@ func (r *importRun) warn(rows int) {
 		r.printf("Notes (rows): %s.\n", strings.Join(notes, ", "))
 	}
 	share := func(n int) string {
-		return fmt.Sprintf("%s of %s rows (%d %%)", digits(int64(n)), digits(int64(rows)), 100*n/max(1, rows))
+		return fmt.Sprintf("%s of %s rows (%d%%)", digits(int64(n)), digits(int64(rows)), 100*n/max(1, rows))
 	}
 	if n := r.noted[importer.NoteContradicts]; n > 0 {
 		r.printf("WARNING: in %s the status word contradicts the days of the term. The days count, the word does not. Where it is so in many rows, look whether the mapping reads the right columns; refuse = [%q] under [file] refuses such rows.\n", share(n), importer.NoteContradicts)

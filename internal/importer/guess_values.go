@@ -169,7 +169,7 @@ func (v *valuer) throughByValues(full []int) {
 	end, same := b.end()
 	why := "never before " + quote(v.header[a.at])
 	if same >= 50 {
-		why += fmt.Sprintf(", and %s in %d %% of the rows", end, same)
+		why += fmt.Sprintf(", and %s in %d%% of the rows", end, same)
 	}
 	v.give("term.through", b.at, "%s", why)
 	if v.has("term.from") {
@@ -182,7 +182,7 @@ func (v *valuer) throughByValues(full []int) {
 		return
 	}
 	if v.free(a.at) {
-		v.give("term.from", a.at, "never after %s, which ends whole years that begin here in %d %% of the rows", quote(v.header[b.at]), 100*v.pairs[best[0]][best[1]].years/max(1, v.pairs[best[0]][best[1]].both))
+		v.give("term.from", a.at, "never after %s, which ends whole years that begin here in %d%% of the rows", quote(v.header[b.at]), 100*v.pairs[best[0]][best[1]].years/max(1, v.pairs[best[0]][best[1]].both))
 	}
 }
 
@@ -218,7 +218,7 @@ func (v *valuer) fromByValues(full []int, through int, least int64) {
 		}
 	}
 	if best >= 0 {
-		v.give("term.from", v.days[best].at, "%s ends whole years that begin here in %d %% of the rows", quote(v.header[v.days[through].at]), score)
+		v.give("term.from", v.days[best].at, "%s ends whole years that begin here in %d%% of the rows", quote(v.header[v.days[through].at]), score)
 	}
 }
 
@@ -302,7 +302,7 @@ func (v *valuer) status() {
 		case words >= 50 && words+100 > score:
 			best, score, since, why = w, words+100, -1, "many of its words are those of a status"
 		case v.foreign && len(c.values) <= statusWords && c.top() >= 50 && c.top() > score:
-			best, score, since, why = w, c.top(), -1, fmt.Sprintf("it has %d words, and one stands in %d %% of the rows", len(c.values), c.top())
+			best, score, since, why = w, c.top(), -1, fmt.Sprintf("it has %d words, and one stands in %d%% of the rows", len(c.values), c.top())
 		}
 	}
 	if best < 0 {

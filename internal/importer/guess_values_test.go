@@ -52,7 +52,7 @@ func TestGuessesByValuesAlone(t *testing.T) {
 		"number = \"k8\"\n# DOUBT: its name is not known, it is taken by its values only: 300 of its 300 values differ",
 		"profession = \"k10\"\n# DOUBT: its name is not known, it is taken by its values only: its 3 words go with the letters with which numbers begin\n",
 		"issued = \"k11\"\n# DOUBT: its name is not known, it is taken by its values only: never after \"k7\"\n",
-		"from = \"k7\"\n# DOUBT:", "through = \"k5\"\n# DOUBT: its name is not known, it is taken by its values only: never before \"k7\", and 12-31 in 100 % of the rows\n",
+		"from = \"k7\"\n# DOUBT:", "through = \"k5\"\n# DOUBT: its name is not known, it is taken by its values only: never before \"k7\", and 12-31 in 100% of the rows\n",
 		"full = \"k4\"\n# DOUBT:", "form = \"family, given\"\n", "city = \"k2\"\n# DOUBT:",
 		"column = \"k3\"\n# DOUBT: its name is not known, it is taken by its values only: its words say in which rows \"k13\" is filled\nsince = \"k13\"\n# DOUBT:",
 		"# DOUBT: what does this word do? Rows with it (28) are refused until the line below says it\n# \"grazot\" = { }\n", "# \"plenik\" = { }\n", "# \"truvol\" = { }\n",
