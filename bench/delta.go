@@ -20,9 +20,7 @@ func deltas(b *bench) {
 	var wall, cpu, acts series
 	for range b.runs {
 		changed := x.writeDelta()
-		s, _ := x.program.up(x.home())
-		t := x.importFile(s, x.roster(x.Deltas))
-		s.stop()
+		t := x.importDelta()
 		x.save()
 		fmt.Printf("    %d rows changed; %d asserted, %d unchanged, %d refused, %d quarantined\n",
 			changed, t.counts.Asserted, t.counts.Unchanged, t.counts.Refused, t.counts.Quarantined)
@@ -33,6 +31,14 @@ func deltas(b *bench) {
 	row(fmt.Sprintf("acts of a file of %d rows of which 1 %% changed", x.Rows), acts, "", "")
 	row("its time, of the whole import's", wall, "%", "≤ 5")
 	row("its CPU time, importer and node, of the whole import's", cpu, "%", "≤ 5")
+}
+
+func (x *imported) importDelta() importing {
+	s, _ := x.program.up(x.home())
+	defer s.end()
+	t := x.importFile(s, x.roster(x.Deltas))
+	s.stop()
+	return t
 }
 
 // writeDelta writes the next day's file and says how many rows are others.

@@ -116,6 +116,7 @@ func (x *imported) prepare() {
 
 func (x *imported) importAll(b *bench) {
 	s, _ := x.program.up(x.home(), "--name", "bench", "--member", member+"=IDFPR")
+	defer s.end()
 	member := filepath.Join(x.home(), "keys", "member-"+member+"-root.key")
 	t := x.importFile(s, x.roster(0), "--member-key", member)
 	x.Acts, x.Recorded, x.Found, x.Importer, x.Node = t.counts.Asserted, t.recorded, t.found, t.importer, t.node

@@ -67,6 +67,7 @@ func main() {
 	}
 	b.dir = must(os.MkdirTemp(*dir, "licet-bench-"))
 	defer func() { _ = os.RemoveAll(b.dir) }()
+	onInterrupt(b)
 	if *profile != "" {
 		f := must(os.Create(*profile))
 		check(pprof.StartCPUProfile(f))

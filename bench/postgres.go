@@ -25,6 +25,7 @@ const peerBatchRows = 500
 type postgres struct {
 	cmd *exec.Cmd
 	dir string
+	end func()
 }
 
 // startPostgres starts a server; nil, and says so, where there is none.
@@ -58,7 +59,7 @@ func startPostgres(b *bench) *postgres {
 	p.cmd = command("postgres", "-D", data, "-k", p.dir, "-c", "listen_addresses=")
 	var said bytes.Buffer
 	p.cmd.Stdout, p.cmd.Stderr = &said, &said
-	check(p.cmd.Start())
+	p.end = start(p.cmd)
 	if err := p.wait(); err != nil {
 		p.stop()
 		panic(fmt.Sprintf("PostgreSQL: %v\n%s", err, said.Bytes()))
@@ -117,6 +118,7 @@ func (p *postgres) wait() (err error) {
 func (p *postgres) stop() {
 	check(p.cmd.Process.Signal(os.Interrupt))
 	_ = p.cmd.Wait()
+	p.end()
 	check(os.RemoveAll(p.dir))
 }
 

@@ -41,14 +41,21 @@ func (p program) command(args ...string) *exec.Cmd {
 	return c
 }
 
+// runWithin bounds a command, so that no bench runs on and on.
+const runWithin = 45 * time.Minute
+
 // run runs the program to its end. What it says of its progress is shown.
 func (p program) run(args ...string) (stdout []byte, used usage) {
 	c := p.command(args...)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &indented{out: os.Stdout}
 	began := time.Now()
-	if err := c.Run(); err != nil {
-		panic(fmt.Sprintf("licet %s: %v", strings.Join(args, " "), err))
+	end := start(c)
+	defer end()
+	late := time.AfterFunc(runWithin, end)
+	defer late.Stop()
+	if err := c.Wait(); err != nil {
+		panic(fmt.Sprintf("licet %s: %v, after %s", strings.Join(args, " "), err, time.Since(began).Round(time.Second)))
 	}
 	s := c.ProcessState
 	return out.Bytes(), usage{Wall: time.Since(began), CPU: s.UserTime() + s.SystemTime()}
@@ -80,6 +87,7 @@ type upNode struct {
 	cmd *exec.Cmd
 	url string
 	out *bufio.Reader
+	end func() // kills it, unless it has ended
 }
 
 const readyWait = 10 * time.Minute
@@ -92,7 +100,7 @@ func (p program) up(home string, args ...string) (*upNode, time.Duration) {
 	s.cmd.Stderr = &indented{out: os.Stdout}
 	s.out = bufio.NewReader(must(s.cmd.StdoutPipe()))
 	began := time.Now()
-	check(s.cmd.Start())
+	s.end = start(s.cmd)
 	for s.url == "" {
 		line, err := s.out.ReadString('\n')
 		if err != nil {
@@ -128,6 +136,7 @@ func (s *upNode) ready() {
 func (s *upNode) stop() {
 	check(s.cmd.Process.Signal(os.Interrupt))
 	check(s.cmd.Wait())
+	s.end()
 }
 
 // peakMiB is the most memory that the node ever held, as the system counts it; 0:
