@@ -31,9 +31,14 @@ func (a *ImportAssert) decide(v View) (*Effect, *Refusal) {
 		return nil, r
 	}
 	var also []AlsoWrite
-	if !known {
-		next.Changes = append([]Change{{Do: DoIssue, Licensee: a.Licensee, Subject: a.Subject, Source: SourceImport, From: a.Issued}}, next.Changes...)
+	issue := Change{Do: DoIssue, Licensee: a.Licensee, Subject: a.Subject, Source: SourceImport, From: a.Issued}
+	if known { // and no file told its issue so far: this one describes the license
+		issue.Licensee, issue.Subject, issue.Route = l.Licensee, l.Subject, l.Route
+	} else {
 		also = []AlsoWrite{{KindLicensee, a.Licensee, &Licensee{License: a.License}}}
+	}
+	if !known || a.Issued != "" {
+		next.Changes = append([]Change{issue}, next.Changes...)
 	}
 	if len(next.Changes) == 0 {
 		return nil, refuse("nothing", specActs, "The row asserts nothing.")
@@ -83,8 +88,8 @@ func (a *ImportAssert) checkNew(v View) *Refusal {
 
 // checkKnown checks a row about a license that stands in the registry.
 func (a *ImportAssert) checkKnown(l *License, es []Recorded, next []Change) *Refusal {
-	if a.Licensee != "" || a.Subject != "" || a.Issued != "" {
-		return refuse("license-exists", specActs, "License %s is in the registry already: the row names no licensee, subject or issue.", a.License)
+	if a.Licensee != "" || a.Subject != "" || a.Issued != "" && (l.Issued != "" || a.Previous != Hash{}) {
+		return refuse("license-exists", specActs, "License %s is in the registry already: the row names no licensee and subject, and its issue only where no file told it.", a.License)
 	}
 	if l.Source != SourceImport {
 		return refuse("native", specActs, "License %s was issued here by its board; a file does not speak over it.", a.License)

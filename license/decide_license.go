@@ -256,14 +256,18 @@ func (e *Entry) does(do string) bool {
 	return slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Do == do })
 }
 
-// issues counts the issues that are not void.
-func issues(es []Recorded) (n int) {
+// issues counts the licensees whom issues that are not void name. A file that tells
+// the day of an issue names the same one.
+func issues(es []Recorded) int {
+	named := map[string]bool{}
 	for _, e := range contributions(es) {
-		if e.does(DoIssue) {
-			n++
+		for _, c := range e.Changes {
+			if c.Do == DoIssue {
+				named[c.Licensee] = true
+			}
 		}
 	}
-	return n
+	return len(named)
 }
 
 func (a *LicenseCorrect) decide(v View) (*Effect, *Refusal) {

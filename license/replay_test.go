@@ -85,6 +85,24 @@ func everyImport(b *book, do func(Act)) {
 	do(&LicenseIssue{License: id, Licensee: b.id(), Subject: SubjectPerson, Issued: "2026-01-01", From: "2026-01-01"})
 	do(b.void(id, b.last(id)))
 	everyUndo(b, do)
+	everyDescribed(b, do)
+}
+
+// everyDescribed names a license in a list of orders; a roster describes it, and both
+// files are taken back.
+func everyDescribed(b *book, do func(Act)) {
+	const id = "us-il.nurse.041889"
+	alerts, roster := b.hash("file"), b.hash("file")
+	do(&ImportAssert{
+		License: id, File: alerts, Row: 1, Day: "2026-01-01", Licensee: b.id(), Subject: SubjectPerson, From: "2025-02-01",
+		Changes: []Change{{Do: DoOrder, Order: b.id(), Authority: AuthorityConditions, Commitment: b.hash("order"), From: "2025-02-01"}},
+	})
+	ordered := b.last(id)
+	do(&ImportAssert{License: id, Count: 1, File: roster, Row: 9, Day: "2026-01-02", Issued: "2001-02-03", Changes: []Change{{Do: DoTerm, From: "2024-06-01", Through: "2026-05-31"}}})
+	described := b.last(id)
+	do(&ImportUndo{License: id, File: alerts, Entries: []Hash{ordered}})
+	do(b.void(id, b.last(id)))
+	do(&ImportUndo{License: id, Count: 2, File: roster, Entries: []Hash{described}})
 }
 
 // everyUndo takes a file back: first its newer row, then the row that brought the
@@ -171,7 +189,7 @@ func TestNoActAppliesTwiceAfterVoids(t *testing.T) {
 	b := newBook(t)
 	acts := everyVerb(b)
 	for range 4 {
-		for _, id := range []string{"us-il.nurse.041001", "us-ia.nurse.T1", "us-il.nurse.041777", "us-il.nurse.041888"} {
+		for _, id := range []string{"us-il.nurse.041001", "us-ia.nurse.T1", "us-il.nurse.041777", "us-il.nurse.041888", "us-il.nurse.041889"} {
 			for _, e := range b.Entries(KindLicense, id) {
 				if a := b.void(id, e.Hash); b.do(a) == nil {
 					acts = append(acts, EncodeAct(a))

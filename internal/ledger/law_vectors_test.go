@@ -65,16 +65,26 @@ func (b *bundleBook) alerts(ask asker) {
 		Licensee: w.id(), Subject: license.SubjectPerson, Openings: []license.OpeningRef{ref}, From: "2025-11-01",
 		Changes: []license.Change{{Do: license.DoOrder, Order: w.id(), Authority: license.AuthorityConditions, Commitment: orderRef.Commitment, From: "2025-11-01"}},
 	}
-	w.act([]license.Opening{name, order}, []string{"keeper us-xx"}, row)
+	brought := w.act([]license.Opening{name, order}, []string{"keeper us-xx"}, row)
 	ask(w, "an order on a license that the file does not describe", true, row.License, proof.Question{})
 	ask(w, "the same, standing", false, row.License, proof.Question{})
 	document.Actions[0].Code = "revocation"
 	revoked, revokedRef := w.opening(license.OpeningOrder, document)
-	w.act([]license.Opening{revoked}, []string{"keeper us-xx"}, &license.ImportAssert{
+	barred := w.act([]license.Opening{revoked}, []string{"keeper us-xx"}, &license.ImportAssert{
 		License: row.License, Count: 1, File: license.HashOf([]byte("newer alerts")), Row: 5, Day: "2026-01-06",
 		Changes: []license.Change{{Do: license.DoOrder, Order: w.id(), Authority: license.AuthorityBarred, Commitment: revokedRef.Commitment, From: "2026-01-02"}},
 	})
 	ask(w, "revoked, and no registration told", true, row.License, proof.Question{})
+	before := license.InstantOf(w.clock)
+	w.act(nil, []string{"keeper us-xx"}, &license.ImportAssert{
+		License: row.License, Count: 2, File: license.HashOf([]byte("a roster")), Row: 6, Day: "2026-01-07", Issued: "2001-02-03", From: "2024-01-01",
+		Changes: []license.Change{{Do: license.DoTerm, From: "2024-01-01", Through: "2026-12-31"}},
+	})
+	ask(w, "a roster describes a license that was named by orders", true, row.License, proof.Question{})
+	ask(w, "a roster describes a license, as known before", true, row.License, proof.Question{Known: before.AddSeconds(-1)})
+	w.act(nil, []string{"keeper us-xx"}, &license.ImportUndo{License: row.License, File: license.HashOf([]byte("newer alerts")), Entries: []license.Hash{barred}})
+	w.act(nil, []string{"keeper us-xx"}, &license.ImportUndo{License: row.License, Count: 1, File: row.File, Entries: []license.Hash{brought}})
+	ask(w, "the orders are taken back, and the roster stands", true, row.License, proof.Question{})
 }
 
 // realRoot is the root key of the board of which files were copied.

@@ -341,7 +341,8 @@ def license_void(a, view):
         s = line.stands(h)
         refuse_if(s["hash"] != h and s["import"] is None and s["hash"] not in a["entries"], "replaced")
     after = es + [{"hash": "", "replaces": "", "voids": a["entries"], "changes": [], "import": None}]
-    refuse_if(sum(does(e, "issue") for e in fold.contributions(after)) > 1, "license-exists")
+    named = {c["licensee"] for e in fold.contributions(after) for c in e["changes"] if c["do"] == "issue"}
+    refuse_if(len(named) > 1, "license-exists")
     return refold(es, voids=a["entries"])
 
 
@@ -488,10 +489,13 @@ def import_assert(a, view):
     else:
         _check_new(a, view)
     also = []
-    if not known:
-        issue = CHANGE.new(do="issue", licensee=a["licensee"], subject=a["subject"], source="import", from_=a["issued"])
-        changes = [issue] + changes
+    issue = CHANGE.new(do="issue", licensee=a["licensee"], subject=a["subject"], source="import", from_=a["issued"])
+    if known:  # and no file told its issue so far
+        issue.update(licensee=l["licensee"], subject=l["subject"], route=l["route"])
+    else:
         also = [("licensee", a["licensee"], LICENSEE.new(license=a["license"]))]
+    if not known or a["issued"]:
+        changes = [issue] + changes
     refuse_if(not changes, "nothing")
     previous = entry_of(es, a["previous"]) if a["previous"] else None
     if previous and previous["changes"] and previous["changes"][0]["do"] == "issue":
@@ -523,7 +527,8 @@ def facet(c):
 
 
 def _check_known(a, l, es, changes):
-    refuse_if(a["licensee"] or a["subject"] or a["issued"], "license-exists")
+    told = a["issued"] and (l["issued"] or a["previous"])
+    refuse_if(a["licensee"] or a["subject"] or told, "license-exists")
     refuse_if(l["source"] != "import", "native")
     if a["previous"]:
         p = entry_of(es, a["previous"])

@@ -396,6 +396,12 @@ func (w *World) onImport(a *act, f *effect, l *license, live bool) error {
 		return need("imports", l.Counts.Imports, a.Count)
 	}
 	before := w.entries[a.License]
+	if a.Issued != "" { // told late: of whom it is already
+		if l.Issued != "" || a.Previous != "" {
+			return fmt.Errorf("the issue of %s was told before", a.License)
+		}
+		f.Changes = append([]change{{Do: "issue", Licensee: l.Licensee, Subject: l.Subject, Source: "import", Route: l.Route, From: a.Issued}}, f.Changes...)
+	}
 	if p := w.entry(a.License, a.Previous); p != nil && p.Changes[0].Do == "issue" {
 		f.Changes = append([]change{p.Changes[0]}, f.Changes...)
 	} else if p == nil && a.Previous != "" {
