@@ -44,7 +44,9 @@ type Item struct {
 	Answer    string      // "may practice", …
 	NotKnown  bool        // not known to the network then
 	CopiedDay license.Day // of the newest file that it was copied from; "" decided here
-	codes     []string    // of the standing
+
+	Undescribed bool     // no file told of its issue or of a term
+	codes       []string // of the standing
 }
 
 // Search finds licenses, and reads from their records how each stands.
@@ -275,7 +277,7 @@ func (l *lister) item(row lookup.Row) (Item, error) {
 		it.NotKnown, it.Answer = true, wording.NotKnown
 		return it, nil
 	}
-	it.CopiedDay = rec.Copied
+	it.CopiedDay, it.Undescribed = rec.Copied, wording.IsUndescribed(rec)
 	on := l.on
 	if on == "" {
 		on = c.Calendar.Day(l.at.Time)

@@ -6,6 +6,7 @@ import (
 
 	"licet/internal/answer"
 	"licet/internal/lookup"
+	"licet/internal/wording"
 	"licet/license"
 	"licet/strict"
 )
@@ -26,6 +27,8 @@ type itemBody struct {
 	City       string      `json:"city,omitempty"`
 	NPI        string      `json:"npi,omitempty"`
 	CopiedDay  license.Day `json:"copied_day,omitempty"` // of the newest file that it was copied from
+
+	Undescribed bool `json:"undescribed,omitempty"` // no file told of its issue or of a term
 }
 
 type searchBody struct {
@@ -76,7 +79,7 @@ func itemOf(it *answer.Item) itemBody {
 	b := itemBody{
 		ID: it.ID, Name: it.Name, Board: it.Board, BoardName: it.BoardName, Profession: it.Board + "." + it.Profession,
 		Title: it.Title, Number: it.Number, OtherNames: it.Others, NPI: it.NPI, Status: it.Standing.Primary, Secondary: it.Standing.Secondary,
-		Authority: it.Standing.Authority, Through: it.Standing.Through, City: it.City, CopiedDay: it.CopiedDay,
+		Authority: it.Standing.Authority, Through: it.Standing.Through, City: it.City, CopiedDay: it.CopiedDay, Undescribed: it.Undescribed,
 	}
 	if it.NotKnown {
 		b.Status = it.Answer
@@ -172,6 +175,7 @@ type licenseBody struct {
 	Profession     professionBody  `json:"profession"`
 	Copied         bool            `json:"copied"`
 	CopiedFrom     *copiedBody     `json:"copied_from,omitempty"`
+	Undescribed    bool            `json:"undescribed,omitempty"` // no file told of its issue or of a term
 }
 
 func (a *API) license(w http.ResponseWriter, r *http.Request) error {
@@ -189,7 +193,7 @@ func (a *API) license(w http.ResponseWriter, r *http.Request) error {
 	}
 	b := licenseBody{
 		ID: l.ID, AsOf: l.AsOf, On: l.On, Known: l.Known, KnownToNetwork: l.Record != nil, Verdict: l.Verdict.String(),
-		Name: l.Name, Openings: []openingBody{}, Facts: []factBody{}, Copied: l.Copied != nil,
+		Name: l.Name, Openings: []openingBody{}, Facts: []factBody{}, Copied: l.Copied != nil, Undescribed: wording.IsUndescribed(l.Record),
 		Board:      boardBody{l.Parts.Board, l.Board.Name, l.Board.Source},
 		Profession: professionBody{l.Parts.ProfessionID(), l.Profession.Title},
 	}

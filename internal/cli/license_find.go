@@ -52,6 +52,8 @@ type foundPage struct {
 		Status    string      `json:"status"`
 		Secondary string      `json:"secondary"`
 		CopiedDay license.Day `json:"copied_day"`
+
+		Undescribed bool `json:"undescribed"`
 	} `json:"items"`
 	Total   int64  `json:"total"`
 	AtLeast bool   `json:"at_least"`
@@ -116,6 +118,9 @@ func (p *foundPage) print(e *env, first bool) {
 		}
 		if it.CopiedDay != "" {
 			status += ", copied from a file of " + it.CopiedDay.Long()
+		}
+		if it.Undescribed {
+			status += ", " + wording.Undescribed
 		}
 		row := []string{it.ID, name, it.Title, it.City, status}
 		for i := range row {

@@ -53,6 +53,7 @@ type answer struct {
 		Importer string      `json:"importer"`
 		Day      license.Day `json:"day"`
 	} `json:"copied_from"`
+	Undescribed bool `json:"undescribed"`
 }
 
 // asOf says what an answer rests on.
@@ -166,6 +167,9 @@ func (a *answer) print(e *env, cal *license.Calendar) {
 		line("Status", status)
 		line("Practice", authorityWords[a.Standing.Authority])
 		line("Term", through(a.Standing.Through))
+		if a.Undescribed {
+			line("Described", wording.Undescribed+": neither its issue nor its terms are told")
+		}
 		a.printOrders(e)
 	}
 	a.printFacts(e)

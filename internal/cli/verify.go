@@ -164,6 +164,9 @@ func (e *env) tellStanding(v *proof.Verdict) {
 	default:
 		e.printf("Copied from a file of %s; not decided by %s.\n", l.Copied.Long(), board)
 	}
+	if wording.IsUndescribed(v.License) {
+		e.printf("It is %s: neither its issue nor its terms are told.\n", wording.Undescribed)
+	}
 }
 
 // verdictLine is the first line: as of when, and what was found.

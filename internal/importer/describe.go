@@ -18,8 +18,13 @@ func (b *Batch) Describe(i int) []string {
 		return nil
 	}
 	var lines []string
-	if a.Licensee != "" {
+	switch {
+	case a.Licensee != "" && a.Issued == "":
+		lines = append(lines, fmt.Sprintf("brings it in: %s, not described by any file", a.Subject))
+	case a.Licensee != "":
 		lines = append(lines, fmt.Sprintf("brings it in: %s, first issued %s", a.Subject, a.Issued))
+	case a.Issued != "":
+		lines = append(lines, fmt.Sprintf("describes it: first issued %s", a.Issued))
 	}
 	for _, c := range a.Changes {
 		switch c.Do {

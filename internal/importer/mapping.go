@@ -54,6 +54,10 @@ type FileRules struct {
 	Dates     []string `toml:"dates"`     // layouts, such as MM/DD/YYYY
 	Newest    []string `toml:"newest"`    // columns whose newest date is the day that the file is of
 	Refuse    []string `toml:"refuse"`    // rules of notes that refuse the row: NoteRules
+
+	// Undescribed lets orders bring in licenses that the registry does not hold, with what
+	// the row tells: the number, the name, no issue, no term.
+	Undescribed bool `toml:"undescribed"`
 }
 
 // BoardRules say whose licenses the file holds.

@@ -39,6 +39,11 @@ func (m *Mapping) check() error {
 		m.checkSubject(no)
 	case m.Order.Action == "":
 		no("order.action is missing: a file of orders says what they do")
+	case m.File.Undescribed: // a license is of a person or of an organization
+		m.checkSubject(no)
+	}
+	if m.File.Undescribed && m.File.Holds != HoldsOrders {
+		no("file.undescribed is for files that hold orders")
 	}
 	ways := 0
 	for _, way := range []bool{m.License.Profession != "", m.Constants.Profession != "", m.License.ByPattern} {
@@ -112,16 +117,18 @@ func (m *Mapping) checkProfessions(no func(string, ...any)) {
 	}
 }
 
+// lifecycles are what a word may set, and "" none.
+var lifecycles = []string{
+	"", license.LifecycleActive, license.LifecycleInactive, license.LifecycleSurrendered,
+	license.LifecycleDeceased, license.LifecycleCanceled,
+}
+
 func (m *Mapping) checkStatus(no func(string, ...any)) {
 	if m.Status.Column == "" && (m.Status.Since != "" || len(m.Status.Words) > 0) {
 		no("status.column is missing")
 	}
 	if m.Status.Column != "" && len(m.Status.Words) == 0 {
 		no("status.words is missing: say what each word of column %q does", m.Status.Column)
-	}
-	lifecycles := []string{
-		"", license.LifecycleActive, license.LifecycleInactive, license.LifecycleSurrendered,
-		license.LifecycleDeceased, license.LifecycleCanceled,
 	}
 	authorities := []string{"", license.AuthorityNone, license.AuthorityConditions, license.AuthorityBarred}
 	for _, word := range slices.Sorted(maps.Keys(m.Status.Words)) {
@@ -243,6 +250,12 @@ func (m *Mapping) checkOrders(no func(string, ...any)) {
 		}
 		if (w.Authority == "") != (w.Action == "") || w.Action != "" && !slices.Contains(license.ActionCodes, w.Action) {
 			no("order.words %q: authority and action stand together; actions are %v", word, license.ActionCodes)
+		}
+		if !slices.Contains(lifecycles, w.Lifecycle) {
+			no("order.words %q: there is no lifecycle %q; they are %v", word, w.Lifecycle, lifecycles[1:])
+		}
+		if w.Lifecycle != "" && w.Authority != "" || w.Unsaid && w.acts() {
+			no("order.words %q: a word is an order, sets a lifecycle, or leaves unsaid what was decided; not two of these", word)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (m *mapper) note(r *Row, day license.Day) {
 		r.Notes = append(r.Notes, *f)
 	}
 	r.Notes = append(r.Notes, m.future(r, day)...)
-	if o := r.Order; o != nil && o.Authority == "" {
+	if o := r.Order; o != nil && !o.acts() {
 		r.Notes = append(r.Notes, *flaw(m.Order.Action, o.Word, "charge", "This changes nothing, and is not recorded."))
 	}
 }

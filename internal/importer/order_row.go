@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -22,7 +23,12 @@ type OrderRules struct {
 type OrderWord struct {
 	Authority string `toml:"authority"`
 	Action    string `toml:"action"`
+	Lifecycle string `toml:"lifecycle"` // in its place: the registration status that it brings
+	Unsaid    bool   `toml:"unsaid"`    // the board decided, and the word does not tell what
 }
+
+// acts says whether the word does anything.
+func (w OrderWord) acts() bool { return w.Authority != "" || w.Lifecycle != "" }
 
 // An Ordered is the order that a row tells of.
 type Ordered struct {
@@ -52,6 +58,8 @@ func (m *mapper) readOrder(r *Row) {
 	switch {
 	case !ok:
 		r.refuse(flaw(m.Order.Action, word, "action-unknown", "The mapping does not say what this action does."))
+	case w.Unsaid:
+		r.refuse(flaw(m.Order.Action, word, "order-not-told", "The board decided something on %s, and the row does not say what. See the board's document, and record what it orders.", cmp.Or(string(o.From), "a day that it does not name")))
 	case o.From == "":
 		m.refuseMissing(r, m.Order.Since, "order-day-missing")
 	case o.Through != "" && o.Through < o.From:
@@ -77,3 +85,6 @@ func (o *Ordered) document(m *Mapping) license.OrderDocument {
 		Text:    text + " The file does not hold the order itself.",
 	}
 }
+
+// namesOnly says whether the file names licenses and does not describe them.
+func (m *Mapping) namesOnly() bool { return m.File.Holds == HoldsOrders }

@@ -92,28 +92,36 @@ func TestInactiveAndActiveAgain(t *testing.T) {
 	}
 }
 
-// A file of orders speaks about licenses that came from a roster, and about no others.
+const alertRows = `alert_issue_date,name,city_state,license_number,type_of_action,date_of_action
+2022-01-03,"Sampleson, Example","Fresno, CA",A 90001,Accusation,2021-12-01
+2022-02-04,"Sampleson, Example","Fresno, CA",A90001,Surrendered,2022-01-02
+2022-01-05,"Inventa, Example, Jr.","Fresno, CA",A  90002,Public Reprimand,2021-12-03
+2022-01-06,"Nobody, Example","Fresno, CA",G 900003,Decision,2021-12-03
+2022-01-07,"Nobody, Example","Fresno, CA",C 900004,Accusation ,2021-12-03
+2022-01-07,"Inventa, Example","Fresno, CA",C 900004,Accusation,2021-12-03
+2022-01-08,"Resting, Example","Fresno, CA",G 900005,Automatic Inactive Status,2022-01-04
+`
+
+// rosterOf is a roster of the board whose alerts those are.
+func rosterOf(t *testing.T) *Mapping {
+	return mapping(t, strings.NewReplacer(`"us-xx"`, `"us-ca-medical"`, `"@-###"`, `"A#+|C#+|G#+"`, `"nurse"`, `"physician"`).Replace(small))
+}
+
+// A file of orders speaks about licenses that came from a roster, and about others
+// only where its mapping says so.
 func TestOrdersOnLicensesThatTheFileDoesNotDescribe(t *testing.T) {
 	m := shippedMap(t, "california-alerts")
-	roster := mapping(t, strings.NewReplacer(`"us-xx"`, `"us-ca-medical"`, `"@-###"`, `"A#+|C#+|G#+"`, `"nurse"`, `"physician"`).Replace(small))
-	d := newDesk(t, roster)
+	m.File.Undescribed = false
+	d := newDesk(t, rosterOf(t))
 	if r := d.imports([]byte("no,from,last,since\nA90001,2020-01-01,Sampleson,2022-01-01\n")); r.Asserted != 1 {
 		t.Fatalf("%+v", r)
 	}
 	d.m = m
-	const alerts = `alert_issue_date,name,city_state,license_number,type_of_action,date_of_action
-2022-01-03,"Sampleson, Example","Fresno, CA",A 90001,Accusation,2021-12-01
-2022-02-04,"Sampleson, Example","Fresno, CA",A90001,Surrendered,2022-01-02
-2022-01-05,"Inventa, Example","Fresno, CA",A  90002,Revoked,2021-12-03
-2022-01-06,"Nobody, Example","Fresno, CA",G 900003,Decision,2021-12-03
-2022-01-07,"Nobody, Example","Fresno, CA",C 900004,Accusation ,2021-12-03
-2022-01-07,"Inventa, Example","Fresno, CA",C 900004,Accusation,2021-12-03
-`
-	r := d.imports([]byte(alerts))
-	if r.Asserted != 1 || r.Unchanged != 1 || r.Refused != 2 || r.Quarantined != 2 {
+	r := d.imports([]byte(alertRows))
+	if r.Asserted != 1 || r.Unchanged != 1 || r.Refused != 3 || r.Quarantined != 2 {
 		t.Fatalf("%+v", r)
 	}
-	for i, rule := range []string{"action-unknown", "license-unknown"} {
+	for i, rule := range []string{"order-not-told", "license-unknown", "license-unknown"} {
 		if r.refused[i].Flaws[0].Rule != rule {
 			t.Errorf("%+v", r.refused[i])
 		}
@@ -122,8 +130,66 @@ func TestOrdersOnLicensesThatTheFileDoesNotDescribe(t *testing.T) {
 	if len(s.Orders) != 1 || s.Orders[0].Start != "2022-01-02" || s.Orders[0].Authority != license.AuthorityBarred {
 		t.Errorf("%+v", s)
 	}
-	if r := d.imports([]byte(alerts)); r.Asserted != 0 || r.Unchanged != 2 {
+	if r := d.imports([]byte(alertRows)); r.Asserted != 0 || r.Unchanged != 2 {
 		t.Errorf("again: %+v", r.Summary)
+	}
+}
+
+// An order brings in the license that it is on with no more than it tells; a roster
+// describes it, and an order that comes after it adds nothing of the holder.
+func TestOrdersBringLicensesIn(t *testing.T) {
+	d := newDesk(t, shippedMap(t, "california-alerts"))
+	r := d.imports([]byte(alertRows))
+	if r.Asserted != 3 || r.Unchanged != 1 || r.Refused != 1 || r.Quarantined != 2 || r.refused[0].Flaws[0].Rule != "order-not-told" {
+		t.Fatalf("%+v", r)
+	}
+	const id = "us-ca-medical.physician.A90002"
+	held := d.held(id)
+	if l := held.Record; l.Issued != "" || len(l.Terms) != 0 || l.Subject != license.SubjectPerson || len(l.Orders) != 1 || len(l.Openings) != 1 {
+		t.Errorf("%+v", l)
+	}
+	if n := string(held.Openings[0].Bytes); n != `{"family":"Inventa","given":"Example","suffix":"Jr."}` {
+		t.Errorf("%s", n)
+	}
+	for id, want := range map[string][2]string{
+		"us-ca-medical.physician.A90001":  {license.RegistrationNotTold, license.MayNotPractice},
+		id:                                {license.RegistrationNotTold, license.MayIsNotKnown},
+		"us-ca-medical.physician.G900005": {license.RegistrationInactive, license.MayNotPractice},
+	} {
+		if s := d.standing(id, "2022-03-01"); s.Registration != want[0] || s.Authority != want[1] {
+			t.Errorf("%s: %s, %s", id, s.Registration, s.Authority)
+		}
+	}
+	if r := d.imports([]byte(alertRows)); r.Asserted != 0 || r.Unchanged != 4 {
+		t.Errorf("again: %+v", r.Summary)
+	}
+	newer := strings.Replace(alertRows, "2022-02-04", "2022-02-05", 1)
+	if r := d.imports([]byte(newer)); r.Asserted != 0 || r.Unchanged != 4 {
+		t.Errorf("a newer file: %+v", r.Summary)
+	}
+
+	alerts := d.m
+	d.m = rosterOf(t)
+	const roster = "no,from,last,since\nA90002,2020-01-01,Inventa,2022-04-01\nA90009,2020-01-01,Nobody,2022-04-01\n"
+	if r := d.imports([]byte(roster)); r.Asserted != 2 {
+		t.Errorf("the roster: %+v", r)
+	}
+	if l := d.held(id).Record; l.Issued != "2020-01-01" || len(l.Terms) != 1 || len(l.Orders) != 1 {
+		t.Errorf("%+v", l)
+	}
+	if s := d.standing(id, "2022-04-01"); s.Registration != license.RegistrationActive || s.Discipline != "noted" || s.Authority != license.MayPractice {
+		t.Errorf("%+v", s)
+	}
+	if r := d.imports([]byte(strings.Replace(roster, "A90009", "A90010", 1))); r.Asserted != 1 || r.Unchanged != 1 {
+		t.Errorf("the roster again: %+v", r.Summary)
+	}
+	d.m = alerts
+	later := alertRows + "2022-05-08,\"Inventa, Other\",\"Fresno, CA\",A 90002,Revoked,2022-05-01\n"
+	if r := d.imports([]byte(later)); r.Asserted != 1 || r.Unchanged != 4 {
+		t.Errorf("a later order: %+v", r.Summary)
+	}
+	if l := d.held(id).Record; len(l.Orders) != 2 || len(l.Openings) != 2 {
+		t.Errorf("%+v", l)
 	}
 }
 
@@ -158,7 +224,7 @@ func TestLaterLastDayAddsATerm(t *testing.T) {
 }
 
 // The board's alerts of two years, without its roster: charges change nothing, and
-// orders wait for the licenses that they are on.
+// orders bring in the licenses that they are on.
 func TestAlertsOfTheRealFile(t *testing.T) {
 	b, err := os.ReadFile("../../../shared/data/ca_mbc_disciplinary_alert_actions_masked.csv")
 	if err != nil {
@@ -171,7 +237,10 @@ func TestAlertsOfTheRealFile(t *testing.T) {
 		rules[x.Flaws[0].Rule]++
 	}
 	t.Logf("%v, %v", &r.Summary, rules)
-	if r.Rows != 1572 || r.Asserted != 0 || rules["action-unknown"] != 324 {
+	if r.Rows != 1572 || r.Asserted == 0 || rules["order-not-told"] < 300 || rules["action-unknown"]+rules["license-unknown"] != 0 {
 		t.Errorf("%v, %v", &r.Summary, rules)
+	}
+	if again := d.imports(b); again.Asserted != 0 || again.Unchanged != r.Asserted+r.Unchanged || again.Refused != r.Refused || again.Quarantined != r.Quarantined {
+		t.Errorf("again: %v", &again.Summary)
 	}
 }

@@ -360,12 +360,12 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 		p.refuse(r, flaws...)
 		return nil
 	}
-	if p.src.Mapping.File.Holds == HoldsOrders && r.Order.Authority == "" {
+	if p.src.Mapping.namesOnly() && !r.Order.acts() {
 		p.unchanged(r)
 		return nil
 	}
-	if !st.known && p.src.Mapping.File.Holds == HoldsOrders {
-		p.refuse(r, *flaw("", "", "license-unknown", "The registry does not hold this license, and a file of orders does not describe it. Import the board's roster first."))
+	if !st.known && p.src.Mapping.namesOnly() && !p.src.Mapping.File.Undescribed {
+		p.refuse(r, *flaw("", "", "license-unknown", "The registry does not hold this license, and a file of orders does not describe it. Import the board's roster first, or let the mapping's file.undescribed bring it in."))
 		return nil
 	}
 	changes, openings, f := p.differences(r, st)
@@ -385,9 +385,12 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 			a.Openings = append(a.Openings, license.OpeningRef{Kind: o.Kind, Commitment: o.Commit()})
 		}
 	}
+	if !p.src.Mapping.namesOnly() && st.license.Issued == "" { // of one, too, that orders named only
+		a.Issued = l.rows[0].issued
+	}
 	if !st.known {
-		a.Licensee, a.Subject, a.Issued = p.randomID(), r.Subject, l.rows[0].issued
-	} else if len(a.Changes) == 0 && len(a.Openings) == 0 {
+		a.Licensee, a.Subject = p.randomID(), r.Subject
+	} else if a.Issued == "" && len(a.Changes) == 0 && len(a.Openings) == 0 {
 		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged, Notes: r.Notes})
 		return nil
 	}
@@ -423,8 +426,11 @@ func (p *planner) tellSame(rows []spot) error {
 
 // differences says what the row adds to what stands.
 func (p *planner) differences(r Row, st *standing) (cs []license.Change, os []license.Opening, f *Flaw) {
-	if p.src.Mapping.File.Holds == HoldsOrders { // it says nothing of terms, and names stand in the roster
+	if p.src.Mapping.namesOnly() { // it says nothing of terms, and names stand in the roster, if there is one
 		cs, os = p.ordered(r, st)
+		if !st.described() {
+			os = append(os, p.texts(r, st)...)
+		}
 		return cs, os, nil
 	}
 	term, f := p.term(r, st)
@@ -442,13 +448,17 @@ func (p *planner) differences(r Row, st *standing) (cs []license.Change, os []li
 		cs = append(cs, license.Change{Do: license.DoOrder, Order: p.randomID(), Authority: s.Authority, Commitment: o.Commit(), From: s.Day})
 	}
 	more, documents := p.ordered(r, st)
-	cs, os = append(cs, more...), append(os, documents...)
+	return append(cs, more...), append(append(os, documents...), p.texts(r, st)...), nil
+}
+
+// texts says which names and addresses the row adds.
+func (p *planner) texts(r Row, st *standing) (os []license.Opening) {
 	for _, t := range r.Texts {
 		if b, ok := st.text(t.Kind, r.From); !ok || string(b) != string(t.Bytes) {
 			os = append(os, p.opening(t.Kind, t.Bytes))
 		}
 	}
-	return cs, os, nil
+	return os
 }
 
 // term says which term the row adds.
@@ -494,8 +504,11 @@ func dayAfter(d license.Day) (license.Day, error) {
 // ordered says which order the row adds. A charge adds none.
 func (p *planner) ordered(r Row, st *standing) ([]license.Change, []license.Opening) {
 	o := r.Order
-	if o == nil || o.Authority == "" {
+	switch {
+	case o == nil || !o.acts() || o.Lifecycle != "" && st.lifecycle(o.From) == o.Lifecycle:
 		return nil, nil
+	case o.Lifecycle != "":
+		return []license.Change{{Do: license.DoLifecycle, Status: o.Lifecycle, From: o.From}}, nil
 	}
 	d := o.document(p.src.Mapping)
 	b := strict.Encode(&d)

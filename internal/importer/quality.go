@@ -392,7 +392,7 @@ var flawTitles = map[string]string{
 	"issued-missing": "The day of original issue is missing", "term-from-missing": "The first day of the term is missing", "term-through-missing": "The last day of the term is missing",
 	"term-reversed": "The term ends before it begins", "status-missing": "The status is missing", "status-unknown": "The status is a word that the mapping does not know",
 	"status-day-missing": "The day of the status is missing", "status-outside-term": "The status begins outside of the row's term", "action-missing": "The action is missing",
-	"action-unknown": "The action is one that the mapping does not know", "order-day-missing": "The day of the order is missing", "order-reversed": "The order ends before it begins",
+	"action-unknown": "The action is one that the mapping does not know", "order-not-told": "The board decided, and the row does not say what", "order-day-missing": "The day of the order is missing", "order-reversed": "The order ends before it begins",
 	"subject-missing": "Whether it is a person or an organization is missing", "subject-unknown": "Whether it is a person or an organization is said in an unknown word",
 	"npi": "The NPI is none: its last digit does not check", "npi-missing": "The NPI is missing", "exclusion-day-missing": "The day of the exclusion is missing",
 	NoteContradicts: "The status contradicts the days of the term", NoteFuture: "The day lies after the file's own day", NoteTermFuture: "The term begins after the file's own day",

@@ -78,6 +78,11 @@ func newStanding(h *Held, file license.Hash) *standing {
 	return s
 }
 
+// described says whether a file told when the license was issued, or of a term.
+func (s *standing) described() bool {
+	return s.license.Issued != "" || len(s.license.Terms) > 0
+}
+
 // text returns what stands of a kind on a day. It is not known what a withheld
 // opening says.
 func (s *standing) text(kind string, day license.Day) (b []byte, ok bool) {
@@ -147,6 +152,9 @@ func (s *standing) assert(a *license.ImportAssert, openings []license.Opening) {
 		s.texts[openings[i].Commit()] = openings[i].Bytes
 	}
 	l := &s.license
+	if a.Issued != "" {
+		l.Issued = a.Issued
+	}
 	for _, c := range a.Changes {
 		switch c.Do {
 		case license.DoTerm:

@@ -372,7 +372,11 @@ func (m *mapper) takeApart(r *Row, full string, n *license.Name) {
 	case !ok || strings.TrimSpace(family) == "":
 		r.refuse(flaw(m.Name.Full, full, "name-form", "The mapping says that a comma stands after the surname."))
 	default:
+		given, suffix, _ := strings.Cut(given, ",") // Doe, Jane, Jr.
 		n.Family, n.Given = strings.TrimSpace(family), strings.TrimSpace(given)
+		if suffix = strings.Trim(suffix, ", "); suffix != "" {
+			n.Suffix = suffix
+		}
 	}
 }
 
@@ -460,7 +464,7 @@ func (m *Mapping) contradiction(r *Row, day license.Day) *Flaw {
 // file were of a day after this one. It is of no day before bound.
 func (r *Row) notedAfter(bound license.Day) (after license.Day, noted bool) {
 	switch {
-	case len(r.Notes) > 0 || r.Order != nil && r.Order.Authority == "": // a charge is always noted
+	case len(r.Notes) > 0 || r.Order != nil && !r.Order.acts(): // a charge is always noted
 		return "", true
 	case r.says == SaysCurrent:
 		return r.Through, false

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"licet/license"
 )
 
 // A Filing says how many licenses of a profession were copied from files of a day,
@@ -36,6 +38,45 @@ func (l *Lookup) Filings(ctx context.Context, board string) (fs []Filing, at Pos
 		return rows.Err()
 	})
 	return fs, at, err
+}
+
+// filed returns the day of the newest file that described the license, "" when none
+// did. A list of orders comes when it comes, and says nothing of how new a roster is.
+func (r *reader) filed(id string, rec *license.License) (string, error) {
+	switch {
+	case rec.Issued == "" && len(rec.Terms) == 0:
+		return "", nil
+	case rec.Source != license.SourceImport || len(rec.Orders) == 0:
+		return string(rec.Copied), nil
+	}
+	es, err := r.state.Entries(license.KindLicense, id)
+	void := license.VoidedEntries(es)
+	newest := license.Day("")
+	for i := range es {
+		if e := &es[i]; e.Import != nil && !void[e.Hash] && describes(e.Changes) {
+			newest = max(newest, e.Import.Day)
+		}
+	}
+	return string(newest), err
+}
+
+// describes says whether a row told more than an order and whom it is on.
+func describes(cs []license.Change) bool {
+	ordered := false
+	for _, c := range cs {
+		switch c.Do {
+		case license.DoOrder:
+			ordered = true
+		case license.DoOpen:
+		case license.DoIssue:
+			if c.From != "" {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return !ordered
 }
 
 // CopiedMax is how many licenses one call of Copied looks at.

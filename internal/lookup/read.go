@@ -49,7 +49,10 @@ func (r *reader) license(id string) (*row, error) {
 	out := &row{
 		id: id, board: i.Board, jurisdiction: b.Jurisdiction, profession: i.Profession, number: i.Number,
 		issued: string(rec.Issued), through: string(lastDay(&rec)),
-		copied: rec.Source == license.SourceImport || b.Source == license.SourceImport, filed: string(rec.Copied),
+		copied: rec.Source == license.SourceImport || b.Source == license.SourceImport,
+	}
+	if out.filed, err = r.filed(id, &rec); err != nil {
+		return nil, err
 	}
 	v := view{r.state, b, &rec}
 	folded, err := v.names(out)

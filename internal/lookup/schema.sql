@@ -28,7 +28,7 @@ CREATE TABLE licenses (
     issued       TEXT NOT NULL,
     through      TEXT NOT NULL, -- last day of the last term; '' no end
     copied       INTEGER NOT NULL, -- 1: from a file
-    filed        TEXT NOT NULL, -- day of the newest file that it was copied from; '' none
+    filed        TEXT NOT NULL, -- day of the newest file that described it; '' none
     spans        TEXT NOT NULL  -- from which day on which status codes hold, a line each
 );
 CREATE INDEX licenses_loose ON licenses (loose);

@@ -182,6 +182,9 @@ func (p *licensePage) facts(l *answer.License) {
 		add("Term through", s.Through.Long())
 	}
 	add("First issued", rec.Issued.Long())
+	if wording.IsUndescribed(rec) {
+		add("Described", capital(wording.Undescribed)+": neither its issue nor its terms are told.")
+	}
 	add("Obtained by", rec.Route)
 	add("Number", l.Parts.Number)
 	add("Profession", l.Profession.Title)

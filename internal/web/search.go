@@ -251,6 +251,9 @@ func foundOf(it *answer.Item) foundLicense {
 	if it.CopiedDay != "" {
 		f.Copied += " of " + it.CopiedDay.Long()
 	}
+	if it.Undescribed {
+		f.Copied += ", " + wording.Undescribed
+	}
 	if f.Name == "" {
 		f.Name = withheld
 	}

@@ -94,13 +94,27 @@ func Copied(l *license.License, p *license.Profession) string {
 	if p != nil && strings.HasSuffix(p.Title, SyntheticTitle) {
 		file = "a synthetic file"
 	}
+	if l.Copied != "" { // by an entry that a file stands behind
+		file += " of " + l.Copied.Long()
+	}
+	if IsUndescribed(l) {
+		file += " that does not describe the license"
+	}
 	switch {
-	case l.Copied == "": // by no entry that a file stands behind
+	case l.Copied == "":
 		return "as copied from " + file
 	case l.Decided:
-		return "in part copied from " + file + " of " + l.Copied.Long()
+		return "in part copied from " + file
 	}
-	return "as copied from " + file + " of " + l.Copied.Long() + "; the registry holds nothing newer"
+	return "as copied from " + file + "; the registry holds nothing newer"
+}
+
+// Undescribed is said of a license that a file of orders named, and none described.
+const Undescribed = "not described by any file"
+
+// IsUndescribed says whether no file told when the license was issued, or of a term.
+func IsUndescribed(l *license.License) bool {
+	return l != nil && l.Source == license.SourceImport && l.Issued == "" && len(l.Terms) == 0
 }
 
 // SyntheticTitle ends the title of a profession whose licenses are all made up.

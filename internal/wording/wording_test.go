@@ -32,16 +32,20 @@ func TestVerdict(t *testing.T) {
 			"As of July 30, 2026, 10:42 a.m. CDT, for February 29, 2024, as known on March 1, 2024, 12:00 a.m. CST: may not practice: SUSPENDED. This proves the past; ask again for today.",
 		},
 		{
-			Verdict{AsOf: asOf, Calendar: illinois, Answer: Authority(two), Copied: Copied(&license.License{Source: license.SourceImport, Copied: "2016-06-30"}, nil)},
+			Verdict{AsOf: asOf, Calendar: illinois, Answer: Authority(two), Copied: Copied(&license.License{Source: license.SourceImport, Issued: "2001-01-01", Copied: "2016-06-30"}, nil)},
 			"As of July 30, 2026, 10:42 a.m. CDT: may practice, two conditions, as copied from a file of June 30, 2016; the registry holds nothing newer. This proves the past; ask again for today.",
 		},
 		{
-			Verdict{AsOf: asOf, Calendar: illinois, Answer: Authority(two), Copied: Copied(&license.License{Source: license.SourceImport, Copied: "2016-06-30", Decided: true}, &license.Profession{Title: "Nurse"})},
+			Verdict{AsOf: asOf, Calendar: illinois, Answer: Authority(two), Copied: Copied(&license.License{Source: license.SourceImport, Issued: "2001-01-01", Copied: "2016-06-30", Decided: true}, &license.Profession{Title: "Nurse"})},
 			"As of July 30, 2026, 10:42 a.m. CDT: may practice, two conditions, in part copied from a file of June 30, 2016. This proves the past; ask again for today.",
 		},
 		{
-			Verdict{AsOf: asOf, Calendar: illinois, Answer: Authority(two), Copied: Copied(&license.License{Source: license.SourceImport, Copied: "2016-06-30"}, &license.Profession{Title: "Nurse (synthetic)"})},
+			Verdict{AsOf: asOf, Calendar: illinois, Answer: Authority(two), Copied: Copied(&license.License{Source: license.SourceImport, Issued: "2001-01-01", Copied: "2016-06-30"}, &license.Profession{Title: "Nurse (synthetic)"})},
 			"As of July 30, 2026, 10:42 a.m. CDT: may practice, two conditions, as copied from a synthetic file of June 30, 2016; the registry holds nothing newer. This proves the past; ask again for today.",
+		},
+		{
+			Verdict{AsOf: asOf, Calendar: illinois, Answer: Authority(two), Copied: Copied(&license.License{Source: license.SourceImport, Copied: "2016-06-30"}, &license.Profession{Title: "Nurse"})},
+			"As of July 30, 2026, 10:42 a.m. CDT: may practice, two conditions, as copied from a file of June 30, 2016 that does not describe the license; the registry holds nothing newer. This proves the past; ask again for today.",
 		},
 		{
 			Verdict{AsOf: asOf, Answer: NotKnown},
