@@ -31,7 +31,7 @@ var floors = [][]string{
 	{"internal/ledger/trie", "internal/keys", "internal/wording", "internal/digest", "internal/importer", "internal/sim/check", "internal/synthetic"},
 	{"internal/ledger", "internal/auditor"},
 	{"internal/lookup", "internal/node", "internal/demo", "internal/sim", "verifiers/python"},
-	{"internal/answer", "internal/ledgertest"},
+	{"internal/answer", "internal/ledgertest", "internal/matching"},
 	{"internal/export"},
 	{"internal/api", "internal/web"},
 	{"internal/host"},

@@ -55,6 +55,7 @@ type commands struct {
 	Trust   trustCmds   `cmd:"" help:"Fetch and show trust files."`
 	Import  importCmds  `cmd:"" help:"Copy a board's file into the registry, row by row, or take a file back."`
 	Claims  claimsCmd   `cmd:"" help:"Show which licenses the holder of an NPI claims in a copied file. It decides nothing."`
+	Match   matchCmd    `cmd:"" help:"Say which licenses could be of people on a list, such as the OIG's exclusions. Records nothing."`
 	Export  exportCmd   `cmd:"" help:"Take licenses away, as comma-separated values or JSON lines."`
 	Demo    demoDataCmd `cmd:"" name:"demo-data" help:"Write a made-up roster in the columns of Illinois' open data."`
 	Version versionCmd  `cmd:"" help:"Print the version."`
@@ -160,11 +161,14 @@ func helpText(v *kong.Value) string {
 
 // report prints an error as one sentence and returns its exit code.
 func report(stderr io.Writer, err error) int {
-	if errors.Is(err, errSaid) {
+	var f *failure
+	switch {
+	case errors.Is(err, errSaid) && errors.As(err, &f):
+		return f.code
+	case errors.Is(err, errSaid):
 		return exitNo
 	}
 	fmt.Fprintf(stderr, "licet: %s\n", sentence(err))
-	var f *failure
 	switch {
 	case errors.As(err, &f):
 		return f.code

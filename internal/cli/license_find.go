@@ -41,26 +41,45 @@ func (c *licenseFindCmd) values() url.Values {
 	return q
 }
 
+// A foundItem is one license that a search found.
+type foundItem struct {
+	ID          string      `json:"id"`
+	Board       string      `json:"board"`
+	Name        string      `json:"name"`
+	Others      []string    `json:"other_names"`
+	Title       string      `json:"title"`
+	City        string      `json:"city"`
+	NPI         string      `json:"npi"`
+	Status      string      `json:"status"`
+	Secondary   string      `json:"secondary"`
+	CopiedDay   license.Day `json:"copied_day"`
+	Undescribed bool        `json:"undescribed"`
+}
+
+// status says how it stands, and how that is known.
+func (it *foundItem) status() string {
+	s := it.Status
+	if it.Secondary != "" {
+		s += "; " + it.Secondary
+	}
+	if it.CopiedDay != "" {
+		s += ", copied from a file of " + it.CopiedDay.Long()
+	}
+	if it.Undescribed {
+		s += ", " + wording.Undescribed
+	}
+	return s
+}
+
 // foundPage is what a node answers to a search.
 type foundPage struct {
-	Items []struct {
-		ID        string      `json:"id"`
-		Name      string      `json:"name"`
-		Others    []string    `json:"other_names"`
-		Title     string      `json:"title"`
-		City      string      `json:"city"`
-		Status    string      `json:"status"`
-		Secondary string      `json:"secondary"`
-		CopiedDay license.Day `json:"copied_day"`
-
-		Undescribed bool `json:"undescribed"`
-	} `json:"items"`
-	Total   int64  `json:"total"`
-	AtLeast bool   `json:"at_least"`
-	Match   string `json:"match"`
-	On      string `json:"on"`
-	Next    string `json:"next"`
-	AsOf    asOf   `json:"as_of"`
+	Items   []foundItem `json:"items"`
+	Total   int64       `json:"total"`
+	AtLeast bool        `json:"at_least"`
+	Match   string      `json:"match"`
+	On      string      `json:"on"`
+	Next    string      `json:"next"`
+	AsOf    asOf        `json:"as_of"`
 }
 
 // Run lists the licenses that fit: all of them, never one that was picked.
@@ -112,17 +131,7 @@ func (p *foundPage) print(e *env, first bool) {
 		if len(it.Others) > 0 {
 			name += " (also " + strings.Join(it.Others, ", ") + ")"
 		}
-		status := it.Status
-		if it.Secondary != "" {
-			status += "; " + it.Secondary
-		}
-		if it.CopiedDay != "" {
-			status += ", copied from a file of " + it.CopiedDay.Long()
-		}
-		if it.Undescribed {
-			status += ", " + wording.Undescribed
-		}
-		row := []string{it.ID, name, it.Title, it.City, status}
+		row := []string{it.ID, name, it.Title, it.City, it.status()}
 		for i := range row {
 			row[i] = shown(row[i])
 		}

@@ -140,7 +140,7 @@ const (
 // recorded.
 func (m *Mapping) WhyNotRecorded() string {
 	if m.File.Holds == HoldsExclusions {
-		return fmt.Sprintf("mapping %s reads a list to match licensees with, and no licenses; look at it with --dry-run", m.source)
+		return fmt.Sprintf("mapping %s reads a list to match licensees with, and no licenses: licet match FILE --map %s says which licenses could be of somebody on it", m.source, m.source)
 	}
 	return ""
 }

@@ -84,6 +84,9 @@ func wordsOf(text string) []string {
 	return slices.Compact(w)
 }
 
+// FoldedWords returns the words of a text as searches compare them, in their order.
+func FoldedWords(text string) []string { return strings.Fields(fold(text)) }
+
 // foldName writes what a name is searched by: a person's with the family name
 // first, as lists are ordered; a company's legal name, and the one that it does
 // business as as another.
