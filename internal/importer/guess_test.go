@@ -179,7 +179,7 @@ Medical Board,8010,Fictitious Name Permit,900003,O,NOBODYS MEDICAL GROUP,,,,1 EX
 			"file.holds": "orders", "license.number": "license_number", "license.drop": " ", "name.full": "name", "name.form": FormFamilyGiven, "order.action": "type_of_action", "order.since": "date_of_action",
 			"file.newest": "alert_issue_date",
 		},
-		map[string]string{"Accusation": "", "First Amended Accusation": "", "Surrendered": "barred surrender", "Cease Practice Order": "barred summary-suspension", "Public Letter of Reprimand": "none reprimand"},
+		map[string]string{"Accusation": "", "First Amended Accusation": "", "Surrendered": "barred surrender", "Cease Practice Order": "barred summary-suspension", "Public Letter of Reprimand": "none reprimand", "Decision": "unsaid"},
 	},
 	{
 		"Missouri",
@@ -320,6 +320,9 @@ func (m *Mapping) toldWord(word string) (string, bool) {
 		return strings.TrimSpace(strings.Join([]string{w.Lifecycle, w.Authority, w.Action, says}, " ")), true
 	}
 	w, ok := m.Order.Words[word]
+	if w.Unsaid {
+		return "unsaid", ok
+	}
 	return strings.TrimSpace(w.Authority + " " + w.Action), ok
 }
 

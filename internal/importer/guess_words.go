@@ -218,6 +218,11 @@ var statusGuesses = func() map[string]wordGuess {
 	return g
 }()
 
+// tellsNothing says whether an action tells that somebody decided, and not what.
+func tellsNothing(word string) bool {
+	return slices.Contains([]string{"DECISION", "ORDER", "COURT ORDER", "BOARD ORDER", "FINAL ORDER", "DECISION AND ORDER", "CONSENT ORDER", "AGREED ORDER"}, strings.ToUpper(word))
+}
+
 // guessAction says what an action of an order does, by the words in it.
 func guessAction(word string) (w wordGuess, ok bool) {
 	s := strings.ToUpper(word)

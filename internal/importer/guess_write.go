@@ -154,7 +154,8 @@ func (p *proposal) file() {
 	p.linef("[file]")
 	if p.holds == HoldsOrders {
 		p.linef("holds = %q", HoldsOrders)
-		p.doubtf("the file has actions with days and no terms, so it is taken for orders on licenses that come from a roster")
+		p.doubtf("the file has actions with days and no terms, so it is taken for orders on licenses that come from a roster. Where there is no roster, the line below lets orders bring licenses in that nobody described, with a subject in [constants]")
+		p.linef("# undescribed = true")
 	}
 	p.linef("separator = %s", quote(string(p.form.separator)))
 	if p.encoding != "" {
@@ -574,6 +575,8 @@ func (p *proposal) order() {
 	for _, v := range byCount(counts) {
 		g, ok := guessAction(v)
 		switch {
+		case tellsNothing(v):
+			p.linef("%s = { unsaid = true }  # rows: %d; they do not say what was decided, and are refused", quote(v), counts[v])
 		case !ok:
 			p.doubtf("what does this action do? Rows with it (%d) are refused until the line below says it", counts[v])
 			p.linef("# %s = { }", quote(v))
