@@ -22,6 +22,7 @@ type itemBody struct {
 	Number     string      `json:"number"`
 	Status     string      `json:"status"`
 	Secondary  string      `json:"secondary,omitempty"`
+	Discipline string      `json:"discipline,omitempty"`
 	Authority  string      `json:"authority"`
 	Through    license.Day `json:"through,omitempty"`
 	City       string      `json:"city,omitempty"`
@@ -79,7 +80,7 @@ func itemOf(it *answer.Item) itemBody {
 	b := itemBody{
 		ID: it.ID, Name: it.Name, Board: it.Board, BoardName: it.BoardName, Profession: it.Board + "." + it.Profession,
 		Title: it.Title, Number: it.Number, OtherNames: it.Others, NPI: it.NPI, Status: it.Standing.Primary, Secondary: it.Standing.Secondary,
-		Authority: it.Standing.Authority, Through: it.Standing.Through, City: it.City, CopiedDay: it.CopiedDay, Undescribed: it.Undescribed,
+		Discipline: it.Standing.Discipline, Authority: it.Standing.Authority, Through: it.Standing.Through, City: it.City, CopiedDay: it.CopiedDay, Undescribed: it.Undescribed,
 	}
 	if it.NotKnown {
 		b.Status = it.Answer

@@ -52,16 +52,14 @@ type foundItem struct {
 	NPI         string      `json:"npi"`
 	Status      string      `json:"status"`
 	Secondary   string      `json:"secondary"`
+	Discipline  string      `json:"discipline"`
 	CopiedDay   license.Day `json:"copied_day"`
 	Undescribed bool        `json:"undescribed"`
 }
 
 // status says how it stands, and how that is known.
 func (it *foundItem) status() string {
-	s := it.Status
-	if it.Secondary != "" {
-		s += "; " + it.Secondary
-	}
+	s := statusLine(it.Status, wording.Further(it.Discipline, it.Secondary, false))
 	if it.CopiedDay != "" {
 		s += ", copied from a file of " + it.CopiedDay.Long()
 	}

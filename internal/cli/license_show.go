@@ -64,21 +64,23 @@ type asOf struct {
 }
 
 type standing struct {
-	Registration string `json:"registration"`
-	Discipline   string `json:"discipline"`
-	Authority    string `json:"authority"`
-	Primary      string `json:"primary"`
-	Secondary    string `json:"secondary"`
-	Through      string `json:"through"`
-	Orders       []struct {
-		ID        string `json:"id"`
-		Authority string `json:"authority"`
-		Start     string `json:"start"`
-		End       string `json:"end"`
-		InForce   bool   `json:"in_force"`
-		Stayed    bool   `json:"stayed"`
-		Action    string `json:"action"`
-	} `json:"orders"`
+	Registration string       `json:"registration"`
+	Discipline   string       `json:"discipline"`
+	Authority    string       `json:"authority"`
+	Primary      string       `json:"primary"`
+	Secondary    string       `json:"secondary"`
+	Through      string       `json:"through"`
+	Orders       []orderShown `json:"orders"`
+}
+
+type orderShown struct {
+	ID        string `json:"id"`
+	Authority string `json:"authority"`
+	Start     string `json:"start"`
+	End       string `json:"end"`
+	InForce   bool   `json:"in_force"`
+	Stayed    bool   `json:"stayed"`
+	Action    string `json:"action"`
 }
 
 // Run shows a license.
@@ -144,7 +146,7 @@ func query(q url.Values) string {
 func (a *answer) print(e *env, cal *license.Calendar) {
 	line := func(label, text string) {
 		if text != "" {
-			e.printf("%-12s %s\n", label+":", text)
+			e.printf("%-13s %s\n", label+":", text)
 		}
 	}
 	name := a.Name
@@ -160,13 +162,12 @@ func (a *answer) print(e *env, cal *license.Calendar) {
 	if a.KnownTo != nil && !*a.KnownTo {
 		e.printf("Not known to this network then.\n")
 	} else {
-		status := a.Standing.Primary
-		if a.Standing.Secondary != "" {
-			status += "; " + a.Standing.Secondary
-		}
-		line("Status", status)
-		line("Practice", authorityWords[a.Standing.Authority])
-		line("Term", through(a.Standing.Through))
+		s := &a.Standing
+		stayed := slices.ContainsFunc(s.Orders, func(o orderShown) bool { return o.Stayed })
+		line("Status", statusLine(s.Primary, wording.Further(s.Discipline, s.Secondary, stayed)))
+		line("Practice", authorityWords[s.Authority])
+		line("Registration", wording.Registration(s.Discipline, s.Registration, license.Day(s.Through)))
+		line("Term", termLine(s.Registration, s.Through))
 		if a.Undescribed {
 			line("Described", wording.Undescribed+": neither its issue nor its terms are told")
 		}
@@ -201,11 +202,22 @@ var authorityWords = map[string]string{
 	license.MayIsNotKnown:  "not known to this network",
 }
 
-func through(day string) string {
-	if day == "" {
-		return ""
+func statusLine(first, further string) string {
+	if further == "" {
+		return first
 	}
-	return "through " + day
+	return first + "; " + further
+}
+
+// termLine says how long the term runs; one without end is said too.
+func termLine(registration, through string) string {
+	switch {
+	case through != "":
+		return "through " + through
+	case registration == license.RegistrationActive:
+		return "no set end"
+	}
+	return ""
 }
 
 func (a *answer) printOrders(e *env) {
@@ -225,7 +237,7 @@ func (a *answer) printOrders(e *env) {
 		if o.End != "" {
 			span += " through " + o.End
 		}
-		e.printf("%-12s %s %s, %s (%.8s)\n", "Order:", what, span, state, o.ID)
+		e.printf("%-13s %s %s, %s (%.8s)\n", "Order:", what, span, state, o.ID)
 	}
 }
 

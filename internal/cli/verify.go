@@ -142,13 +142,16 @@ func (e *env) tellVerdict(v *proof.Verdict, now time.Time) {
 
 func (e *env) tellStanding(v *proof.Verdict) {
 	s := v.Standing
-	status := s.Primary
-	if s.Secondary != "" {
-		status += "; " + s.Secondary
+	stayed := slices.ContainsFunc(s.Orders, func(o license.OrderStanding) bool { return o.Stayed })
+	e.printf("Status on %s: %s\n", s.Day.Long(), statusLine(s.Primary, wording.Further(s.Discipline, s.Secondary, stayed)))
+	if r := wording.Registration(s.Discipline, s.Registration, s.Through); r != "" {
+		e.printf("Registration: %s\n", r)
 	}
-	e.printf("Status on %s: %s\n", s.Day.Long(), status)
-	if s.Through != "" {
+	switch {
+	case s.Through != "":
 		e.printf("Term through %s\n", s.Through.Long())
+	case s.Registration == license.RegistrationActive:
+		e.printf("Term without a set end\n")
 	}
 	for _, o := range s.Orders {
 		e.printf("Order %s: %s\n", o.ID[:8], orderLine(v, o))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -176,10 +177,15 @@ func (p *licensePage) facts(l *answer.License) {
 	}
 	s, rec := &l.Standing, l.Record
 	add("Status", s.Primary)
-	add("Further status", s.Secondary)
+	stayed := slices.ContainsFunc(s.Orders, func(o license.OrderStanding) bool { return o.Stayed })
+	add("Further status", wording.Further(s.Discipline, s.Secondary, stayed))
 	add("Practice", capital(l.Answer))
-	if s.Through != "" {
+	add("Registration", capital(wording.Registration(s.Discipline, s.Registration, s.Through)))
+	switch {
+	case s.Through != "":
 		add("Term through", s.Through.Long())
+	case s.Registration == license.RegistrationActive:
+		add("Term", "No set end")
 	}
 	add("First issued", rec.Issued.Long())
 	if wording.IsUndescribed(rec) {

@@ -243,7 +243,7 @@ const withheld = "Name withheld"
 func foundOf(it *answer.Item) foundLicense {
 	f := foundLicense{
 		Link: licensePath(it.ID), Name: it.Name, Others: strings.Join(it.Others, ", "), Title: it.Title, Number: it.Number, Board: it.BoardName, City: it.City,
-		Status: it.Standing.Primary, Secondary: it.Standing.Secondary, Answer: it.Answer,
+		Status: it.Standing.Primary, Secondary: wording.Further(it.Standing.Discipline, it.Standing.Secondary, false), Answer: it.Answer,
 	}
 	if it.Copied {
 		f.Copied = "copied from a file"
@@ -317,4 +317,4 @@ func vague(a *answer.Absent) int {
 	return 0
 }
 
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+func capital(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }

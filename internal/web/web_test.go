@@ -257,7 +257,7 @@ func TestLicensePage(t *testing.T) {
 	if !strings.HasPrefix(first, "As of January 10, 2026, 6:04 a.m. CST (just now): may not practice: SUSPENDED.") {
 		t.Errorf("the first line is not the verdict: %.100s", first)
 	}
-	p.says(t, "Ann Kim-Lee Registered nurse · 041000001 · Illinois", "Further status ACTIVE",
+	p.says(t, "Ann Kim-Lee Registered nurse · 041000001 · Illinois", "Registration The term has its last day on May 31, 2026, which gives no right to practice while the order is in force",
 		"SUSPENDED in force Bars practice from January 10, 2026 until lifted.", "By Department of Professional Regulation, ordered January 9, 2026. May be appealed until February 13, 2026.",
 		"SUSPENDED, indefinitely FINE: $500 Grounds (NPDB basis codes): A6, F1.", "PROBATION for two years and one month: quarterly reports",
 		"Name June 1, 2020 Ann Lee City June 1, 2020 Springfield Name January 10, 2026 Ann Kim-Lee",
@@ -302,7 +302,7 @@ func TestSearchPage(t *testing.T) {
 	}
 	s.Discipline(ids[0], license.AuthorityBarred, suspension(), "2026-01-10")
 	s.get("/search?q=041-000.002", 200).says(t, "One license found for “041-000.002”", "Ann 2 Lee Registered nurse 041000002 Illinois Springfield ACTIVE may practice")
-	s.get("/search?q=lee", 200).says(t, "Three licenses found", "SUSPENDED , ACTIVE may not practice: SUSPENDED")
+	s.get("/search?q=lee", 200).says(t, "Three licenses found", "SUSPENDED may not practice: SUSPENDED")
 	s.get("/search?q=041999999", 200).says(t, "No license found", "no such number among the licenses of Illinois", "Proof for Registered nurse 041999999")
 	// Of a whole id that is not there, the words are those of its page.
 	p := s.get("/search?q=us-il.nurse.041999999", 200)
