@@ -2,8 +2,10 @@ package answer
 
 import (
 	"context"
+	"strings"
 
 	"licet/internal/ledger"
+	"licet/internal/lookup"
 	"licet/license"
 )
 
@@ -96,4 +98,52 @@ func (r *Registry) ClaimRecords(ctx context.Context, ids []string) (*ClaimPage, 
 		}
 	}
 	return p, nil
+}
+
+// Likely is a claim that may be about a license. Nobody matched the two: the state and
+// the number are alike, and so may be those of another profession.
+type Likely struct {
+	license.Claim
+	ID, NPI, SourceName string
+	Day                 license.Day // of the file
+}
+
+// ClaimsShownMax is how many claims an answer about a license lists.
+const ClaimsShownMax = 10
+
+// LikelyClaims returns the claims that may be about a license, and whether there are
+// more. They stand as of the answer, or, when that is not kept any more, newer.
+func (r *Registry) LikelyClaims(ctx context.Context, l *License) (out []Likely, more bool, err error) {
+	ids, err := r.Lookup.ClaimsLike(ctx, l.Board.Jurisdiction, l.Parts.Number, ClaimsShownMax+1)
+	if err != nil || len(ids) == 0 {
+		return nil, false, err
+	}
+	s, err := r.Ledger.StateAt(l.AsOf.Index)
+	if err != nil {
+		s, err = r.state()
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	defer s.Release()
+	for _, id := range ids {
+		c, err := claimed(s, id)
+		if err != nil {
+			return nil, false, err
+		}
+		if c == nil || c.Record.Import == nil { // the lookup is ahead
+			continue
+		}
+		for _, x := range c.Record.Claims {
+			if !lookup.FitsClaim(x, l.Board.Jurisdiction, l.Parts.Number) {
+				continue
+			}
+			if len(out) == ClaimsShownMax {
+				return out, true, nil
+			}
+			_, npi, _ := strings.Cut(id, ".")
+			out = append(out, Likely{x, id, npi, c.SourceName, c.Record.Import.Day})
+		}
+	}
+	return out, false, nil
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 
@@ -77,4 +78,22 @@ func (a *API) claimRecords(w http.ResponseWriter, r *http.Request) error {
 		b.Claims = append(b.Claims, record{id, p.Values[i]})
 	}
 	return sendJSON(w, &b)
+}
+
+// A likelyBody is a claim that may be about a license.
+type likelyBody struct {
+	NPI        string      `json:"npi"`
+	Source     string      `json:"source"`
+	SourceName string      `json:"source_name"`
+	Day        license.Day `json:"day"`
+	claimBody
+}
+
+func (a *API) likelyClaims(ctx context.Context, l *answer.License, b *licenseBody) error {
+	cs, more, err := a.answers.LikelyClaims(ctx, l)
+	for _, c := range cs {
+		b.Claims = append(b.Claims, likelyBody{c.NPI, license.BoardOf(license.KindClaim, c.ID), c.SourceName, c.Day, claimBody(c.Claim)})
+	}
+	b.MoreClaims = more
+	return err
 }

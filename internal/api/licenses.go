@@ -171,7 +171,9 @@ type licenseBody struct {
 	Openings       []openingBody   `json:"openings"`
 	Facts          []factBody      `json:"facts"`
 	MoreFacts      bool            `json:"more_facts,omitempty"` // stand in the registry than are listed
-	Vacant         bool            `json:"vacant,omitempty"`     // had a responsible person, and has none on the day
+	Claims         []likelyBody    `json:"claims,omitempty"`     // of practitioners, which decide nothing
+	MoreClaims     bool            `json:"more_claims,omitempty"`
+	Vacant         bool            `json:"vacant,omitempty"` // had a responsible person, and has none on the day
 	Board          boardBody       `json:"board"`
 	Profession     professionBody  `json:"profession"`
 	Copied         bool            `json:"copied"`
@@ -210,6 +212,11 @@ func (a *API) license(w http.ResponseWriter, r *http.Request) error {
 	}
 	if c := l.Copied; c != nil {
 		b.CopiedFrom = &copiedBody{c.Importer, c.Row, c.Day, c.Decided}
+	}
+	if known == "" { // what was claimed then is not told
+		if err := a.likelyClaims(r.Context(), l, &b); err != nil {
+			return err
+		}
 	}
 	return sendTaggedJSON(w, r, &b)
 }

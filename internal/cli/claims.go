@@ -51,9 +51,9 @@ func (c claimsCmd) Run(e *env) error {
 		}
 		e.printf("%s, file of %s, row %d: %s claimed.\n", i.SourceName, i.Day, i.Row, plural(len(i.Claims), "license"))
 		for _, x := range i.Claims {
-			line := "  " + x.State + " " + x.Number
+			line := "  " + printable([]byte(x.State+" "+x.Number))
 			if x.Taxonomy != "" {
-				line += ", taxonomy " + x.Taxonomy
+				line += ", taxonomy " + printable([]byte(x.Taxonomy))
 			}
 			if x.Primary {
 				line += " (main)"
@@ -62,6 +62,34 @@ func (c claimsCmd) Run(e *env) error {
 		}
 	}
 	return nil
+}
+
+// A likelyClaim may be about a license.
+type likelyClaim struct {
+	NPI        string      `json:"npi"`
+	SourceName string      `json:"source_name"`
+	Day        license.Day `json:"day"`
+	State      string      `json:"state"`
+	Number     string      `json:"number"`
+	Taxonomy   string      `json:"taxonomy"`
+}
+
+// printClaims prints who claims a license of this state and number, so that nobody
+// takes it for more.
+func (a *answer) printClaims(e *env) {
+	for _, c := range a.Claims {
+		e.printf("Claimed in the file of %s of %s by NPI %s: %s", c.Day.Long(), shown(c.SourceName), c.NPI, printable([]byte(c.State+" "+c.Number)))
+		if c.Taxonomy != "" {
+			e.printf(", taxonomy %s", printable([]byte(c.Taxonomy)))
+		}
+		e.printf(".\n")
+	}
+	if a.MoreClaims {
+		e.printf("More claim it than are shown here.\n")
+	}
+	if len(a.Claims) > 0 {
+		e.printf("Nobody checked a claim or matched it with this license; another profession's number may be alike. It decides nothing.\n")
+	}
 }
 
 // Claims returns what stands of many NPIs.

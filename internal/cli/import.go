@@ -176,6 +176,9 @@ func (r *importRun) run(src *importer.Source) error {
 		defer r.known.close()
 		batches = importer.Plan(r.ctx, src, remote{r.env}, opts)
 	}
+	if src.HoldsNoClaims() {
+		fmt.Fprintf(r.stderr, "%s has no columns of claims, so it says nothing of any.\n", r.File)
+	}
 	if r.DryRun {
 		if err := r.onlyPlan(batches); err != nil {
 			return err

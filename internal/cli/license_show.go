@@ -46,9 +46,11 @@ type answer struct {
 		Holds    bool   `json:"holds"`
 		Sentence string `json:"sentence"`
 	} `json:"facts"`
-	MoreFacts  bool `json:"more_facts"`
-	Vacant     bool `json:"vacant"`
-	Copied     bool `json:"copied"`
+	MoreFacts  bool          `json:"more_facts"`
+	Claims     []likelyClaim `json:"claims"`
+	MoreClaims bool          `json:"more_claims"`
+	Vacant     bool          `json:"vacant"`
+	Copied     bool          `json:"copied"`
 	CopiedFrom struct {
 		Importer string      `json:"importer"`
 		Day      license.Day `json:"day"`
@@ -174,6 +176,7 @@ func (a *answer) print(e *env, cal *license.Calendar) {
 		a.printOrders(e)
 	}
 	a.printFacts(e)
+	a.printClaims(e)
 	line("On", a.On)
 	line("Known at", wording.Moment(a.Known, cal))
 	line("Source", a.source())

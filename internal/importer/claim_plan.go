@@ -29,6 +29,11 @@ func PlanClaims(ctx context.Context, src *Source, reg ClaimRegistry, opts Option
 	}
 }
 
+// HoldsNoClaims says that a file of claims was cut before the columns that hold them.
+func (s *Source) HoldsNoClaims() bool {
+	return s.Mapping.File.Holds == HoldsClaims && s.mapper.groups == 0
+}
+
 type claimPlanner struct {
 	planner
 	reg           ClaimRegistry
@@ -139,7 +144,7 @@ func (p *claimPlanner) planRow(r Row, stands *license.Claims) {
 		stands = new(license.Claims)
 	}
 	switch {
-	case slices.Equal(r.Claims, stands.Claims), p.src.mapper.groups == 0: // a file without these columns says nothing
+	case slices.Equal(r.Claims, stands.Claims), p.src.HoldsNoClaims():
 		p.outcome(r, Unchanged)
 		return
 	case stands.Import != nil && p.opts.Day < stands.Import.Day:

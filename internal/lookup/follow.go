@@ -90,7 +90,7 @@ func (l *Lookup) checkLog(ctx context.Context, s *ledger.State) error {
 func (l *Lookup) empty(ctx context.Context, origin string) error {
 	l.write.forgetKnown()
 	err := l.write.within(ctx, "BEGIN IMMEDIATE", func() error {
-		for _, t := range []string{"postings", "forms", "professions", "files", "licenses"} {
+		for _, t := range []string{"claims", "postings", "forms", "professions", "files", "licenses"} {
 			if err := l.write.exec(ctx, "DELETE FROM "+t); err != nil {
 				return err
 			}
@@ -108,6 +108,7 @@ func (l *Lookup) empty(ctx context.Context, origin string) error {
 type stretch struct {
 	next     Position
 	licenses []string // that entries, or facts of theirs, are about; each once, in their order
+	claims   []string // that entries are about, likewise
 	boards   []string // likewise: who may see what may have changed
 	takes    bool     // an entry takes back, replaces or seals something
 }
@@ -121,10 +122,10 @@ func readStretch(s *ledger.State, first int64) (t stretch, err error) {
 		return t, fmt.Errorf("the log has %d entries, and entry %d cannot be read", s.Head.Size, first)
 	}
 	seen := map[string]bool{}
-	about := func(id string) {
+	about := func(list *[]string, id string) {
 		if !seen[id] {
 			seen[id] = true
-			t.licenses = append(t.licenses, id)
+			*list = append(*list, id)
 		}
 	}
 	for i, b := range es {
@@ -139,14 +140,16 @@ func readStretch(s *ledger.State, first int64) (t stretch, err error) {
 		case e.Kind == license.KindBoard && e.Act != "board.create":
 			t.boards, t.takes = append(t.boards, e.ID), true
 		case e.Kind == license.KindLicense:
-			about(e.ID)
+			about(&t.licenses, e.ID)
+		case e.Kind == license.KindClaim:
+			about(&t.claims, e.ID)
 		case e.Kind == license.KindFact:
 			var f license.Fact
 			if err := strict.Decode(e.Body, &f, license.EntryBytesMax); err != nil {
 				return t, fmt.Errorf("entry %d: %w", first+int64(i), err)
 			}
 			if f.Code == license.FactDBA {
-				about(f.About)
+				about(&t.licenses, f.About)
 				t.takes = t.takes || e.Act != "fact.record"
 			}
 		}
@@ -176,6 +179,9 @@ func (l *Lookup) step(ctx context.Context, s *ledger.State) error {
 	if err != nil {
 		w.forgetKnown()
 		return err
+	}
+	if len(t.claims) > 0 {
+		l.claimed.Store(true)
 	}
 	l.advance(t.next)
 	return nil

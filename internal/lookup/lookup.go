@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
@@ -46,7 +47,8 @@ type Lookup struct {
 	readers chan *session // those that nobody uses
 	gate    *gate         // before searches that may look at much
 	bounds  bounds
-	checked bool // that the copy is of this log
+	checked bool        // that the copy is of this log
+	claimed atomic.Bool // somebody claims something, or did
 
 	mu       sync.Mutex
 	position Position
@@ -102,7 +104,12 @@ func open(file string, source Source) (_ *Lookup, err error) {
 	for _, r := range s {
 		l.readers <- r
 	}
-	l.position, err = positionIn(ctx, s[0])
+	if l.position, err = positionIn(ctx, s[0]); err != nil {
+		return l, err
+	}
+	var claimed bool
+	err = s[0].row(ctx, "SELECT EXISTS (SELECT 1 FROM claims WHERE id > '')").Scan(&claimed)
+	l.claimed.Store(claimed)
 	return l, err
 }
 

@@ -63,6 +63,15 @@ CREATE TABLE professions (
 CREATE INDEX professions_code ON professions (code, jurisdiction);
 CREATE INDEX professions_jurisdiction ON professions (jurisdiction);
 
+-- Who claims a license, by the state and the number that the claim has.
+CREATE TABLE claims (
+    jurisdiction TEXT NOT NULL, -- of the state
+    loose        TEXT NOT NULL,
+    id           TEXT NOT NULL, -- us-nppes.1234567893
+    PRIMARY KEY (jurisdiction, loose, id)
+) WITHOUT ROWID;
+CREATE INDEX claims_id ON claims (id);
+
 -- From files of which days a profession's licenses were copied, the newest file of
 -- each license: how many there are of a day.
 CREATE TABLE files (

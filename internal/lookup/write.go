@@ -258,6 +258,9 @@ func (w *writer) dropUnused() error {
 // stretch makes the rows anew of all licenses that entries are about, and of all
 // licenses of boards that changed what the public may see.
 func (w *writer) stretch(t *stretch, from *reader) error {
+	if err := w.claims(t.claims, from); err != nil {
+		return err
+	}
 	if err := w.putAll(t.licenses, from); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -35,6 +36,8 @@ type licensePage struct {
 	Made              []madeText // of what an organization is made
 	MadeMissing       string     // no responsible person on the day
 	MadeMore          bool       // more stand in the registry
+	Claims            []claimText
+	ClaimsMore        bool
 	History           []historyText
 	Proof             proofText
 }
@@ -54,6 +57,9 @@ type madeText struct {
 	Link, Number    string // the license that it names
 	Holds           bool
 }
+
+// claimText is what somebody claims, which decides nothing.
+type claimText struct{ Source, NPI, Claim string }
 
 type orderText struct {
 	Heading, State, Effect        string
@@ -98,6 +104,11 @@ func (s *Site) license(r *http.Request) (*rendered, error) {
 	p.read(l.AsOf, &l.Calendar)
 	p.about(l)
 	p.history(l, h)
+	if known == "" { // what was claimed then is not told
+		if err := s.claims(r.Context(), p, l); err != nil {
+			return nil, err
+		}
+	}
 	p.Proof = s.proof(l.ID, r.URL.Query().Get("on"), known, true)
 	return &rendered{"license.html", http.StatusOK, p}, nil
 }
@@ -225,6 +236,20 @@ func (p *licensePage) made(l *answer.License) {
 	if l.Vacant {
 		p.MadeMissing = "No responsible person " + p.OnPhrase + "."
 	}
+}
+
+// claims lists what practitioners claim of a license of this state and number.
+func (s *Site) claims(ctx context.Context, p *licensePage, l *answer.License) error {
+	cs, more, err := s.Answers.LikelyClaims(ctx, l)
+	for _, c := range cs {
+		t := claimText{Source: c.SourceName + ", file of " + c.Day.Long(), NPI: c.NPI, Claim: c.State + " " + c.Number}
+		if c.Taxonomy != "" {
+			t.Claim += ", taxonomy " + c.Taxonomy
+		}
+		p.Claims = append(p.Claims, t)
+	}
+	p.ClaimsMore = more
+	return err
 }
 
 func kindWord(kind string) string {
