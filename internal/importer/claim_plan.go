@@ -151,6 +151,9 @@ func (p *claimPlanner) planRow(r Row, stands *license.Claims) {
 		p.outcome(r, Refused, *flaw(p.src.Mapping.Claim.NPI, r.NPI, "older-file", "What stands was copied from a file of %s.", stands.Import.Day))
 		return
 	}
+	if p.opts.Look != nil {
+		p.opts.Look(r)
+	}
 	a := &license.ImportClaim{Claim: p.id(r), Count: stands.Count, File: p.src.File, Row: r.Number, Day: p.opts.Day, Claims: r.Claims}
 	p.put(Planned{r.Number, r.Line, a.Claim, r.Notes}, a, nil)
 }
