@@ -41,6 +41,7 @@ import (
 //	finds QUERY ID      ask the search, which must find the license
 //	answers LIST FILE   ask the search each question of a list, all pages of it, and
 //	                    write what it says
+//	awaits FILE [TEXT]  wait until a file is there, and holds a text
 //	page PATH TEXT      ask for a page, on which the text must stand
 //	readme              run every command of README against the demo that runs
 //	members URL         record the next member set, in which the one member's node has
@@ -76,7 +77,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"up": up, "down": down, "registry": registry, "at": at, "exits": exits, "entry": entry, "order": order, "members": members,
 			"unreliable": unreliable, "cursor": cursor, "joined": joined, "roundtrip": roundtrip,
-			"fact": fact, "finds": finds, "answers": answers, "page": page, "readme": readme,
+			"fact": fact, "finds": finds, "answers": answers, "page": page, "readme": readme, "awaits": awaits,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
 	"os"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"licet/internal/importer"
 	"licet/internal/keys"
@@ -14,22 +17,29 @@ import (
 )
 
 type importCmd struct {
-	File       string `arg:"" help:"The board's file." type:"path"`
-	Map        string `help:"Mapping in TOML, or the name of one that comes with the program: ${maps}." placeholder:"MAP.toml"`
-	Guess      bool   `help:"Propose a mapping for a file that has none yet, with doubts as comments, and do nothing else."`
-	Day        day    `help:"Day that the file is of. Absent: the newest day in the columns that the mapping names in file.newest." placeholder:"DAY"`
-	ForceOlder bool   `help:"Import a file although a newer one was imported: it fills in what is past, and changes nothing that the newer one left standing."`
-	Memory     string `help:"File that remembers what was imported last, so that a newer file takes little time. It may be deleted. Default: a file in your cache directory for each network and board." placeholder:"FILE" type:"path"`
-	DryRun     bool   `help:"Say what would be done, and do nothing."`
-	Quality    string `help:"Write what is dirty in the file, and how often, to this new file: a page if its name ends in .html, else CSV. Alone, it does nothing else." placeholder:"Q.html" type:"path"`
-	Report     string `help:"Write why rows were refused, and notes on others, to this new file." placeholder:"R.csv" type:"path"`
-	Key        string `short:"k" help:"Key file of the officer who imports, made for \"officer BOARD/importer\"." placeholder:"FILE"`
-	MemberKey  string `help:"Root key of your member, for the first import: brings the mapping's board into the network with its professions, and appoints the officer whose key --key is." placeholder:"FILE"`
+	File       string        `arg:"" optional:"" help:"The board's file." type:"path"`
+	Watch      string        `help:"Import every file that is put into this directory, by its day and then by its name, until stopped. Files go to done/ or refused/ in it, with their reports." placeholder:"DIR" type:"path"`
+	Settle     time.Duration `help:"With --watch: how long nobody may have written to a file before it is imported." default:"10s" placeholder:"TIME"`
+	Map        string        `help:"Mapping in TOML, or the name of one that comes with the program: ${maps}." placeholder:"MAP.toml"`
+	Guess      bool          `help:"Propose a mapping for a file that has none yet, with doubts as comments, and do nothing else."`
+	Day        day           `help:"Day that the file is of. Absent: the newest day in the columns that the mapping names in file.newest." placeholder:"DAY"`
+	ForceOlder bool          `help:"Import a file although a newer one was imported: it fills in what is past, and changes nothing that the newer one left standing."`
+	Memory     string        `help:"File that remembers what was imported last, so that a newer file takes little time. It may be deleted. Default: a file in your cache directory for each network and board." placeholder:"FILE" type:"path"`
+	DryRun     bool          `help:"Say what would be done, and do nothing."`
+	Quality    string        `help:"Write what is dirty in the file, and how often, to this new file: a page if its name ends in .html, else CSV. Alone, it does nothing else." placeholder:"Q.html" type:"path"`
+	Report     string        `help:"Write why rows were refused, and notes on others, to this new file." placeholder:"R.csv" type:"path"`
+	Key        string        `short:"k" help:"Key file of the officer who imports, made for \"officer BOARD/importer\"." placeholder:"FILE"`
+	MemberKey  string        `help:"Root key of your member, for the first import: brings the mapping's board into the network with its professions, and appoints the officer whose key --key is." placeholder:"FILE"`
 }
 
 // Run imports a file.
 func (c importCmd) Run(e *env) (err error) {
-	if c.Guess {
+	switch {
+	case c.Watch != "":
+		return c.watch(e)
+	case c.File == "":
+		return usage("which file? Name it, or a directory with --watch")
+	case c.Guess:
 		return c.guess(e)
 	}
 	if c.Map == "" {
@@ -39,12 +49,17 @@ func (c importCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
+	return newImportRun(c, e).imports(m)
+}
+
+// imports imports the file of the command.
+func (r *importRun) imports(m *importer.Mapping) (err error) {
+	c := &r.importCmd
 	src, err := importer.Open(c.File, m)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, src.Close()) }()
-	r := &importRun{importCmd: c, env: e, counts: map[string]int{}, noted: map[string]int{}, seen: map[string]bool{}, shown: map[int64]string{}}
 	for _, path := range []string{c.Report, c.Quality} { // before anything is sent
 		if _, err := os.Lstat(path); path != "" && err == nil {
 			return fmt.Errorf("%s exists already and is not overwritten; choose another name for the report", path)
@@ -88,11 +103,29 @@ type importRun struct {
 	shown  map[int64]string // rows that it is to show, and for which words
 	showed int
 	known  knownBefore
+	// watched is the file's name where a watcher imports it, who says by himself where
+	// the reports are.
+	watched string
+}
+
+func newImportRun(c importCmd, e *env) *importRun {
+	return &importRun{importCmd: c, env: e, counts: map[string]int{}, noted: map[string]int{}, seen: map[string]bool{}, shown: map[int64]string{}}
 }
 
 // prepare loads the key and finds the board.
 func (r *importRun) prepare(m *importer.Mapping) error {
 	if r.DryRun {
+		return nil
+	}
+	if err := r.loadKey(m); err != nil {
+		return err
+	}
+	return r.findBoard(m, m.Board.ID+"/importer")
+}
+
+// loadKey loads the key, once.
+func (r *importRun) loadKey(m *importer.Mapping) error {
+	if r.by != "" {
 		return nil
 	}
 	officer := m.Board.ID + "/importer"
@@ -106,7 +139,7 @@ func (r *importRun) prepare(m *importer.Mapping) error {
 	if r.by, err = r.key.By(); err != nil {
 		return usage("%w", err)
 	}
-	return r.findBoard(m, officer)
+	return nil
 }
 
 // findBoard brings the mapping's board in where it is not ready and that is asked for.
@@ -228,9 +261,9 @@ func (r *importRun) finish() error {
 	}
 	a, u, no, q, gone := r.counts[importer.Asserted], r.counts[importer.Unchanged], r.counts[importer.Refused], r.counts[importer.Quarantined], r.counts[importer.Vanished]
 	if r.JSON {
-		return r.printJSON(map[string]any{"asserted": a, "unchanged": u, "refused": no, "quarantined": q, "vanished": gone, "notes": r.noted, "dry_run": r.DryRun})
+		return r.printJSON(map[string]any{"asserted": a, "unchanged": u, "refused": no, "quarantined": q, "vanished": gone, "notes": r.noted, "file": filepath.Base(r.File), "dry_run": r.DryRun})
 	}
-	r.printf("%s: %s %s, %d unchanged, %d refused", r.File, plural(a, "row"), verb, u, no)
+	r.printf("%s: %s %s, %d unchanged, %d refused", cmp.Or(r.watched, r.File), plural(a, "row"), verb, u, no)
 	if q > 0 {
 		r.printf(", %d quarantined", q)
 	}
@@ -239,6 +272,7 @@ func (r *importRun) finish() error {
 		r.printf("%s that earlier files brought in vanished from this one; the registry keeps what it holds.\n", plural(gone, "license"))
 	}
 	switch {
+	case r.watched != "":
 	case no+q+gone > 0 && r.Report == "":
 		r.printf("See why with --report FILE.\n")
 	case no+q+gone > 0:

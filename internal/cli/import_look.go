@@ -84,6 +84,9 @@ func (r *importRun) quality(src *importer.Source) (err error) {
 	if err = write(f); err != nil {
 		return err
 	}
+	if r.watched != "" {
+		return nil
+	}
 	fmt.Fprintf(r.stderr, "%s: %s without a finding of its own, of %s; %s of dirt in %s.\n", r.File, plural(int(q.Clean), "row"), digits(q.Rows), plural(len(q.Findings), "kind"), r.Quality)
 	return nil
 }

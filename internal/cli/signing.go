@@ -172,6 +172,9 @@ func (e *env) submit(transaction []byte) error {
 	return e.printOutcome(b)
 }
 
+// errNotRecorded says that a node took a payload and the network has not decided it.
+var errNotRecorded = errors.New("it is signed, not yet recorded")
+
 // submitEach sends a signed payload whose acts are decided one by one, and returns
 // what became of each. It prints nothing.
 func (e *env) submitEach(t *tx.Transaction) (*outcome, error) {
@@ -184,7 +187,7 @@ func (e *env) submitEach(t *tx.Transaction) (*outcome, error) {
 		return nil, err
 	}
 	if int64(len(o.Applied)+len(o.Refused)) != t.Header.Acts {
-		return nil, fmt.Errorf("payload %s is signed, not yet recorded", t.HeaderHash)
+		return nil, fmt.Errorf("payload %s: %w", t.HeaderHash, errNotRecorded)
 	}
 	return &o, nil
 }

@@ -129,7 +129,7 @@ func TestFileThatGrowsWhileItIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for b, err := range Plan(context.Background(), src, empty{}, Options{}) {
-		if !errors.Is(err, errChanged) {
+		if !errors.Is(err, ErrChanged) {
 			t.Errorf("%d acts, %v", len(b.Acts), err)
 		}
 	}

@@ -166,7 +166,7 @@ func (p *planner) date(newest license.Day) error {
 		p.opts.Day = newest
 	}
 	if p.opts.Day == "" {
-		return fmt.Errorf("of which day is the file? Say it with --day, such as --day 2026-01-31, or let the mapping's file.newest name columns")
+		return fileError(0, "of which day is the file? Say it with --day, such as --day 2026-01-31, or let the mapping's file.newest name columns")
 	}
 	if p.opts.Dated != nil {
 		p.opts.Dated(p.opts.Day)
@@ -418,7 +418,12 @@ func (p *planner) tellSame(rows []spot) error {
 		if err != nil {
 			return err
 		}
-		p.unchanged(r)
+		p.note(&r)
+		if flaws := p.src.Mapping.refuses(r.Notes); len(flaws) > 0 {
+			p.refuse(r, flaws...)
+		} else {
+			p.unchanged(r)
+		}
 		p.step()
 	}
 	return nil

@@ -37,6 +37,7 @@ type Row struct {
 	noted   bool   // Notes hold what the file's day brings
 	digest  digest // of what it says; none where it is flawed
 	word    string // of its status, as the file has it
+	since   license.Day
 	says    string // what its status word claims of the term
 	family  string // surname of a person
 	surname uint64 // surnameKey of it
@@ -406,7 +407,7 @@ func (m *mapper) readStatus(r *Row) {
 	word := m.value(r, m.Status.Column)
 	w, ok := m.Status.Words[word]
 	since := m.readDay(r, m.Status.Since)
-	r.says, r.word = w.Says, word
+	r.says, r.word, r.since = w.Says, word, since
 	switch {
 	case word == "" && !ok:
 		m.refuseMissing(r, m.Status.Column, "status-missing")
@@ -465,6 +466,8 @@ func (m *Mapping) contradiction(r *Row, day license.Day) *Flaw {
 func (r *Row) notedAfter(bound license.Day) (after license.Day, noted bool) {
 	switch {
 	case len(r.Notes) > 0 || r.Order != nil && !r.Order.acts(): // a charge is always noted
+		return "", true
+	case max(r.From, r.Issued, r.since) > bound || r.Order != nil && r.Order.From > bound: // perhaps a day that lies ahead
 		return "", true
 	case r.says == SaysCurrent:
 		return r.Through, false

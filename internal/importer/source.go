@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -94,6 +95,9 @@ func (s *Source) readHeader() error {
 			first, likeliest = err, len(header)
 		}
 	}
+	if f := (*FileError)(nil); !errors.As(first, &f) { // it is not the mapping's file
+		first = &FileError{Reason: first.Error()}
+	}
 	return first
 }
 
@@ -151,7 +155,7 @@ func (s *Source) Rows() iter.Seq2[Row, error] {
 			if bytes.Equal(h.Sum(nil), s.File[:]) && !s.touched() {
 				return
 			}
-			err = errChanged
+			err = ErrChanged
 		}
 		yield(Row{}, err)
 	}
@@ -167,7 +171,23 @@ func (s *Source) touched() bool {
 	return err != nil || now.Size() != s.opened.Size() || !now.ModTime().Equal(s.opened.ModTime())
 }
 
-var errChanged = errors.New("the file changed while it was read; nothing more is imported from it")
+// ErrChanged says that somebody wrote to the file; nothing of it was sent, or nothing
+// more.
+var ErrChanged = errors.New("the file changed while it was read; nothing more is imported from it")
+
+// Day reads the file through for the day that it is of, "" when it does not say.
+func (s *Source) Day(ctx context.Context) (newest license.Day, err error) {
+	for r, err := range s.Rows() {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return "", err
+		}
+		newest = max(newest, r.Newest)
+	}
+	return newest, nil
+}
 
 // A place is where a row stands, so that it can be read again.
 type place struct {
@@ -185,7 +205,7 @@ func (s *Source) at(p place) (Row, error) {
 	r.n, r.line, r.offset = p.row-1, p.line, p.offset
 	rec, err := r.next()
 	if err == nil && rec.digest != p.digest || errors.Is(err, io.EOF) {
-		err = errChanged
+		err = ErrChanged
 	}
 	if err != nil {
 		return Row{}, err
