@@ -145,7 +145,7 @@ func (s *sender) recorded(raw []byte, t *tx.Transaction) (*outcome, error) {
 			return o, nil
 		}
 	}
-	return nil, fmt.Errorf("payload %s is signed, not yet recorded", t.HeaderHash)
+	return nil, fmt.Errorf("payload %s: %w", t.HeaderHash, errNotRecorded)
 }
 
 func (e *env) pause(d time.Duration) error {
