@@ -25,7 +25,7 @@ func (g *guesser) wanted(field string) bool {
 	_, family := g.at["name.family"]
 	_, legal := g.at["name.legal"]
 	_, from := g.at["term.from"]
-	_, action := g.at["order.action"]
+	action := g.onlyOrders()
 	switch field {
 	case "name.full":
 		return !family && !legal
@@ -193,9 +193,16 @@ func (g *guesser) settleOrders() {
 	_, through := g.at["term.through"]
 	_, from := g.at["term.from"]
 	_, issued := g.at["license.issued"]
-	if g.holds == HoldsLicenses && !through && !from && !issued {
+	if g.holds == HoldsLicenses && !through && !from && !issued && g.onlyOrders() {
 		g.holds = HoldsOrders
+		delete(g.at, "status.column") // such a file says nothing of it
 	}
+}
+
+// onlyOrders says whether the file may hold nothing but orders: nearly every row has an action.
+func (g *guesser) onlyOrders() bool {
+	i, ok := g.at["order.action"]
+	return ok && g.columns[i].filled*10 >= (g.rows-g.flawed)*8
 }
 
 // settleProfession finds the column whose values are professions, and their titles.

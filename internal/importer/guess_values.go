@@ -82,7 +82,7 @@ func (g *guesser) numberByValues(s *survey) bool {
 // terms finds first and last days of terms and of licenses by the order in which they
 // come: a license begins, then its term, then the term ends.
 func (v *valuer) terms() {
-	if v.has("order.action") && !v.has("term.through") && !v.has("term.from") { // a file of orders
+	if v.onlyOrders() && !v.has("term.through") && !v.has("term.from") {
 		return
 	}
 	full := v.fullDays()
@@ -242,15 +242,16 @@ func (v *valuer) order() {
 			continue
 		}
 		since := with[0]
-		for _, d := range with {
-			if v.inTime(d, since) {
+		for _, d := range with { // the earliest; of two that are the same, that which stands nearer
+			near := apart(v.days[d].at, w) < apart(v.days[since].at, w)
+			if v.inTime(d, since) && (near || !v.inTime(since, d)) {
 				since = d
 			}
 		}
 		v.give("order.action", w, "it is blank in most rows, and filled with %s", quote(v.header[v.days[since].at]))
 		v.give("order.since", v.days[since].at, "it is filled where %s is", quote(v.header[w]))
 		for d := range v.days {
-			if v.free(v.days[d].at) && v.inTime(since, d) && v.filled[w][d]*10 >= v.days[d].filled*9 && v.filled[w][d] > 0 {
+			if v.free(v.days[d].at) && v.inTime(since, d) && !v.inTime(d, since) && v.filled[w][d]*10 >= v.days[d].filled*9 && v.filled[w][d] > 0 {
 				v.give("order.through", v.days[d].at, "it is filled only where %s is, and never before %s", quote(v.header[w]), quote(v.header[v.days[since].at]))
 				break
 			}
@@ -258,6 +259,8 @@ func (v *valuer) order() {
 		return
 	}
 }
+
+func apart(a, b int) int { return max(a-b, b-a) }
 
 // profession finds the words that go with the beginnings of numbers.
 func (v *valuer) profession() {

@@ -70,6 +70,8 @@ func quote(s string) string {
 		case r == '"' || r == '\\':
 			b.WriteByte('\\')
 			b.WriteRune(r)
+		case r == '\t':
+			b.WriteString(`\t`)
 		case r > 0xffff && (deceives(r) || !unicode.IsPrint(r)):
 			fmt.Fprintf(&b, `\U%08x`, r)
 		case r < ' ' || r == 0x7f || deceives(r) || !unicode.IsPrint(r):
@@ -539,6 +541,9 @@ func (p *proposal) statusWord(word string, n int64) {
 		p.doubtf("%s", g.doubt)
 	}
 	w := g.StatusWord
+	if action, ok := p.column("order.action"); ok && w.Authority != "" {
+		p.doubtf("if %s tells of the same orders, map that column alone, and write { } for this word: else each is recorded twice", quote(action))
+	}
 	since, ok := p.at["status.since"]
 	if w.Says != "" && w.Lifecycle == "" && (!ok || p.columns[since].filled*20 >= (p.rows-p.flawed)*19) {
 		w.Lifecycle = license.LifecycleActive // again, after another word
@@ -747,6 +752,9 @@ func patternOf(shapes map[string]int64) (pattern, doubt string) {
 // odd finds characters in a shape that mean something else in patterns.
 func odd(s string) bool { return strings.ContainsAny(s, "|+?*") }
 
+// plainLetters are letters that are no other ones with an accent.
+var plainLetters = strings.NewReplacer("ł", "l", "Ł", "L", "ø", "o", "Ø", "O", "đ", "d", "Đ", "D", "æ", "ae", "Æ", "AE", "œ", "oe", "Œ", "OE", "ı", "i")
+
 // slug writes a title as an id's part.
 func slug(s string) string {
 	s = strings.Join(splitWords(strings.Map(func(r rune) rune {
@@ -754,7 +762,7 @@ func slug(s string) string {
 			return ' '
 		}
 		return unicode.ToLower(r)
-	}, s)), "-")
+	}, plainLetters.Replace(s))), "-")
 	s = strings.Trim(strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
 			return r
