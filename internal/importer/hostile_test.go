@@ -239,26 +239,6 @@ A-005,2020-01-01,,2020-02-02
 	}
 }
 
-// What a person decided is asserted, and the rows that are refused stay so.
-func TestSettledSurnamesAreAsserted(t *testing.T) {
-	src, err := source(mapping(t, small), "no,from,last,since\nA-001,2020-01-01,Examplar,2020-02-02\nA-001,2021-01-01,Exampler,2020-02-02\nA-001,someday,Exampler,\nA-002,2020-01-01,A,\nA-002,2021-01-01,B,\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var s Summary
-	acts := 0
-	opts := Options{Each: s.Add, Settled: func(id string) bool { return id == "us-xx.nurse.A-001" }}
-	for b, err := range Plan(context.Background(), src, empty{}, opts) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		acts += len(b.Acts)
-	}
-	if acts != 2 || s.Refused != 1 || s.Quarantined != 2 {
-		t.Errorf("%d acts, %+v", acts, s)
-	}
-}
-
 func FuzzEncodings(f *testing.F) {
 	f.Add([]byte("Nu\xf1ez\x81"))
 	f.Fuzz(func(t *testing.T, b []byte) {

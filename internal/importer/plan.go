@@ -22,9 +22,6 @@ type Options struct {
 	Each     func(Result)
 	Progress func(Progress)
 	Look     func(Row) // hears of each row that is asserted, before its batch comes; may be nil
-	// Settled says of a license whether a person decided that the surnames in its rows
-	// are one holder's, so that they are not quarantined; nil: of none.
-	Settled func(id string) bool
 
 	// Dated is told the day that the file is of, as soon as it is known; may be nil.
 	Dated func(license.Day)
@@ -244,19 +241,6 @@ func (p *planner) take(rows []spot) error {
 	if rows[0].same {
 		return p.tellSame(rows)
 	}
-	if rows[0].surnames > 1 {
-		settled, err := p.settled(rows[0])
-		if err != nil {
-			return err
-		}
-		if !settled {
-			return p.quarantine(rows)
-		}
-		rows = slices.DeleteFunc(rows, func(at spot) bool { return at.flawed })
-	}
-	if len(rows) == 0 {
-		return nil
-	}
 	first, err := p.row(rows[0])
 	if err != nil {
 		return err
@@ -292,7 +276,7 @@ func (p *planner) planAhead() error {
 		return fmt.Errorf("the registry answered for %d licenses, and %d were asked for", len(held), len(ids))
 	}
 	for i, l := range p.ahead {
-		l.st = newStanding(held[i], p.src.File)
+		l.st, l.holding = newStanding(held[i], p.src.File), holdingOf(held[i])
 		l.past = l.st.known && !l.st.ours
 		if err := p.planLicense(l); err != nil || p.stopped {
 			return err
@@ -309,11 +293,20 @@ type licenseRows struct {
 	first Row
 	st    *standing
 	past  bool // the registry held it before this file
+	holding
 }
 
 // planLicense plans the rows of one license, by the first day of their terms.
-func (p *planner) planLicense(l *licenseRows) error {
+func (p *planner) planLicense(l *licenseRows) (err error) {
+	if l.rows[0].surnames > 1 {
+		if l.inFile, err = p.src.surnames(l.rows); err != nil {
+			return err
+		}
+	}
 	for i, at := range l.rows {
+		if at.flawed { // and told of already
+			continue
+		}
 		r, err := l.first, error(nil)
 		if i > 0 {
 			r, err = p.row(at)
@@ -341,15 +334,21 @@ func (p *planner) step() {
 
 func (p *planner) planRow(r Row, l *licenseRows) error {
 	st := l.st
+	if st.native {
+		p.refuse(r, *flaw("", "", "native", "The board issued this license in the registry; a file does not speak over it."))
+		return nil
+	}
+	if outcome, f := l.doubt(p.src.Mapping, &r, st.done[r.Number]); f != nil {
+		p.forget(r.licenseID())
+		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: outcome, Flaws: []Flaw{*f}})
+		return nil
+	}
 	switch {
 	case l.rows[0].split:
 		p.refuse(r, *flaw(p.src.Mapping.License.Number, l.id.Number, "number-two-professions", "The file has this number under two professions; the board numbers them in one row, so which license is it?"))
 		return nil
 	case st.done[r.Number]:
 		p.unchanged(r)
-		return nil
-	case st.native:
-		p.refuse(r, *flaw("", "", "native", "The board issued this license in the registry; a file does not speak over it."))
 		return nil
 	}
 	if s := r.Status; s != nil && s.FromFile {
@@ -393,6 +392,9 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 	} else if a.Issued == "" && len(a.Changes) == 0 && len(a.Openings) == 0 {
 		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged, Notes: r.Notes})
 		return nil
+	}
+	if l.unseen && r.surname != 0 && len(l.known) == 0 {
+		r.Notes = append(r.Notes, *flaw(p.src.Mapping.familyColumn(), r.family, "surname-unseen", "The registry holds a name that is not shown to who imports. Whether it is this one, nobody compared."))
 	}
 	st.assert(a, openings)
 	if p.opts.Look != nil {

@@ -303,7 +303,7 @@ func (e *examiner) license(rows []spot) error {
 		return err
 	}
 	x := exampleOf(first, strings.Join(names, " / "))
-	x.Note = twoSurnames(names)
+	x.Note = fmt.Sprintf("The file has this number under several surnames: %s. %s A person decides; nothing is merged.", named(names), resembling(names))
 	e.add("two-surnames", e.src.Mapping.familyColumn(), x, "A number stands under several surnames", "An import sets all rows of the license aside until a person decides. Counted are licenses.")
 	return nil
 }

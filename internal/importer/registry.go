@@ -19,9 +19,10 @@ type Registry interface {
 
 // Held is what a registry holds of a license.
 type Held struct {
-	Record   *license.License
-	Copied   []Copied          // rows that stand, the oldest first
-	Openings []license.Opening // those that are shown to the importer
+	Record     *license.License    // nil: it is not there, and only the settlement is
+	Copied     []Copied            // rows that stand, the oldest first
+	Openings   []license.Opening   // those that are shown to the importer
+	Settlement *license.Settlement // whose rows stand under the number; nil: nobody decided
 }
 
 // Copied is a row of a file that was asserted and is not void.

@@ -67,16 +67,25 @@ func (d *desk) Licenses(_ context.Context, ids []string) ([]*Held, error) {
 }
 
 func heldIn(s *ledger.State, id string) (*Held, error) {
-	l := new(license.License)
-	if ok, err := s.Record(license.KindLicense, id, l); !ok || err != nil {
+	h := &Held{}
+	var cs []license.Hash
+	settled := new(license.Settlement)
+	if ok, err := s.Record(license.KindSettlement, id, settled); err != nil {
 		return nil, err
+	} else if ok {
+		h.Settlement, cs = settled, append(cs, settled.Commitment)
+	}
+	l := new(license.License)
+	if ok, err := s.Record(license.KindLicense, id, l); err != nil || !ok && h.Settlement == nil {
+		return nil, err
+	} else if ok {
+		h.Record = l
 	}
 	es, err := s.Entries(license.KindLicense, id)
 	if err != nil {
 		return nil, err
 	}
-	h := &Held{Record: l, Copied: CopiedRows(es)}
-	var cs []license.Hash
+	h.Copied = CopiedRows(es)
 	for _, o := range l.Openings {
 		cs = append(cs, o.Commitment)
 	}
