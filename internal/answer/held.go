@@ -18,16 +18,17 @@ const (
 // A HeldPage says of licenses what an importer compares a file with, all of one state.
 type HeldPage struct {
 	AsOf     AsOf
-	Licenses []Held // those that are in the registry, in the order in which they were asked for
+	Licenses []Held // those of which the registry holds something, in the order in which they were asked for
 	Answered int    // of the ids, from the first on; ask for the others again
 }
 
 // Held is what everybody may see of a license as it stands, without words for people.
 type Held struct {
-	ID       string
-	Record   []byte            // in the one writing
-	Copied   []HeldRow         // the rows of files that stand, the oldest first
-	Openings []license.Opening // of names, orders and the like
+	ID         string
+	Record     []byte            // in the one writing; nil: only the settlement is there
+	Settlement []byte            // likewise; nil: nobody decided whose rows stand under the number
+	Copied     []HeldRow         // the rows of files that stand, the oldest first
+	Openings   []license.Opening // of names, orders and the like
 }
 
 // A HeldRow is a row of a file that was copied and is not void.
@@ -78,18 +79,29 @@ type holder struct {
 func (h *holder) license(id string) (*Held, error) {
 	out := &Held{ID: id}
 	var err error
-	if out.Record, err = h.Value(license.KindLicense, id); err != nil || out.Record == nil {
+	if out.Record, err = h.Value(license.KindLicense, id); err == nil {
+		out.Settlement, err = h.Value(license.KindSettlement, id)
+	}
+	if err != nil || out.Record == nil && out.Settlement == nil {
 		return nil, err
+	}
+	var s license.Settlement
+	if out.Settlement != nil {
+		if err := strict.Decode(out.Settlement, &s, len(out.Settlement)); err != nil {
+			return nil, err
+		}
 	}
 	h.bytes += len(out.Record)
 	var l license.License
-	if err := strict.Decode(out.Record, &l, len(out.Record)); err != nil {
-		return nil, err
+	if out.Record != nil {
+		if err := strict.Decode(out.Record, &l, len(out.Record)); err != nil {
+			return nil, err
+		}
 	}
 	if out.Copied, err = h.copied(id); err != nil {
 		return nil, err
 	}
-	out.Openings, err = h.openings(id, &l)
+	out.Openings, err = h.openings(id, &l, s.Commitment)
 	return out, err
 }
 
@@ -115,7 +127,7 @@ func (h *holder) copied(id string) (out []HeldRow, err error) {
 	return out, nil
 }
 
-func (h *holder) openings(id string, l *license.License) (out []license.Opening, err error) {
+func (h *holder) openings(id string, l *license.License, settled license.Hash) (out []license.Opening, err error) {
 	v := view{h.State, new(Context)}
 	b, err := h.board(license.BoardOf(license.KindLicense, id))
 	if err != nil {
@@ -138,6 +150,7 @@ func (h *holder) openings(id string, l *license.License) (out []license.Opening,
 	for _, o := range l.Orders {
 		add(license.OpeningOrder, o.Commitment)
 	}
+	add(license.OpeningSettlement, settled)
 	return out, err
 }
 

@@ -48,7 +48,11 @@ func (r *Registry) History(id string, known license.Instant) (*History, error) {
 }
 
 func (r *Registry) history(s *ledger.State, id string, known license.Instant) (*History, error) {
-	a, err := r.about(s, id)
+	decided, err := settled(s, id, known)
+	if err != nil {
+		return nil, err
+	}
+	a, profession, err := r.around(s, id)
 	if err != nil {
 		return nil, err
 	}
@@ -56,9 +60,15 @@ func (r *Registry) history(s *ledger.State, id string, known license.Instant) (*
 	if err != nil {
 		return nil, err
 	}
+	if len(es) == 0 && len(decided) == 0 {
+		return nil, a.absent(profession)
+	}
 	h := historian{view: view{s, &a.Context}, all: es, known: known}
 	out := &History{ID: id, AsOf: a.AsOf, Known: known}
-	out.Entries, err = h.entries()
+	if out.Entries, err = h.entries(); err != nil {
+		return nil, err
+	}
+	out.Entries, err = h.addSettled(out.Entries, decided)
 	return out, err
 }
 

@@ -163,18 +163,26 @@ func (a *License) fill(v view) (err error) {
 	return err
 }
 
-// about reads what stands around a license, and finds it absent when it is.
-func (r *Registry) about(s *ledger.State, id string) (*License, error) {
+// around reads what stands around a license, and says whether its profession is here.
+func (r *Registry) around(s *ledger.State, id string) (a *License, profession bool, err error) {
 	parts, err := license.ParseID(id)
 	if err != nil {
-		return nil, problem("bad-id", "%v.", err)
+		return nil, false, problem("bad-id", "%v.", err)
 	}
-	a := &License{ID: id, Parts: parts, AsOf: asOf(s), Now: r.legalNow(s)}
+	a = &License{ID: id, Parts: parts, AsOf: asOf(s), Now: r.legalNow(s)}
 	around, profession, err := r.context(s, parts)
+	if err == nil {
+		a.Context = *around
+	}
+	return a, profession, err
+}
+
+// about reads what stands around a license, and finds it absent when it is.
+func (r *Registry) about(s *ledger.State, id string) (*License, error) {
+	a, profession, err := r.around(s, id)
 	if err != nil {
 		return nil, err
 	}
-	a.Context = *around
 	v, err := s.Value(license.KindLicense, id)
 	if err != nil {
 		return nil, err

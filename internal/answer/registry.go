@@ -79,8 +79,8 @@ type Record struct {
 // recordKinds are the kinds that Record shows. Licenses have an answer of their own.
 var recordKinds = map[string]bool{
 	license.KindBoard: true, license.KindCalendar: true, license.KindProfession: true, license.KindOfficer: true,
-	license.KindPolicy: true, license.KindFact: true, license.KindMembers: true, license.KindNetwork: true,
-	license.KindClaim: true, license.KindLink: true, license.KindLicensee: true, license.KindOpening: true,
+	license.KindPolicy: true, license.KindFact: true, license.KindClaim: true, license.KindSettlement: true, license.KindMembers: true, license.KindNetwork: true,
+	license.KindLink: true, license.KindLicensee: true, license.KindOpening: true,
 }
 
 // Record returns a record as it stands.

@@ -32,10 +32,11 @@ type heldOpeningBody struct {
 }
 
 type heldLicenseBody struct {
-	ID       string            `json:"id"`
-	Record   json.RawMessage   `json:"record"`
-	Copied   []heldRowBody     `json:"copied"`
-	Openings []heldOpeningBody `json:"openings"`
+	ID         string            `json:"id"`
+	Record     json.RawMessage   `json:"record,omitempty"`
+	Settlement json.RawMessage   `json:"settlement,omitempty"`
+	Copied     []heldRowBody     `json:"copied"`
+	Openings   []heldOpeningBody `json:"openings"`
 }
 
 type heldBody struct {
@@ -99,7 +100,7 @@ func askedIDs(w http.ResponseWriter, r *http.Request) ([]string, error) {
 }
 
 func heldOf(l *answer.Held) heldLicenseBody {
-	b := heldLicenseBody{ID: l.ID, Record: l.Record, Copied: []heldRowBody{}, Openings: []heldOpeningBody{}}
+	b := heldLicenseBody{ID: l.ID, Record: l.Record, Settlement: l.Settlement, Copied: []heldRowBody{}, Openings: []heldOpeningBody{}}
 	for _, c := range l.Copied {
 		row := heldRowBody{File: c.File.String(), Row: c.Row, Day: c.Day}
 		if c.Entry != (license.Hash{}) {

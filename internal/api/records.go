@@ -63,7 +63,7 @@ func (a *API) opening(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	kind, id, _ := strings.Cut(r.FormValue("of"), "/")
-	if kind != license.KindLicense && kind != license.KindFact || id == "" {
+	if kind != license.KindLicense && kind != license.KindFact && kind != license.KindSettlement || id == "" {
 		return badRequest("bad-of", "of: say whose opening it is, such as of=license/us-il.nurse.041000001 or of=fact/ID.")
 	}
 	s, err := a.Ledger.State()
@@ -101,7 +101,7 @@ func (a *API) opening(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// about says whether an entry about the license or fact holds the commitment.
+// about says whether an entry about the license, fact or settlement holds the commitment.
 func about(s *ledger.State, kind, id string, h license.Hash) (bool, error) {
 	es, err := s.Entries(kind, id)
 	if err != nil {
@@ -112,7 +112,9 @@ func about(s *ledger.State, kind, id string, h license.Hash) (bool, error) {
 			return true, nil
 		}
 		var f license.Fact
-		if kind == license.KindFact && strict.Decode(e.Body, &f, license.EntryBytesMax) == nil && f.Commitment == h {
+		var d license.Settlement
+		if kind == license.KindFact && strict.Decode(e.Body, &f, license.EntryBytesMax) == nil && f.Commitment == h ||
+			kind == license.KindSettlement && strict.Decode(e.Body, &d, license.EntryBytesMax) == nil && d.Commitment == h {
 			return true, nil
 		}
 	}

@@ -20,10 +20,11 @@ type remote struct{ *env }
 
 // A heldLicense is what a node says of one of many licenses.
 type heldLicense struct {
-	ID       string            `json:"id"`
-	Record   *license.License  `json:"record"`
-	Copied   []importer.Copied `json:"copied"`
-	Openings []license.Opening `json:"openings"`
+	ID         string              `json:"id"`
+	Record     *license.License    `json:"record"`
+	Settlement *license.Settlement `json:"settlement"`
+	Copied     []importer.Copied   `json:"copied"`
+	Openings   []license.Opening   `json:"openings"`
 }
 
 // Licenses returns what the registry holds of licenses.
@@ -68,10 +69,10 @@ func (r remote) look(ids []string, found map[string]*importer.Held) (int, error)
 	}
 	for i := range answer.Licenses {
 		l := &answer.Licenses[i]
-		if l.Record == nil {
+		if l.Record == nil && l.Settlement == nil {
 			return 0, fmt.Errorf("%s answered about license %s without a record", r.Server, l.ID)
 		}
-		found[l.ID] = &importer.Held{Record: l.Record, Copied: l.Copied, Openings: l.Openings}
+		found[l.ID] = &importer.Held{Record: l.Record, Settlement: l.Settlement, Copied: l.Copied, Openings: l.Openings}
 	}
 	return answer.Answered, nil
 }

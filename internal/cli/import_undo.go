@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 
@@ -12,8 +13,10 @@ import (
 )
 
 type importCmds struct {
-	Copy importCmd     `cmd:"" default:"withargs" help:"Copy a board's file into the registry, row by row."`
-	Undo importUndoCmd `cmd:"" help:"Take back what rows of a file said."`
+	Copy     importCmd         `cmd:"" default:"withargs" help:"Copy a board's file into the registry, row by row."`
+	Undo     importUndoCmd     `cmd:"" help:"Take back what rows of a file said."`
+	Settle   importSettleCmd   `cmd:"" help:"Decide whose rows stand under a number that files have under several surnames."`
+	Withdraw importWithdrawCmd `cmd:"" help:"Take such a decision back."`
 }
 
 // importUndoActsMax is how many licenses one payload takes back.
@@ -21,8 +24,9 @@ const importUndoActsMax = 500
 
 type importUndoCmd struct {
 	signing
-	File   string `arg:"" help:"The file that was copied, or the SHA-256 of its bytes." placeholder:"FILE|HASH"`
-	DryRun bool   `help:"Only say what would be taken back."`
+	File    string   `arg:"" help:"The file that was copied, or the SHA-256 of its bytes." placeholder:"FILE|HASH"`
+	License []string `help:"Only what rows said of this license; repeat it for several." placeholder:"ID" sep:"none"`
+	DryRun  bool     `help:"Only say what would be taken back."`
 }
 
 func (c *importUndoCmd) Help() string {
@@ -41,6 +45,9 @@ func (c *importUndoCmd) Run(e *env) error {
 	found, err := e.rowsOf(file)
 	if err != nil {
 		return err
+	}
+	if len(c.License) > 0 {
+		found.only(c.License)
 	}
 	acts := found.acts(file)
 	t := undoTally{Entries: found.entries(), DryRun: c.DryRun}
@@ -115,6 +122,12 @@ func (f *fileRows) note(en *license.Recorded, file license.Hash, void map[licens
 		}
 		f.rows[k] = append(f.rows[k], en.Hash)
 	}
+}
+
+// only leaves the rows of these licenses.
+func (f *fileRows) only(ids []string) {
+	f.order = slices.DeleteFunc(f.order, func(id string) bool { return !slices.Contains(ids, id) })
+	maps.DeleteFunc(f.rows, func(id string, _ []license.Hash) bool { return !slices.Contains(ids, id) })
 }
 
 func (f *fileRows) entries() (n int) {
