@@ -137,3 +137,41 @@ func TestLookupRefuses(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 }
+
+// What was decided about a number is told also where there is no such license, and shown
+// to those who see names.
+func TestLookupOfSettled(t *testing.T) {
+	s := newSite(t)
+	const id = "us-il.nurse.041777777"
+	o, ref := s.Registry.Opening(license.OpeningSettlement, license.SettlementDocument{Holder: []string{"Quillan"}, Reason: "By letter."})
+	s.Act([]license.Opening{o}, []string{"clerk"}, &license.ImportSettle{License: id, Commitment: ref.Commitment})
+	opening := "/v1/openings/" + ref.Commitment.String() + "?of=settlement/" + id
+	b := s.heldOf(id, "us-il.nurse.041888888")
+	if len(b.Licenses) != 1 || b.Licenses[0].Record != nil || !strings.Contains(string(b.Licenses[0].Settlement), ref.Commitment.String()) || len(b.Licenses[0].Openings) != 1 {
+		t.Fatalf("%+v", b)
+	}
+	s.get(opening, 200)
+	if a := s.get("/v1/licenses/"+id+"/history", 200); !strings.Contains(string(a.body), "the holder's are those under Quillan. Reason: By letter.") {
+		t.Errorf("%s", a.body)
+	}
+	s.get("/v1/licenses/"+id, 404)
+	s.get("/v1/licenses/us-il.nurse.041888888/history", 404)
+	var doc struct {
+		Components struct{ Schemas map[string]*schema }
+	}
+	s.get("/openapi.json", 200).read(t, &doc)
+	var v any
+	s.do("POST", "/v1/licenses/lookup", ask(id)).read(t, &v)
+	if bad := (&schema{Ref: "#/components/schemas/Held"}).fits(doc.Components.Schemas, v, "answer"); bad != "" {
+		t.Error(bad)
+	}
+
+	s.Act(nil, []string{"root"}, &license.BoardAmend{Board: "us-il", Count: 1, Name: "Illinois", Audiences: []license.Audience{{Kind: license.OpeningOrder, Who: license.AudiencePublic}}})
+	if l := s.heldOf(id).Licenses[0]; len(l.Openings) != 0 || l.Settlement == nil {
+		t.Errorf("%+v", l)
+	}
+	s.get(opening, 404)
+	if a := s.get("/v1/licenses/"+id+"/history", 200); strings.Contains(string(a.body), "Quillan") || !strings.Contains(string(a.body), "withheld") {
+		t.Errorf("%s", a.body)
+	}
+}
