@@ -126,8 +126,9 @@ func (f *fileRows) note(en *license.Recorded, file license.Hash, void map[licens
 
 // only leaves the rows of these licenses.
 func (f *fileRows) only(ids []string) {
-	f.order = slices.DeleteFunc(f.order, func(id string) bool { return !slices.Contains(ids, id) })
-	maps.DeleteFunc(f.rows, func(id string, _ []license.Hash) bool { return !slices.Contains(ids, id) })
+	other := func(k [2]string) bool { return k[0] != license.KindLicense || !slices.Contains(ids, k[1]) }
+	f.order = slices.DeleteFunc(f.order, other)
+	maps.DeleteFunc(f.rows, func(k [2]string, _ []license.Hash) bool { return other(k) })
 }
 
 func (f *fileRows) entries() (n int) {
