@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -42,6 +43,8 @@ func (l *Ledger) Finalize(height int64, t time.Time, txs [][]byte) (appHash [32]
 	w.Get(license.KindNetwork, "network", &n)
 	w.now = max(legal(t, n.Offset), head.Time)
 	b := &block{height: height, work: w, origin: head.Origin, founded: true, verify: l.opts.Verify}
+	l.memory.begin()
+	defer func() { err = errors.Join(err, l.memory.end()) }()
 	for _, raw := range txs {
 		hash := sha256.Sum256(raw)
 		o := b.apply(raw, l.door.checked(hash))

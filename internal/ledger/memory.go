@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"bytes"
+
 	"github.com/cockroachdb/pebble/v2"
 
 	"licet/license"
@@ -18,6 +20,9 @@ type memory struct {
 	store      pebble.Reader
 	young, old map[recordID]*remembered
 	bytes      int // of young
+
+	seeking bool             // a block is decided: the store does not change
+	seek    *pebble.Iterator // nil: not needed yet
 }
 
 type remembered struct {
@@ -39,13 +44,50 @@ func (m *memory) get(k recordID) (*remembered, error) {
 		m.keep(k, r)
 		return r, nil
 	}
-	v, err := get(m.store, recordKey(k.kind, k.id))
+	v, err := m.read(k)
 	if err != nil {
 		return nil, err
 	}
 	r := &remembered{value: v}
 	m.keep(k, r)
 	return r, nil
+}
+
+// seldomThere are the kinds of records that are asked for to learn that they are not
+// there: what acts bring in must be new.
+var seldomThere = map[string]bool{license.KindOpening: true, license.KindLicensee: true, license.KindLicense: true}
+
+// read reads a record from the store. The store's filters say of most absent keys that
+// they are absent; plain reads pass the filters of its largest level over, and fetch a
+// block of data for each such key.
+func (m *memory) read(k recordID) (v []byte, err error) {
+	id := recordKey(k.kind, k.id)
+	if !m.seeking || !seldomThere[k.kind] {
+		return get(m.store, id)
+	}
+	if m.seek == nil {
+		if m.seek, err = m.store.NewIter(&pebble.IterOptions{UseL6Filters: true}); err != nil {
+			return nil, err
+		}
+	}
+	if m.seek.SeekPrefixGE(id) && bytes.Equal(m.seek.Key(), id) {
+		if v, err = m.seek.ValueAndErr(); err == nil {
+			return bytes.Clone(v), nil
+		}
+		return nil, err
+	}
+	return nil, m.seek.Error()
+}
+
+// begin says that the store does not change until end.
+func (m *memory) begin() { m.seeking = true }
+
+func (m *memory) end() (err error) {
+	if m.seek != nil {
+		err = m.seek.Close()
+	}
+	m.seek, m.seeking = nil, false
+	return err
 }
 
 func (m *memory) keep(k recordID, r *remembered) {
