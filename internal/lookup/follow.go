@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -17,16 +18,31 @@ import (
 // far behind writes much at once: neighbors in the index share their pages.
 const entriesPerStep = 20_000
 
+// Where so many entries came at once that somebody imports a file, the next ones are
+// taken in no sooner than so long after these: rows of many blocks are written together.
+const (
+	manyEntries = 500
+	gatherFor   = 500 * time.Millisecond
+)
+
 // Follow keeps the copy at the newest state until ctx ends; then it returns nil.
 // An error means that the copy cannot go on: the disk, or a damaged store.
 func (l *Lookup) Follow(ctx context.Context) error {
 	for {
 		changed := l.source.Changed() // before State, so that no commit is missed
+		next, before := time.After(gatherFor), l.Position().Size
 		if err := l.CatchUp(ctx); err != nil {
 			if ctx.Err() != nil {
 				return nil
 			}
 			return err
+		}
+		if l.Position().Size-before >= manyEntries {
+			select {
+			case <-next:
+			case <-ctx.Done():
+				return nil
+			}
 		}
 		select {
 		case <-changed:
