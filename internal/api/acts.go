@@ -64,7 +64,7 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t, refusal := tx.Parse(raw)
+	payload, refusal := a.Ledger.Read(raw) // once for all that look at it
 	if refusal != nil {
 		return refusal
 	}
@@ -72,11 +72,11 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
 	defer cancel()
 	out, err := a.Node.Submit(ctx, raw)
 	if errors.Is(err, node.ErrPending) {
-		writeJSON(w, http.StatusAccepted, "application/json", &outcomeBody{Payload: t.HeaderHash.String(), State: stateSigned})
+		writeJSON(w, http.StatusAccepted, "application/json", &outcomeBody{Payload: payload.String(), State: stateSigned})
 		return nil
 	}
 	if err != nil {
-		return withPayload(err, t)
+		return withPayload(err, payload)
 	}
 	o, err := ledger.ParseOutcome(out.Data)
 	if err != nil {
@@ -84,7 +84,7 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
 	}
 	if refusal := o.Refusal(); refusal != nil {
 		p := refused(refusal)
-		p.act, p.payload = o.Act, t.HeaderHash
+		p.act, p.payload = o.Act, payload
 		return p
 	}
 	if r.FormValue("wait") == "1" && a.waitSeen(ctx, &o) != nil {
@@ -94,9 +94,9 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
 	return sendJSON(w, outcomeOf(&o, ""))
 }
 
-func withPayload(err error, t *tx.Transaction) error {
+func withPayload(err error, payload license.Hash) error {
 	if p := problemOf(err); p != nil {
-		p.payload = t.HeaderHash
+		p.payload = payload
 		return p
 	}
 	return err

@@ -23,6 +23,7 @@ import (
 type Ledger interface {
 	answer.Ledger
 	Head() ledger.Head
+	Read(transaction []byte) (payload license.Hash, r *license.Refusal)
 	RecordedPayload(header license.Hash) (*ledger.Outcome, error)
 	Checkpoint(height int64) (proof.Checkpoint, license.Instant, bool)
 	Note(height int64) ([]byte, error)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"sync"
 
+	"licet/license"
 	"licet/tx"
 )
 
@@ -56,12 +57,21 @@ func (d *door) forget(hashes [][32]byte) {
 // Prefetch reads a transaction and checks its signatures ahead of the block that
 // holds it. It may be called from many goroutines, and decides nothing: what
 // fails here fails again in the block, where it counts.
-func (l *Ledger) Prefetch(raw []byte) {
+func (l *Ledger) Prefetch(raw []byte) { _, _ = l.Read(raw) }
+
+// Read is Prefetch, and says under which name the payload is known, or why it cannot
+// be read. Signatures that do not hold are told of by Check.
+func (l *Ledger) Read(raw []byte) (payload license.Hash, r *license.Refusal) {
 	hash := sha256.Sum256(raw)
-	if l.door.checked(hash) != nil {
-		return
+	if t := l.door.checked(hash); t != nil {
+		return t.HeaderHash, nil
 	}
-	if t, r := tx.Parse(raw); r == nil && t.VerifySignatures(l.opts.Verify) == nil {
+	t, r := tx.Parse(raw)
+	if r != nil {
+		return payload, r
+	}
+	if t.VerifySignatures(l.opts.Verify) == nil {
 		l.door.passed(hash, t, len(raw))
 	}
+	return t.HeaderHash, nil
 }
