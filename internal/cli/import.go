@@ -197,7 +197,11 @@ func (r *importRun) decideAs(by string, k keys.Key, acts ...license.Act) error {
 func (r *importRun) run(src *importer.Source) error {
 	m := newMeter(r.stderr)
 	defer m.clear()
-	opts := importer.Options{Day: license.Day(r.Day), Each: r.tell, Progress: m.tell, Older: r.ForceOlder}
+	today, err := r.today(src.Mapping.Board.ID)
+	if err != nil {
+		return err
+	}
+	opts := importer.Options{Day: license.Day(r.Day), Today: today, Each: r.tell, Progress: m.tell, Older: r.ForceOlder}
 	if r.DryRun && !r.JSON {
 		opts.Look = func(row importer.Row) { r.look(src.Mapping, &row) }
 	}
@@ -220,7 +224,7 @@ func (r *importRun) run(src *importer.Source) error {
 		return r.finish()
 	}
 	sent := &sender{env: r.env, by: r.by, key: r.key, known: &r.known}
-	err := importer.Import(r.ctx, batches, sent.send, r.tell)
+	err = importer.Import(r.ctx, batches, sent.send, r.tell)
 	if err == nil {
 		err = sent.wait()
 	}

@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"licet/license"
 )
@@ -29,6 +30,22 @@ func (p *planner) checkDay() error {
 	}
 	p.older = true
 	return nil
+}
+
+// notAhead refuses a file that would be of a day that has not come: every file after it
+// would be older. A day more is left to boards east of the legal day's place.
+func (p *planner) notAhead(named bool) error {
+	if p.opts.Today == "" {
+		return nil
+	}
+	last, err := dayAfter(p.opts.Today)
+	if err != nil || p.opts.Day <= last {
+		return err
+	}
+	if named {
+		return fileError(0, "the file would be of %s, which has not come yet", p.opts.Day)
+	}
+	return fileError(0, "the file would be of %s, which has not come yet: the newest day of %s is likely a mistake in it. Say with --day of which day the file is", p.opts.Day, strings.Join(p.src.Mapping.File.Newest, ", "))
 }
 
 // fillIn leaves of what an older file adds to a license only what is past, so that

@@ -18,6 +18,7 @@ import (
 // Options of a plan.
 type Options struct {
 	Day      license.Day // that the file is of; none: as the mapping's file.newest says
+	Today    license.Day // a file of a later day is refused; none: that is not looked at
 	Random   io.Reader   // ids and salts; nil: crypto/rand
 	Each     func(Result)
 	Progress func(Progress)
@@ -159,11 +160,15 @@ func (p *planner) read(o *order) error {
 
 // date says of which day the file is, whose newest date is given.
 func (p *planner) date(newest license.Day) error {
+	named := p.opts.Day != ""
 	if p.opts.Day == "" {
 		p.opts.Day = newest
 	}
 	if p.opts.Day == "" {
 		return fileError(0, "of which day is the file? Say it with --day, such as --day 2026-01-31, or let the mapping's file.newest name columns")
+	}
+	if err := p.notAhead(named); err != nil {
+		return err
 	}
 	if p.opts.Dated != nil {
 		p.opts.Dated(p.opts.Day)
