@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"licet/internal/importer"
 	"licet/license"
@@ -72,6 +73,9 @@ func (r *importRun) quality(src *importer.Source) (err error) {
 	if err != nil {
 		return err
 	}
+	if tomorrow := license.InstantOf(time.Now()).AddSeconds(86400); r.Day == "" && q.Day > (&license.Calendar{}).Day(tomorrow) {
+		return fmt.Errorf("the newest day of %s is %s, which has not come yet: it is likely a mistake in one row, and every status would be judged by it. Say with --day of which day the file is", strings.Join(src.Mapping.File.Newest, ", "), q.Day)
+	}
 	f, err := createNew(r.Quality)
 	if err != nil {
 		return err
@@ -87,6 +91,6 @@ func (r *importRun) quality(src *importer.Source) (err error) {
 	if r.watched != "" {
 		return nil
 	}
-	fmt.Fprintf(r.stderr, "%s: %s without a finding of its own, of %s; %s of dirt in %s.\n", r.File, plural(int(q.Clean), "row"), digits(q.Rows), plural(len(q.Findings), "kind"), r.Quality)
+	fmt.Fprintf(r.stderr, "%s: nothing was found in %s of %s by themselves; %s of dirt in %s.\n", r.File, digits(q.Clean), plural(int(q.Rows), "row"), plural(len(q.Findings), "kind"), r.Quality)
 	return nil
 }
