@@ -109,6 +109,13 @@ func (x *holding) doubt(m *Mapping, r *Row, done bool) (outcome string, f *Flaw)
 	return "", nil
 }
 
+// noteUnseen notes on a row that nobody could compare its surname.
+func (x *holding) noteUnseen(m *Mapping, r *Row) {
+	if x.unseen && r.surname != 0 && len(x.known) == 0 {
+		r.Notes = append(r.Notes, *flaw(m.familyColumn(), r.family, "surname-unseen", "The registry holds a name that is not shown to who imports. Whether it is this one, nobody compared."))
+	}
+}
+
 func addAll(names, more []string) []string {
 	names = slices.Clip(names)
 	for _, n := range more {

@@ -398,9 +398,7 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged, Notes: r.Notes})
 		return nil
 	}
-	if l.unseen && r.surname != 0 && len(l.known) == 0 {
-		r.Notes = append(r.Notes, *flaw(p.src.Mapping.familyColumn(), r.family, "surname-unseen", "The registry holds a name that is not shown to who imports. Whether it is this one, nobody compared."))
-	}
+	l.noteUnseen(p.src.Mapping, &r)
 	st.assert(a, openings)
 	if p.opts.Look != nil {
 		p.opts.Look(r)
