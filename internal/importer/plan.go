@@ -303,6 +303,8 @@ type licenseRows struct {
 
 // planLicense plans the rows of one license, by the first day of their terms.
 func (p *planner) planLicense(l *licenseRows) (err error) {
+	var rows []Row
+	fromFile := false // a word holds from the day that the file is of
 	if l.rows[0].surnames > 1 {
 		if l.inFile, err = p.src.surnames(l.rows); err != nil {
 			return err
@@ -322,10 +324,14 @@ func (p *planner) planLicense(l *licenseRows) (err error) {
 		if err != nil || p.stopped {
 			return err
 		}
-		if s := r.Status; s != nil && s.FromFile && l.st.changesAfter(p.opts.Day) {
-			p.forget(r.licenseID())
+		fromFile = fromFile || r.Status != nil && r.Status.FromFile
+		if p.opts.Draft != nil && len(l.rows) > 1 {
+			rows = append(rows, r)
 		}
 		p.step()
+	}
+	if fromFile && l.st.changesAfter(p.opts.Day) || p.disagree(rows, l.st) {
+		p.forget(l.id.String())
 	}
 	p.join()
 	return nil

@@ -234,3 +234,16 @@ func (p *planner) forget(id string) {
 		p.opts.Draft.Forget(id)
 	}
 }
+
+// disagree says whether the rows of a license, all of them planned, would bring
+// something again: one says that a name is this, another that it is that, and each
+// import records both.
+func (p *planner) disagree(rows []Row, st *standing) bool {
+	return slices.ContainsFunc(rows, func(r Row) bool {
+		if p.src.Mapping.namesOnly() && !r.Order.acts() {
+			return false
+		}
+		cs, os, f := p.differences(r, st)
+		return f != nil || len(cs) > 0 || len(os) > 0
+	})
+}
