@@ -224,7 +224,7 @@ func newColumn() *column {
 var guessLayouts = func() (ls []layout) {
 	for _, s := range []string{
 		"MM/DD/YYYY", "YYYY-MM-DD", "YYYYMMDD", "MM/DD/YYYY TIME", "YYYY-MM-DDTTIME", "YYYY-MM-DD TIME", "M/D/YYYY", "M/D/YYYY TIME", "DD.MM.YYYY", "D.M.YYYY",
-		"DD/MM/YYYY", "D/M/YYYY", "DD-MON-YYYY", "D-MON-YYYY", "MM-DD-YYYY", "DD-MM-YYYY", "YYYY/MM/DD", "MON D YYYY", "D MON YYYY", "YYYYMMDD TIME",
+		"DD/MM/YYYY", "D/M/YYYY", "DD-MON-YYYY", "D-MON-YYYY", "MM-DD-YYYY", "DD-MM-YYYY", "YYYY/MM/DD", "MON D YYYY", "D MON YYYY", "YYYYMMDD TIME", "YYYY.MM.DD", "YYYY.MM.DD.", "YYYY. MM. DD.",
 	} {
 		l, err := parseLayout(s)
 		if err != nil {

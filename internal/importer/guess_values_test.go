@@ -173,3 +173,16 @@ func TestGuessRosterWithOrders(t *testing.T) {
 		}
 	}
 }
+
+// Days as they are written elsewhere are known too.
+func TestGuessesLayouts(t *testing.T) {
+	for day, want := range map[string]string{
+		"2022.03.01.": "YYYY.MM.DD.", "2022. 03. 01.": "YYYY. MM. DD.", "2022.03.01": "YYYY.MM.DD", "2022/03/01": "YYYY/MM/DD", "01.03.2022": "DD.MM.YYYY", "13-03-2022": "DD-MM-YYYY",
+	} {
+		c := newColumn()
+		c.add(day)
+		if got, _ := c.layout(); got != want {
+			t.Errorf("%s: %q, not %q", day, got, want)
+		}
+	}
+}
