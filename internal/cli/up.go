@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -67,18 +66,6 @@ func (c upCmd) Run(e *env) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Stop()) }()
 	return c.run(e, h, s, ks)
-}
-
-// memoryWanted is for how many bytes the runtime is asked to collect garbage sooner
-// rather than take more. What SQLite keeps in pages comes on top.
-const memoryWanted = 704 << 20
-
-// boundMemory keeps a node that takes in a large file from growing to twice what it
-// holds. GOMEMLIMIT in the environment says otherwise.
-func boundMemory() {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryWanted)
-	}
 }
 
 // fatal ends the process with a sentence: a store failed where nobody waits for

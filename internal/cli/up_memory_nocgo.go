@@ -1,0 +1,6 @@
+//go:build !cgo
+
+package cli
+
+// memoryWanted is in bytes, with the store's block cache and tables.
+const memoryWanted = 768 << 20
