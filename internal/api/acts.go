@@ -51,10 +51,15 @@ func outcomeOf(o *ledger.Outcome, state string) *outcomeBody {
 	for _, x := range o.Applied {
 		b.Applied = append(b.Applied, appliedBody{x.Act, x.Index, x.Entry.String(), x.Kind, x.ID})
 	}
-	for _, x := range o.Refused {
-		b.Refused = append(b.Refused, actRefusedBody(x))
-	}
+	b.Refused = refusedActs(o)
 	return b
+}
+
+func refusedActs(o *ledger.Outcome) (rs []actRefusedBody) {
+	for _, x := range o.Refused {
+		rs = append(rs, actRefusedBody(x))
+	}
+	return rs
 }
 
 // submit takes a signed transaction and answers when it is recorded; with wait=1
@@ -84,7 +89,7 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
 	}
 	if refusal := o.Refusal(); refusal != nil {
 		p := refused(refusal)
-		p.act, p.payload = o.Act, payload
+		p.act, p.payload, p.refused = o.Act, payload, refusedActs(&o)
 		return p
 	}
 	if r.FormValue("wait") == "1" && a.waitSeen(ctx, &o) != nil {

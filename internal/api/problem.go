@@ -23,6 +23,7 @@ type problem struct {
 	citation string
 	act      int64        // of the payload, counted from 1; 0: the payload as such
 	payload  license.Hash // zero: none
+	refused  []actRefusedBody
 	asOf     *answer.AsOf
 	retry    int // seconds; 0: not said
 }
@@ -126,6 +127,8 @@ type problemBody struct {
 	Act      int64        `json:"act,omitempty"`
 	Payload  string       `json:"payload,omitempty"`
 	AsOf     *answer.AsOf `json:"as_of,omitempty"`
+	// Refused are all acts, where acts stand each for itself and none was recorded.
+	Refused []actRefusedBody `json:"refused,omitempty"`
 }
 
 func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -136,7 +139,7 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	b := problemBody{
 		Type: "urn:licet:problem:" + p.code, Title: http.StatusText(p.status), Status: p.status,
-		Detail: p.detail, Code: p.code, Citation: p.citation, Act: p.act, AsOf: p.asOf,
+		Detail: p.detail, Code: p.code, Citation: p.citation, Act: p.act, AsOf: p.asOf, Refused: p.refused,
 	}
 	if p.payload != (license.Hash{}) {
 		b.Payload = p.payload.String()

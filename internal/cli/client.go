@@ -23,12 +23,13 @@ const (
 
 // A problem is an error that a node answered with: RFC 9457.
 type problem struct {
-	Status   int    `json:"status"`
-	Title    string `json:"title"`
-	Detail   string `json:"detail"`
-	Code     string `json:"code"`
-	Citation string `json:"citation"`
-	Act      int64  `json:"act"`
+	Status   int          `json:"status"`
+	Title    string       `json:"title"`
+	Detail   string       `json:"detail"`
+	Code     string       `json:"code"`
+	Citation string       `json:"citation"`
+	Act      int64        `json:"act"`
+	Refused  []actRefused `json:"refused"` // every act, where each stands for itself
 	retry    time.Duration
 	server   string
 	sent     bool // the answer to an act, not to a question

@@ -201,18 +201,24 @@ func (r *importRun) run(src *importer.Source) error {
 	if err != nil {
 		return err
 	}
-	opts := importer.Options{Day: license.Day(r.Day), Today: today, Each: r.tell, Progress: m.tell, Older: r.ForceOlder}
+	told := newOvertaken(r.tell)
+	opts := importer.Options{Day: license.Day(r.Day), Today: today, Each: told.take, Progress: m.tell, Older: r.ForceOlder}
 	if r.DryRun && !r.JSON {
 		opts.Look = func(row importer.Row) { r.look(src.Mapping, &row) }
 	}
-	batches := importer.PlanClaims(r.ctx, src, remote{r.env}, opts)
+	plan := func(o importer.Options) iter.Seq2[importer.Batch, error] {
+		return importer.PlanClaims(r.ctx, src, remote{r.env}, o)
+	}
 	if src.Mapping.File.Holds != importer.HoldsClaims { // of claims every row is compared with what stands
 		if err := r.lookBack(src.Mapping, &opts); err != nil {
 			return err
 		}
 		defer r.known.close()
-		batches = importer.Plan(r.ctx, src, remote{r.env}, opts)
+		plan = func(o importer.Options) iter.Seq2[importer.Batch, error] {
+			return importer.Plan(r.ctx, src, remote{r.env}, o)
+		}
 	}
+	batches := plan(opts)
 	if src.HoldsNoClaims() {
 		fmt.Fprintf(r.stderr, "%s has no columns of claims, so it says nothing of any.\n", r.File)
 	}
@@ -224,7 +230,11 @@ func (r *importRun) run(src *importer.Source) error {
 		return r.finish()
 	}
 	sent := &sender{env: r.env, by: r.by, key: r.key, known: &r.known}
-	err = importer.Import(r.ctx, batches, sent.send, r.tell)
+	err = importer.Import(r.ctx, batches, sent.send, told.take)
+	opts.Memory, opts.Changed, opts.Copied, opts.Draft = nil, nil, nil, nil // they were for the whole file
+	for err == nil && told.again() {
+		err = importer.Import(r.ctx, plan(opts), sent.send, told.take)
+	}
 	if err == nil {
 		err = sent.wait()
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -135,6 +136,9 @@ func (s *sender) recorded(raw []byte, t *tx.Transaction) (*outcome, error) {
 			}
 			continue
 		}
+		if p != nil && p.rowsRefused() {
+			return &outcome{Payload: t.HeaderHash, Refused: p.Refused}, nil
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -147,6 +151,12 @@ func (s *sender) recorded(raw []byte, t *tx.Transaction) (*outcome, error) {
 		}
 	}
 	return nil, fmt.Errorf("payload %s: %w", t.HeaderHash, errNotRecorded)
+}
+
+// rowsRefused says whether each row was refused for what it says, and not for who signs:
+// that would be the same for all rows to come.
+func (p *problem) rowsRefused() bool {
+	return len(p.Refused) > 0 && !slices.ContainsFunc(p.Refused, func(r actRefused) bool { return r.Citation == "spec/authority" })
 }
 
 func (e *env) pause(d time.Duration) error {
