@@ -104,7 +104,7 @@ func (s *sender) send(_ context.Context, b *importer.Batch) (map[int64]license.R
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if o.Block >= s.at {
+	if len(o.Applied) > 0 && o.Block >= s.at {
 		s.last, s.at = raw, o.Block
 	}
 	for _, x := range o.Applied {
