@@ -35,6 +35,7 @@ type Held struct {
 type HeldRow struct {
 	Entry license.Hash // zero: of an entry whose order is sealed
 	license.Provenance
+	license.CopiedRow // of an entry whose order is sealed, nothing
 }
 
 // Held looks up many licenses at once. A license that is unknown costs one look at
@@ -112,15 +113,16 @@ func (h *holder) copied(id string) (out []HeldRow, err error) {
 	if err != nil {
 		return nil, err
 	}
-	void, sealed := license.VoidedEntries(es), license.SealedOrders(es)
+	rows, sealed := license.CopiedRows(es), license.SealedOrders(es)
 	for i := range es {
 		e := &es[i]
-		if e.Import == nil || void[e.Hash] {
+		told, ok := rows[e.Hash]
+		if !ok {
 			continue
 		}
-		row := HeldRow{e.Hash, *e.Import}
+		row := HeldRow{e.Hash, *e.Import, told}
 		if slices.ContainsFunc(e.Changes, func(c license.Change) bool { return sealed[c.Order] }) {
-			row.Entry = license.Hash{}
+			row.Entry, row.CopiedRow = license.Hash{}, license.CopiedRow{}
 		}
 		out = append(out, row)
 	}

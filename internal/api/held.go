@@ -23,6 +23,9 @@ type heldRowBody struct {
 	File  string      `json:"file"`
 	Row   int64       `json:"row"`
 	Day   license.Day `json:"day"`
+
+	Orders     []string      `json:"orders,omitempty"`
+	Lifecycles []license.Day `json:"lifecycles,omitempty"`
 }
 
 type heldOpeningBody struct {
@@ -102,7 +105,7 @@ func askedIDs(w http.ResponseWriter, r *http.Request) ([]string, error) {
 func heldOf(l *answer.Held) heldLicenseBody {
 	b := heldLicenseBody{ID: l.ID, Record: l.Record, Settlement: l.Settlement, Copied: []heldRowBody{}, Openings: []heldOpeningBody{}}
 	for _, c := range l.Copied {
-		row := heldRowBody{File: c.File.String(), Row: c.Row, Day: c.Day}
+		row := heldRowBody{File: c.File.String(), Row: c.Row, Day: c.Day, Orders: c.Orders, Lifecycles: c.Lifecycles}
 		if c.Entry != (license.Hash{}) {
 			row.Entry = c.Entry.String()
 		}

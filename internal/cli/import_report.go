@@ -65,6 +65,12 @@ func (r *importRun) warn(rows int) {
 	if n := r.noted[importer.NoteContradicts]; n > 0 {
 		r.printf("WARNING: in %s the status word contradicts the days of the term. The days count, the word does not. Where it is so in many rows, look whether the mapping reads the right columns; refuse = [%q] under [file] refuses such rows.\n", share(n), importer.NoteContradicts)
 	}
+	if n := r.noted[importer.NoteOrder]; n > 0 {
+		r.printf("WARNING: on %s an order from an earlier file stands without an end, and this file does not tell of it. If it was lifted, nobody said so here: the report names each (%s) with the command that ends it.\n", plural(n, "license"), importer.NoteOrder)
+	}
+	if n := r.noted[importer.NoteLifecycle]; n > 0 {
+		r.printf("WARNING: on %s a registration status from an earlier file stands, and this file says nothing of it. The report names each (%s) with the word that should get lifecycle = \"active\" in the mapping.\n", plural(n, "license"), importer.NoteLifecycle)
+	}
 	if n := r.noted[importer.NoteState]; n > 0 {
 		r.printf("WARNING: in %s the state is the code of none. If the column holds no codes of states, leave state away under [address]: the other values are none either.\n", share(n))
 	}

@@ -16,10 +16,12 @@ const (
 	NoteTermFuture  = "term-future"
 	NoteTwoOrders   = "two-orders"
 	NoteState       = "state"
+	NoteOrder       = "order-stands"
+	NoteLifecycle   = "lifecycle-stands"
 )
 
 // NoteRules lists all of them.
-var NoteRules = []string{"charge", "claim-state-missing", NoteFuture, NoteState, NoteContradicts, NoteTermFuture, "term-otherwise", NoteTwoOrders}
+var NoteRules = []string{"charge", "claim-state-missing", NoteFuture, NoteLifecycle, NoteOrder, NoteState, NoteContradicts, NoteTermFuture, "term-otherwise", NoteTwoOrders}
 
 func (m *Mapping) checkRefuse(no func(string, ...any)) {
 	for i, rule := range m.File.Refuse {

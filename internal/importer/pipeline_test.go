@@ -153,7 +153,7 @@ func TestImportThatStopsUnderWayGoesOn(t *testing.T) {
 	if err := Import(t.Context(), Plan(t.Context(), sourceOf(t, file), d, Options{Each: first.Add}), record, first.Add); !errors.Is(err, away) {
 		t.Fatal(err)
 	}
-	if first.Asserted != int64(sent-1)*BatchActsMax || sent > 1+UnderWayMax {
+	if first.Asserted != int64(sent-1)*BatchActsMax || sent > 2*UnderWayMax { // the one that fails may be the newest of those under way
 		t.Errorf("%+v after %d batches", first, sent)
 	}
 	if err := Import(t.Context(), Plan(t.Context(), sourceOf(t, file), d, Options{Each: second.Add}), record, second.Add); err != nil {

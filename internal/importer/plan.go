@@ -298,6 +298,8 @@ type licenseRows struct {
 	first Row
 	st    *standing
 	past  bool // the registry held it before this file
+	// stands notes what earlier files told and this one does not, at one row.
+	stands map[int64][]Flaw
 	holding
 }
 
@@ -309,6 +311,9 @@ func (p *planner) planLicense(l *licenseRows) (err error) {
 		if l.inFile, err = p.src.surnames(l.rows); err != nil {
 			return err
 		}
+	}
+	if err := p.noteStands(l); err != nil {
+		return err
 	}
 	for i, at := range l.rows {
 		if at.flawed { // and told of already
@@ -354,11 +359,12 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: outcome, Flaws: []Flaw{*f}})
 		return nil
 	}
-	switch {
-	case l.rows[0].split:
+	if l.rows[0].split {
 		p.refuse(r, *flaw(p.src.Mapping.License.Number, l.id.Number, "number-two-professions", "The file has this number under two professions; the board numbers them in one row, so which license is it?"))
 		return nil
-	case st.done[r.Number]:
+	}
+	r.Notes = append(r.Notes, l.stands[r.Number]...)
+	if st.done[r.Number] {
 		p.unchanged(r)
 		return nil
 	}

@@ -31,14 +31,19 @@ type Copied struct {
 	File  license.Hash `json:"file"`
 	Row   int64        `json:"row"`
 	Day   license.Day  `json:"day"` // that the file is of
+	// Orders are the ids of those that the row told of, and of which the board itself said
+	// nothing since; Lifecycles the days from which it told a registration status.
+	Orders     []string      `json:"orders"`
+	Lifecycles []license.Day `json:"lifecycles"`
 }
 
 // CopiedRows says which of a license's entries are rows of files that stand.
 func CopiedRows(es []license.Recorded) (out []Copied) {
-	void := license.VoidedEntries(es)
+	rows := license.CopiedRows(es)
 	for i := range es {
-		if e := &es[i]; e.Import != nil && !void[e.Hash] {
-			out = append(out, Copied{e.Hash, e.Import.File, e.Import.Row, e.Import.Day})
+		e := &es[i]
+		if row, ok := rows[e.Hash]; ok {
+			out = append(out, Copied{e.Hash, e.Import.File, e.Import.Row, e.Import.Day, row.Orders, row.Lifecycles})
 		}
 	}
 	return out
@@ -53,6 +58,7 @@ type standing struct {
 	ours    bool // this file brought it in
 	texts   map[license.Hash][]byte
 	done    map[int64]bool // rows of this file that are asserted already
+	copied  []Copied
 }
 
 func newStanding(h *Held, file license.Hash) *standing {
@@ -70,6 +76,7 @@ func newStanding(h *Held, file license.Hash) *standing {
 	for i := range h.Openings {
 		s.texts[h.Openings[i].Commit()] = h.Openings[i].Bytes
 	}
+	s.copied = h.Copied
 	for i, c := range h.Copied {
 		if c.File == file {
 			s.ours = s.ours || i == 0
