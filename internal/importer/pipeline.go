@@ -58,6 +58,9 @@ type flight struct {
 
 // room waits until a batch may be sent.
 func (p *pipeline) room(b *Batch) error {
+	if p.failed() {
+		return p.settle(0)
+	}
 	if err := p.settle(UnderWayMax - 1); err != nil {
 		return err
 	}
@@ -67,6 +70,20 @@ func (p *pipeline) room(b *Batch) error {
 		}
 	}
 	return nil
+}
+
+// failed says whether one under way is known to have failed, be it not the oldest.
+func (p *pipeline) failed() bool {
+	for _, f := range p.under {
+		select {
+		case <-f.done:
+			if f.err != nil {
+				return true
+			}
+		default:
+		}
+	}
+	return false
 }
 
 func (p *pipeline) touches(b *Batch) bool {
