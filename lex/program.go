@@ -1,0 +1,137 @@
+package lex
+
+import (
+	"fmt"
+
+	"go.starlark.net/resolve"
+	"go.starlark.net/syntax"
+)
+
+// A Program is a source that was found to be in the language. It may be called by
+// several goroutines at once.
+type Program struct {
+	vocabulary *Vocabulary
+	functions  map[string]*syntax.DefStmt
+	names      []string // of functions, as they stand in the source
+	globals    []Value  // frozen
+	lines      []int    // on which statements of functions begin
+}
+
+// Functions names the program's functions, in the order of the source.
+func (p *Program) Functions() []string { return p.names }
+
+// Params names the parameters of a function; false when there is none of that name.
+func (p *Program) Params(function string) ([]string, bool) {
+	d := p.functions[function]
+	if d == nil {
+		return nil, false
+	}
+	names := make([]string, len(d.Params))
+	for i, x := range d.Params {
+		names[i] = x.(*syntax.Ident).Name
+	}
+	return names, true
+}
+
+// Lines returns the lines on which statements of functions begin, in order.
+func (p *Program) Lines() []int { return p.lines }
+
+// constants computes what the source sets outside of functions, once for all calls.
+func (p *Program) constants(file *syntax.File) *Fault {
+	module := file.Module.(*resolve.Module)
+	p.globals = make([]Value, len(module.Globals))
+	for i := range p.globals {
+		p.globals[i] = notSet
+	}
+	m := &machine{Program: p, bounds: DefaultBounds}
+	return m.catch(func() {
+		frame := unset(len(module.Locals))
+		for _, s := range file.Stmts {
+			if a, ok := s.(*syntax.AssignStmt); ok {
+				m.run(frame, a)
+			}
+		}
+		for _, v := range p.globals {
+			freeze(v)
+		}
+	})
+}
+
+// A Result is what became of a call.
+type Result struct {
+	Effects      []*Effect
+	Fault        *Fault // then there are no effects
+	Steps, Bytes int64
+}
+
+// A Call names what is called.
+type Call struct {
+	Function string
+	Args     []Value
+	Host     Host
+	Bounds   Bounds         // zero: DefaultBounds
+	Reached  func(line int) // is told each statement that runs; nil: nobody
+}
+
+// Call calls a function. The effects that it returns are its result; whatever goes
+// wrong is a fault and never a panic.
+func (p *Program) Call(c Call) (r Result) {
+	m := &machine{Program: p, host: c.Host, bounds: c.Bounds, reached: c.Reached}
+	if m.bounds == (Bounds{}) {
+		m.bounds = DefaultBounds
+	}
+	r.Fault = m.catch(func() {
+		d := p.functions[c.Function]
+		switch {
+		case d == nil:
+			m.fault(nil, NoFunction, "The contract has no function %s.", c.Function)
+		case len(d.Params) != len(c.Args):
+			m.fault(d, NoFunction, "%s takes %d values, and is given %d.", c.Function, len(d.Params), len(c.Args))
+		}
+		for _, a := range c.Args {
+			freeze(a)
+		}
+		r.Effects = m.effects(d, m.call(d, c.Args))
+	})
+	r.Steps, r.Bytes = m.steps, m.bytes
+	return r
+}
+
+// catch turns the panic of a fault into a value. A mistake of this package becomes a
+// fault too, so that no contract stops a node.
+func (m *machine) catch(f func()) (fault *Fault) {
+	defer func() {
+		switch x := recover().(type) {
+		case nil:
+		case *Fault:
+			fault = x
+		default:
+			fault = &Fault{Internal, m.line, fmt.Sprint(x)}
+		}
+	}()
+	f()
+	return nil
+}
+
+// effects checks what a function returned.
+func (m *machine) effects(d *syntax.DefStmt, v Value) []*Effect {
+	if e, ok := v.(*Effect); ok {
+		return []*Effect{e}
+	}
+	l, ok := v.(*List)
+	if !ok {
+		m.fault(d, NotEffects, "The function returns %s, and not a list of effects.", kindOf(v))
+	}
+	if len(l.elems) > EffectsMax {
+		m.fault(d, TooManyEffects, "The function returns %d effects; %d are the most.", len(l.elems), EffectsMax)
+	}
+	es := make([]*Effect, len(l.elems))
+	for i, x := range l.elems {
+		e, ok := x.(*Effect)
+		if !ok {
+			m.fault(d, NotEffects, "The list holds %s among its effects.", kindOf(x))
+		}
+		es[i] = e
+	}
+	return es
+}
