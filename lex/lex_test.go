@@ -144,8 +144,8 @@ func TestProblems(t *testing.T) {
 		{"return '\u202e'", "character"},
 		{"\treturn 1", "character"},
 		{"return " + strings.Repeat("(", 62) + "1" + strings.Repeat(")", 62), "nesting"},
-		{"return 1" + strings.Repeat("+1", 100), "nesting"},
-		{"return '" + strings.Repeat("x", 2049) + "'", "text-long"},
+		{"return 1" + strings.Repeat("+1", 90), "nesting"},
+		{"return \"\"\"" + strings.Repeat(strings.Repeat("x", 99)+"\n", 21) + `"""`, "text-long"},
 	} {
 		src := "def f(a):\n  " + c.body + "\ndef g(a):\n  return f(a)\n"
 		if c.rule != "recursion" {
@@ -157,11 +157,22 @@ func TestProblems(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ src, rule string }{
-		{"X = len('a')", "constant"}, {"X = Y\nY = 1", "constant"}, {"X = 1\nX = 2", "name"}, {"for x in []:\n  pass", "top-level"},
-		{"X, Y = 1, 2", "constant"}, {"if True:\n  X = 1", "top-level"}, {"def f(a = 1):\n  return []", "parameter"},
-		{"def f(*a):\n  return []", "parameter"}, {"def len(a):\n  return []", "name-taken"}, {"def reject(a):\n  return []", "name-taken"},
-		{"X = 1 // 0", "constant"}, {"x = '" + strings.Repeat("y", 70_000) + "'", "source-long"},
-		{"def f(a):\n  return []\ndef f(a):\n  return []", "name-twice"}, {"X = 1\n\xff", "not-utf-8"}, {"X = 1\r\n", "character"},
+		{"X = len('a')", "constant"},
+		{"X = Y\nY = 1", "constant"},
+		{"X = 1\nX = 2", "name"},
+		{"for x in []:\n  pass", "top-level"},
+		{"X, Y = 1, 2", "constant"},
+		{"if True:\n  X = 1", "top-level"},
+		{"def f(a = 1):\n  return []", "parameter"},
+		{"def f(*a):\n  return []", "parameter"},
+		{"def len(a):\n  return []", "name-taken"},
+		{"def reject(a):\n  return []", "name-taken"},
+		{"X = 1 // 0", "constant"},
+		{"x = '" + strings.Repeat("y", 300) + "'", "line-long"},
+		{strings.Repeat("X = 1\n", 11_000), "source-long"},
+		{"def f(a):\n  return []\ndef f(a):\n  return []", "name-twice"},
+		{"X = 1\n\xff", "not-utf-8"},
+		{"X = 1\r\n", "character"},
 	} {
 		if p, problems := Check("f.star", []byte(c.src), testVocabulary); p != nil || len(problems) == 0 || problems[0].Rule != c.rule {
 			t.Errorf("%.80s\ngives %v, and not %s", c.src, problems, c.rule)

@@ -9,6 +9,7 @@ import (
 // Limits of the language, the same for every program and forever.
 const (
 	SourceBytesMax  = 64 << 10
+	LineMax         = 200   // characters
 	NodesMax        = 8_000 // of the syntax tree
 	NestingMax      = 60    // of expressions and statements
 	LiteralBytesMax = 2_048

@@ -23,6 +23,10 @@ func (c *checker) checkSource(src []byte) bool {
 			c.at(line, column, "character", why, instead)
 			return false
 		}
+		if column > LineMax && r != '\n' {
+			c.at(line, column, "line-long", fmt.Sprintf("A line has at most %d characters.", LineMax), "Break it within parentheses.")
+			return false
+		}
 		src, column = src[n:], column+1
 		if r == '\n' {
 			line, column = line+1, 1
