@@ -52,7 +52,7 @@ func numbersUpTo(m *machine, n syntax.Node, a []Value) Value {
 		count = end - from
 	}
 	m.take(listBytes + (elementBytes+numberBytes)*count)
-	l := &List{elems: make([]Value, count)}
+	l := &List{elems: make([]Value, count), form: aRange}
 	for i := range l.elems {
 		l.elems[i] = from + int64(i)
 	}

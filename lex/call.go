@@ -111,7 +111,7 @@ var methods = map[string]struct{ least, most int }{
 func (m *machine) method(n syntax.Node, x Value, name string, args []Value) Value {
 	switch x := x.(type) {
 	case *List:
-		if name == "append" && !x.tuple {
+		if name == "append" && x.form == aList {
 			m.extend(n, x, args)
 			return nil
 		}

@@ -27,9 +27,9 @@ func (m *machine) eval(frame []Value, e syntax.Expr) Value {
 	case *syntax.Literal:
 		return e.Value
 	case *syntax.ListExpr:
-		return m.list(frame, e.List, false)
+		return m.list(frame, e.List, aList)
 	case *syntax.TupleExpr:
-		return m.list(frame, e.List, true)
+		return m.list(frame, e.List, aTuple)
 	case *syntax.DictExpr:
 		return m.dict(frame, e)
 	case *syntax.CondExpr:
@@ -81,9 +81,9 @@ func (m *machine) variable(frame []Value, id *syntax.Ident) Value {
 	return v
 }
 
-func (m *machine) list(frame []Value, exprs []syntax.Expr, tuple bool) Value {
+func (m *machine) list(frame []Value, exprs []syntax.Expr, f form) Value {
 	m.take(listBytes + elementBytes*int64(len(exprs)))
-	l := &List{elems: make([]Value, 0, len(exprs)), tuple: tuple}
+	l := &List{elems: make([]Value, 0, len(exprs)), form: f}
 	for _, x := range exprs {
 		l.elems = append(l.elems, m.eval(frame, x))
 	}

@@ -46,13 +46,13 @@ func (m *machine) operate(n syntax.Node, op syntax.Token, x, y Value) Value {
 			return m.texts(n, op, a, b)
 		}
 	case *List:
-		if b, ok := y.(*List); ok && op == syntax.PLUS && a.tuple == b.tuple {
+		if b, ok := y.(*List); ok && op == syntax.PLUS && a.form == b.form && a.form != aRange {
 			if len(a.elems)+len(b.elems) > ListMax {
 				m.fault(n, TooLong, "A list has at most %d elements.", ListMax)
 			}
 			m.take(listBytes + elementBytes*int64(len(a.elems)+len(b.elems)))
 			both := append(make([]Value, 0, len(a.elems)+len(b.elems)), a.elems...)
-			return &List{elems: append(both, b.elems...), tuple: a.tuple}
+			return &List{elems: append(both, b.elems...), form: a.form}
 		}
 	}
 	m.fault(n, WrongKind, "%s %s %s cannot be computed.", kindOf(x), op, kindOf(y))
@@ -177,7 +177,7 @@ func (m *machine) equal(n syntax.Node, x, y Value, depth int) bool {
 		return ok && a == b
 	case *List:
 		b, ok := y.(*List)
-		if !ok || a.tuple != b.tuple || len(a.elems) != len(b.elems) {
+		if !ok || a.form != b.form || len(a.elems) != len(b.elems) {
 			return false
 		}
 		for i := range a.elems {

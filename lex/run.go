@@ -143,7 +143,7 @@ func (m *machine) assignment(frame []Value, s *syntax.AssignStmt) {
 	}
 	old := m.eval(frame, s.LHS)
 	v := m.eval(frame, s.RHS)
-	if l, ok := old.(*List); ok && !l.tuple && s.Op == syntax.PLUS_EQ {
+	if l, ok := old.(*List); ok && l.form == aList && s.Op == syntax.PLUS_EQ {
 		more, ok := v.(*List)
 		if !ok {
 			m.fault(s, WrongKind, "A list grows by a list, and this is %s.", kindOf(v))
@@ -199,7 +199,7 @@ func (m *machine) setElement(n syntax.Node, in, key, v Value) {
 		m.setKey(n, in, k, v)
 		return
 	case *List:
-		if !in.tuple {
+		if in.form == aList {
 			m.mayChange(n, in.frozen, in.loops)
 			in.elems[m.index(n, in, key)] = v
 			return

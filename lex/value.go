@@ -6,16 +6,24 @@ import "strconv"
 // *List, *Dict, *Record or *Effect.
 type Value any
 
-// A List is a list, or a tuple, which never changes.
+// A List is a list, or a tuple or a range, which never change.
 type List struct {
 	elems  []Value
-	tuple  bool
+	form   form
 	frozen bool
 	loops  int // under way over it; it must not change meanwhile
 }
 
+type form byte
+
+const (
+	aList form = iota
+	aTuple
+	aRange
+)
+
 // NewTuple makes a tuple.
-func NewTuple(elems ...Value) *List { return &List{elems: elems, tuple: true} }
+func NewTuple(elems ...Value) *List { return &List{elems: elems, form: aTuple} }
 
 // Elems returns what the list holds. It is not to be changed.
 func (l *List) Elems() []Value { return l.elems }
@@ -123,10 +131,7 @@ func kindOf(v Value) string {
 	case Date:
 		return "date"
 	case *List:
-		if v.tuple {
-			return "tuple"
-		}
-		return "list"
+		return [...]string{"list", "tuple", "range"}[v.form]
 	case *Dict:
 		return "dict"
 	case *Record:
