@@ -23,7 +23,7 @@ import (
 // stand below its own line: the promise at the bottom can then be read and checked
 // without anything that is above it.
 var floors = [][]string{
-	{"strict"},
+	{"strict", "lex"},
 	{"license"},
 	{"tx"},
 	{"proof"},
@@ -55,8 +55,18 @@ var bans = []ban{
 	},
 	{
 		of:     []string{"math/rand", "math/rand/v2", "crypto/rand", "net", "net/http", "os", "context", "log", "log/slog"},
-		inside: []string{"strict", "license"},
+		inside: []string{"strict", "license", "lex"},
 		why:    "the law takes values and returns values; every member must get the same bytes",
+	},
+	{
+		of:     []string{"time", "unicode", "maps", "sort", "encoding/json", "go.starlark.net/starlark"},
+		inside: []string{"lex"},
+		why:    "a contract gives the same result on every machine and with every version of Go",
+	},
+	{
+		of:     []string{"go.starlark.net/"},
+		inside: []string{""}, except: []string{"lex"},
+		why: "contracts are read in one room; the evaluator is ours",
 	},
 	{
 		of:     []string{"math/rand", "math/rand/v2", "crypto/rand", "net", "net/http", "log", "log/slog"},
@@ -98,6 +108,7 @@ var bans = []ban{
 // small are the packages whose outside imports are all named: a verifier's.
 var small = map[string][]string{
 	"strict":  nil,
+	"lex":     {"go.starlark.net/resolve", "go.starlark.net/syntax"},
 	"license": nil,
 	"tx":      {"golang.org/x/mod/sumdb/tlog"},
 	"proof":   {"golang.org/x/mod/sumdb/note", "golang.org/x/mod/sumdb/tlog"},

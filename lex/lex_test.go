@@ -196,26 +196,3 @@ func TestProblems(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkWarm(b *testing.B) {
-	w := testWorld()
-	renewal, compact := program(b, "renewal.star"), program(b, "compact.star")
-	today := NewRecord("ctx", Field{"today", day(2026, 5, 1)})
-	for _, c := range []struct {
-		name string
-		p    *Program
-		call Call
-	}{
-		{"renewal", renewal, Call{Function: "before_renewal", Host: w, Args: []Value{today, NewRecord("act", Field{"license", "us-il.rn.1"}, Field{"hours", int64(20)}, Field{"fee", int64(8000)})}}},
-		{"cascade", compact, Call{Function: "on_order", Host: w, Args: []Value{today, NewRecord("order", Field{"id", "o2"}, Field{"license", "us-wi.md.1"}, Field{"action", "suspension"}, Field{"principal", "us-il.md.1"})}}},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if r := c.p.Call(c.call); r.Fault != nil {
-					b.Fatal(r.Fault)
-				}
-			}
-		})
-	}
-}
