@@ -91,6 +91,6 @@ func (r *importRun) quality(src *importer.Source) (err error) {
 	if r.watched != "" {
 		return nil
 	}
-	fmt.Fprintf(r.stderr, "%s: nothing was found in %s of %s by themselves; %s of dirt in %s.\n", r.File, digits(q.Clean), plural(int(q.Rows), "row"), plural(len(q.Findings), "kind"), r.Quality)
+	fmt.Fprintf(r.stderr, "%s: nothing was found in %s of %s; %s of dirt in %s.\n", r.File, digits(q.Clean), plural(int(q.Rows), "row"), plural(len(q.Findings), "kind"), r.Quality)
 	return nil
 }

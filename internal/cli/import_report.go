@@ -39,10 +39,14 @@ func (f *newFile) end(err error) error {
 	return errors.Join(err, os.Remove(f.Name()))
 }
 
-// note counts the rules of a row's notes, each once.
+// note counts the rules of a row's notes, each once. A row that was refused is counted as
+// refused only.
 func (r *importRun) note(x importer.Result) {
+	if x.Outcome == importer.Refused {
+		return
+	}
 	var seen []string
-	for _, f := range append(x.Notes[:len(x.Notes):len(x.Notes)], x.Flaws...) {
+	for _, f := range x.Notes {
 		if slices.Contains(importer.NoteRules, f.Rule) && !slices.Contains(seen, f.Rule) {
 			seen = append(seen, f.Rule)
 			r.noted[f.Rule]++

@@ -34,6 +34,7 @@ type spot struct {
 	split    bool        // its number stands under two professions
 	surnames int         // of its license: 0, 1, or 2 for several
 	flawed   bool        // it is refused, and here only for the surname that it holds
+	clean    bool        // nothing was found in it by itself
 	same     bool        // the registry holds what it says; only notes are to be told
 }
 
@@ -103,6 +104,9 @@ func (o *order) note(r Row) error {
 	if len(r.Flaws) > 0 {
 		flags |= isFlawed
 	}
+	if r.clean {
+		flags |= isClean
+	}
 	after, noted := r.notedAfter(o.day)
 	if noted {
 		flags |= isNoted
@@ -121,6 +125,7 @@ func (o *order) note(r Row) error {
 const (
 	isFlawed = 1 << iota
 	isNoted  // there is something to tell of it
+	isClean  // nothing was found in it by itself
 )
 
 // Where the parts of what is seen stand.
@@ -236,7 +241,7 @@ func plannedRecord(g group, b []byte, same bool) []byte {
 	if g.split {
 		split = 1
 	}
-	flags := b[seenFlags] & isFlawed
+	flags := b[seenFlags] & (isFlawed | isClean)
 	unplanned := byte(0)
 	if same {
 		unplanned = 1
@@ -317,6 +322,6 @@ func plannedSpot(b []byte) spot {
 	s.digest = uint64(number())
 	s.issued = dayOf(slices.Clone(b))
 	s.split, s.surnames = b[dayBytes] == 1, int(b[dayBytes+1])
-	s.flawed, s.same = b[dayBytes+2] == 1, b[dayBytes+3] == 1
+	s.flawed, s.clean, s.same = b[dayBytes+2]&isFlawed != 0, b[dayBytes+2]&isClean != 0, b[dayBytes+3] == 1
 	return s
 }

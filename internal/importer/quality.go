@@ -175,7 +175,7 @@ func (e *examiner) row(r Row) error {
 		e.holder(r)
 		e.days(r)
 	}
-	if e.counted == before {
+	if r.clean = e.counted == before; r.clean {
 		e.q.Clean++
 	}
 	if err := e.order.note(r); err != nil {
@@ -315,6 +315,9 @@ func (e *examiner) setAside(rows []spot, count *int64) error {
 			continue
 		}
 		*count++
+		if at.clean {
+			e.q.Clean--
+		}
 		if len(e.src.Mapping.File.Refuse) == 0 {
 			continue
 		}

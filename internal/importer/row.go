@@ -34,6 +34,7 @@ type Row struct {
 	Notes     []Flaw // what the mapping did where a column held nothing
 
 	record  record
+	clean   bool   // nothing was found in it by itself
 	noted   bool   // Notes hold what the file's day brings
 	digest  digest // of what it says; none where it is flawed
 	word    string // of its status, as the file has it
@@ -454,11 +455,27 @@ func (m *Mapping) contradiction(r *Row, day license.Day) *Flaw {
 	}
 	switch {
 	case r.says == SaysCurrent && r.Through != "" && r.Through < day:
-		return flaw(m.Status.Column, word, NoteContradicts, "The word says that the term goes on; its last day was %s. The days are taken, the word is not.", r.Through)
+		return flaw(m.Status.Column, word, NoteContradicts, "The word says that the term goes on; its last day was %s. %s", r.Through, r.taken())
 	case r.says == SaysOver && r.From != "" && r.From <= day && (r.Through == "" || r.Through >= day):
-		return flaw(m.Status.Column, word, NoteContradicts, "The word says that the term is over; it goes on through %s. The days are taken, the word is not.", cmp.Or(string(r.Through), "no set day"))
+		return flaw(m.Status.Column, word, NoteContradicts, "The word says that the term is over; it goes on through %s. %s", cmp.Or(string(r.Through), "no set day"), r.taken())
+	case r.endedEarly():
+		return flaw(m.Status.Column, word, NoteContradicts, "The word says that it ended on %s; the term runs through %s. %s", r.since, r.Through, r.taken())
 	}
 	return nil
+}
+
+// endedEarly says whether the status word, which does nothing, is of an end before the
+// term's last day.
+func (r *Row) endedEarly() bool {
+	return r.says == SaysOver && r.Status == nil && r.since != "" && r.since >= r.From && r.since < r.Through
+}
+
+// taken says what becomes of a row whose word contradicts its days.
+func (r *Row) taken() string {
+	if r.Status != nil {
+		return "The term is copied with these days, and what the mapping says of the word is done."
+	}
+	return "The days are taken, the word is not."
 }
 
 // notedAfter says whether there is something to tell of a row, or would be if the
@@ -471,7 +488,7 @@ func (r *Row) notedAfter(bound license.Day) (after license.Day, noted bool) {
 		return "", true
 	case r.says == SaysCurrent:
 		return r.Through, false
-	case r.says == SaysOver && (r.Through == "" || r.Through >= bound):
+	case r.endedEarly(), r.says == SaysOver && (r.Through == "" || r.Through >= bound):
 		return "", true // perhaps
 	}
 	return "", false

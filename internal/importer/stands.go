@@ -43,7 +43,7 @@ func (p *planner) noteStands(l *licenseRows) error {
 	for i := range orders {
 		notes = append(notes, *p.src.mapper.orderStands(&last, &orders[i], st.action(&orders[i])))
 	}
-	if status != nil {
+	if status != nil && last.says != SaysOver { // which is not that it goes on
 		notes = append(notes, *p.src.mapper.lifecycleStands(&last, status))
 	}
 	if len(notes) > 0 {
