@@ -322,8 +322,9 @@ var firmWords = []string{"INC", "LLC", "LLP", "LTD", "CORP", "CO", "COMPANY", "G
 
 func (p *proposal) constantProfession() {
 	if _, ok := p.at["license.profession"]; !ok {
-		p.finishf("no column names professions, so the file is taken for one of a single profession; if a column that is listed at the end does, name it in [license] as profession, and write a [[profession]] for each of its words")
+		p.finishf("no column names professions, so the file is taken for one of a single profession; if a column that is listed at the end does, name it in [license] as profession, write a [[profession]] with code, id and title for each of its words, and take the next line away")
 		p.linef("profession = %q", constantProfession)
+		p.perhapsProfessions()
 	}
 }
 
