@@ -21,7 +21,9 @@ func stockNames() starlark.StringDict {
 			return f(args, kw), nil
 		})
 	}
-	add("license", func(args starlark.Tuple, _ []starlark.Tuple) starlark.Value { return licenses[string(args[0].(starlark.String))] })
+	add("license", func(args starlark.Tuple, _ []starlark.Tuple) starlark.Value {
+		return licenses[string(args[0].(starlark.String))]
+	})
 	add("date", func(args starlark.Tuple, _ []starlark.Tuple) starlark.Value {
 		y, _ := starlark.AsInt32(args[0])
 		m, _ := starlark.AsInt32(args[1])
