@@ -119,15 +119,20 @@ async function checkFocus(tab) {
   for (let presses = 0; seen.size < expected; presses++) {
     assert.ok(presses < 100, `only ${seen.size} of ${expected} controls can be reached by Tab`);
     await tab.keyboard.press('Tab');
-    const stop = await tab.evaluate((controls) => {
+    const stop = await tab.evaluate(async (controls) => {
       const e = document.activeElement;
-      const box = e.getBoundingClientRect();
       const style = getComputedStyle(e);
+      const onScreen = () => {
+        const box = e.getBoundingClientRect();
+        return box.width > 0 && box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+      };
+      // The browser scrolls to what has the focus with one of its next frames.
+      for (let frames = 0; frames < 60 && !onScreen(); frames++) await new Promise(requestAnimationFrame);
       return {
         which: [...document.querySelectorAll(controls)].indexOf(e),
         what: e.outerHTML.slice(0, 120),
         outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-        inside: box.width > 0 && box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight,
+        inside: onScreen(),
       };
     }, controls);
     if (stop.which < 0) continue; // past the last control, and around
