@@ -33,9 +33,18 @@ type Registry struct {
 	Clock     time.Time // of the newest block
 	NoQuorum  bool      // blocks get no cosigned note
 	Forged    bool      // Sign signs with a forger's key in the place of everybody's
+	Made      []Made    // every block, the founding first
 	t         testing.TB
 	drawn     int
 	noteUntil int64
+}
+
+// A Made is a block as it was made, and what the ledger said of it.
+type Made struct {
+	Time  time.Time
+	Txs   [][]byte
+	Codes []string // of refusals; "" where a transaction was applied
+	App   [32]byte // app hash
 }
 
 // Key makes the same key for the same name every time.
@@ -140,10 +149,12 @@ func Found(t testing.TB, l *ledger.Ledger, name string) *Registry {
 	p := tx.New(name, true, Start, 86400, FoundingActs(name), nil)
 	p.Sign(tx.SignEd25519("member/idfpr", Key("member"), p.HeaderBytes))
 	p.Sign(tx.SignEd25519("board/us-il", Key("root"), p.HeaderBytes))
-	if _, _, err := l.Genesis(Start.Time(), p.Encode()); err != nil {
+	h, _, err := l.Genesis(Start.Time(), p.Encode())
+	if err != nil {
 		t.Fatal(err)
 	}
 	r := &Registry{Ledger: l, t: t, Clock: Start.Time(), noteUntil: -1}
+	r.Made = []Made{{Time: Start.Time(), Txs: [][]byte{p.Encode()}, Codes: []string{""}, App: h.AppHash()}}
 	r.cosign()
 	return r
 }
@@ -178,13 +189,18 @@ func (r *Registry) Sign(all bool, acts []license.Act, openings []license.Opening
 func (r *Registry) Block(txs ...[]byte) []ledger.Outcome {
 	r.t.Helper()
 	r.Clock = r.Clock.Add(time.Minute)
-	_, o, _, err := r.Finalize(r.Head().Height+1, r.Clock, txs)
+	app, o, _, err := r.Finalize(r.Head().Height+1, r.Clock, txs)
 	if err == nil {
 		err = r.Commit()
 	}
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	m := Made{Time: r.Clock, Txs: txs, App: app}
+	for i := range o {
+		m.Codes = append(m.Codes, o[i].Code)
+	}
+	r.Made = append(r.Made, m)
 	r.cosign()
 	return o
 }
