@@ -22,3 +22,7 @@ func parseP256(raw []byte) (*p256Key, bool) {
 }
 
 func (k *p256Key) verify(digest []byte, r, s *big.Int) bool { return ecdsa.Verify(k.key, digest, r, s) }
+
+func inverse(a, m *big.Int) *big.Int { return new(big.Int).ModInverse(a, m) }
+
+func isSquare(a, m *big.Int) bool { return big.Jacobi(a, m) == 1 }

@@ -75,14 +75,14 @@ func (q *plainPoint) verify(digest []byte, r, s *big.Int) bool {
 	if !p256Scalar(r) || !p256Scalar(s) {
 		return false
 	}
-	w := new(big.Int).ModInverse(s, p256Order)
+	w := inverse(s, p256Order)
 	u1 := new(big.Int).Mul(new(big.Int).SetBytes(digest), w)
 	u2 := new(big.Int).Mul(r, w)
 	sum := twoProducts(u1.Mod(u1, p256Order), p256G, u2.Mod(u2, p256Order), q)
 	if sum.z.Sign() == 0 {
 		return false
 	}
-	z := new(big.Int).ModInverse(sum.z, p256P)
+	z := inverse(sum.z, p256P)
 	x := timesP(sum.x, timesP(z, z))
 	return x.Mod(x, p256Order).Cmp(r) == 0
 }

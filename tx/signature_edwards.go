@@ -66,7 +66,7 @@ func canonicalY(a []byte) bool {
 func onEdwardsCurve(a []byte) bool {
 	y, _ := encodedY(a)
 	u, v := xSquared(y)
-	return big.Jacobi(u.Mul(u, v), edwardsP) == 1
+	return isSquare(u.Mul(u, v), edwardsP)
 }
 
 // xSquared returns u, v with x² = u/v: u = y² - 1, v = d·y² + 1. As -1/d is no square, v is never 0.
@@ -120,7 +120,7 @@ func primeOrder(a []byte) bool {
 // recoverX finds x of the point with this y and sign (RFC 8032, section 5.1.3).
 func recoverX(y *big.Int, negative bool) *big.Int {
 	u, v := xSquared(y)
-	square := mulP(u, new(big.Int).ModInverse(v, edwardsP))
+	square := mulP(u, inverse(v, edwardsP))
 	exponent := new(big.Int).Add(edwardsP, big.NewInt(3))
 	x := new(big.Int).Exp(square, exponent.Rsh(exponent, 3), edwardsP)
 	if mulP(x, x).Cmp(square) != 0 {
