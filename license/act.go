@@ -421,6 +421,15 @@ type ClockAdvance struct {
 	Seconds int64  `json:"seconds,required"`
 }
 
+// RulesAdopt says from which height on the network's next rules decide. A quorum of
+// members signs; it stands alone in its payload.
+type RulesAdopt struct {
+	Do     string `json:"do"`
+	Count  int64  `json:"count,required"` // of the network's record
+	Rules  int64  `json:"rules,required"`
+	Height int64  `json:"height,required"` // the first block under them
+}
+
 func (a *LicenseIssue) Verb() string      { return "license.issue" }
 func (a *LicenseRenew) Verb() string      { return "license.renew" }
 func (a *LicenseAmend) Verb() string      { return "license.amend" }
@@ -461,6 +470,7 @@ func (a *ImportSettle) Verb() string      { return "import.settle" }
 func (a *ImportWithdraw) Verb() string    { return "import.withdraw" }
 func (a *ImportClaim) Verb() string       { return "import.claim" }
 func (a *ClockAdvance) Verb() string      { return "clock.advance" }
+func (a *RulesAdopt) Verb() string        { return "rules.adopt" }
 
 // Target of each act.
 func (a *LicenseIssue) Target() (string, string)      { return KindLicense, a.License }
@@ -508,6 +518,7 @@ func (a *ImportSettle) Target() (string, string)   { return KindSettlement, a.Li
 func (a *ImportWithdraw) Target() (string, string) { return KindSettlement, a.License }
 func (a *ImportClaim) Target() (string, string)    { return KindClaim, a.Claim }
 func (a *ClockAdvance) Target() (string, string)   { return KindNetwork, "network" }
+func (a *RulesAdopt) Target() (string, string)     { return KindNetwork, "network" }
 
 func (a *LicenseIssue) Opens() []OpeningRef { return a.Openings }
 func (a *LicenseAmend) Opens() []OpeningRef { return a.Openings }
@@ -580,6 +591,7 @@ func (*ImportUndo) Opens() []OpeningRef        { return nil }
 func (*ImportWithdraw) Opens() []OpeningRef    { return nil }
 func (*ImportClaim) Opens() []OpeningRef       { return nil }
 func (*ClockAdvance) Opens() []OpeningRef      { return nil }
+func (*RulesAdopt) Opens() []OpeningRef        { return nil }
 
 // acts are one of each verb. The list is the whole of what anybody can decide.
 var acts = []Act{
@@ -623,6 +635,7 @@ var acts = []Act{
 	(*ImportWithdraw)(nil),
 	(*ImportClaim)(nil),
 	(*ClockAdvance)(nil),
+	(*RulesAdopt)(nil),
 }
 
 // newAct makes an empty act of a verb, or nil.

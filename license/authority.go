@@ -21,7 +21,7 @@ func Authorize(a Act, signers []Signer, v View) *Refusal {
 		return nil
 	case *MemberSetAct:
 		return authorizeMembers(a, signers, v)
-	case *ClockAdvance:
+	case *ClockAdvance, *RulesAdopt:
 		return memberQuorum(signers, v)
 	case *BoardCreate:
 		if r := memberQuorum(signers, v); r != nil {

@@ -116,7 +116,7 @@ func anyOther(verb string) Act {
 }
 
 // apart are the verbs that have a rule of their own, and no policy.
-var apart = []string{"network.found", "board.create", "board.claim", "board.succeed", "member.set", "clock.advance"}
+var apart = []string{"network.found", "board.create", "board.claim", "board.succeed", "member.set", "clock.advance", "rules.adopt"}
 
 func code(r *Refusal) string {
 	if r == nil {

@@ -61,6 +61,7 @@ func (b *book) Get(kind, id string, r any) bool {
 func (b *book) Entries(kind, id string) []Recorded { return b.entries[kind+"\x00"+id] }
 func (b *book) NotAfter(h Hash) Instant            { return b.notAfter[h] }
 func (b *book) Now() Instant                       { return b.now }
+func (b *book) Height() int64                      { return 7 }
 
 // do decides an act, a minute later, and writes it; a refusal changes nothing.
 func (b *book) do(a Act) *Refusal {

@@ -15,6 +15,8 @@ type View interface {
 	Entries(kind, id string) []Recorded
 	// NotAfter returns until when the payload of a header could be recorded.
 	NotAfter(header Hash) Instant
+	// Height is that of the block.
+	Height() int64
 	// Now is the legal time of the block.
 	Now() Instant
 }

@@ -264,7 +264,7 @@ func (a *PolicySet) decide(v View) (*Effect, *Refusal) {
 		return nil, refuse("too-much", specActs, "A policy has at most %d rules.", rulesMax)
 	}
 	for i, u := range a.Rules {
-		if r := checkRule(i, u); r != nil {
+		if r := checkRule(i, u, v); r != nil {
 			return nil, r
 		}
 	}
@@ -276,16 +276,16 @@ func (a *PolicySet) decide(v View) (*Effect, *Refusal) {
 	return &Effect{Record: &Policy{Rules: a.Rules, Count: p.Count + 1}}, nil
 }
 
-func checkRule(i int, u Rule) *Refusal {
+func checkRule(i int, u Rule, v View) *Refusal {
 	if len(u.Acts) == 0 || u.Signers < 1 || len(u.From) == 0 {
 		return refuse("rule", specActs, "Rule %d: it names acts, roles that may sign, and at least one signer.", i+1)
 	}
 	for _, a := range u.Acts {
+		// Under rules 1 there was neither a contract nor an act about rules.
+		later := strings.HasPrefix(a, "contract.") || strings.HasPrefix(a, "rules.")
 		group, star := strings.CutSuffix(a, ".*")
-		if star && slices.ContainsFunc(verbs, func(v string) bool { return strings.HasPrefix(v, group+".") }) {
-			continue
-		}
-		if !slices.Contains(verbs, a) {
+		known := slices.Contains(verbs, a) || star && slices.ContainsFunc(verbs, func(v string) bool { return strings.HasPrefix(v, group+".") })
+		if !known || later && rulesNow(v) < 2 {
 			return refuse("rule", specActs, "Rule %d: there is no act %q.", i+1, a)
 		}
 	}
@@ -344,15 +344,12 @@ func (a *ClockAdvance) decide(v View) (*Effect, *Refusal) {
 	return &Effect{Record: &n}, nil
 }
 
-// RulesNewest is the newest edition of the state machine that this program has.
-const RulesNewest = 1
-
 func (a *NetworkFound) decide(v View) (*Effect, *Refusal) {
 	switch {
 	case v.Get(KindNetwork, "network", new(Network)):
 		return nil, refuse("founded", specActs, "The network is founded already.")
-	case a.Rules != RulesNewest:
-		return nil, refuse("rules", specActs, "This program founds networks with rules %d, not %d.", RulesNewest, a.Rules)
+	case a.Rules < RulesFirst || a.Rules > RulesNewest:
+		return nil, refuse("rules", specActs, "This program founds networks with rules %d to %d, not %d.", RulesFirst, RulesNewest, a.Rules)
 	case a.Offset != 0 && !strings.HasPrefix(a.Name, "test/"):
 		return nil, refuse("not-test", specActs, "Only a network whose name starts with test/ has a clock of its own.")
 	case a.Offset < -offsetMax || a.Offset > offsetMax:

@@ -36,6 +36,7 @@ func (v setView) Get(kind, _ string, r any) bool {
 func (setView) Entries(string, string) []Recorded { return nil }
 func (setView) NotAfter(Hash) Instant             { return "" }
 func (setView) Now() Instant                      { return "" }
+func (setView) Height() int64                     { return 0 }
 
 // A board of source import has its member's key as root, and a key signs once: so
 // the member's signature stands for both.

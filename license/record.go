@@ -297,11 +297,12 @@ type OpeningRecord struct {
 
 // A Network holds what decides for all. Kind "network", id "network".
 type Network struct {
-	Name   string `json:"name"`   // the origin's name, without the genesis hash
-	Rules  int64  `json:"rules"`  // which edition of the state machine
-	Offset int64  `json:"offset"` // seconds that legal time is ahead of block time; test networks only
-	Count  int64  `json:"count"`
-	Last   Hash   `json:"last"`
+	Name   string     `json:"name"`   // the origin's name, without the genesis hash
+	Rules  int64      `json:"rules"`  // which edition of the state machine, until Next; see RulesAt
+	Next   *NextRules `json:"next"`   // the newest that was adopted; also when its height is past
+	Offset int64      `json:"offset"` // seconds that legal time is ahead of block time; test networks only
+	Count  int64      `json:"count"`
+	Last   Hash       `json:"last"`
 }
 
 // A MemberSet is the agencies that cosign and decide. Kind "members", id "set".

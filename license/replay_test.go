@@ -53,6 +53,7 @@ func everyVerb(b *book) (acts [][]byte) {
 	everyAuthority(b, do)
 	do(&ImportSettle{License: "us-il.nurse.041888", Commitment: b.hash("settlement")})
 	do(&ImportWithdraw{License: "us-il.nurse.041888", Count: 1})
+	do(&RulesAdopt{Count: 2, Rules: 2, Height: 9})
 	return acts
 }
 

@@ -296,7 +296,7 @@ func (h *histories) judge(e *license.Recorded) EntryVerdict {
 	for _, s := range p.signatures {
 		v.By = append(v.By, s.By)
 	}
-	past := &past{h: h, at: e.Index, now: e.Time, act: act}
+	past := &past{h: h, at: e.Index, now: e.Time, height: e.Block, act: act}
 	if why := h.redo(act, p, past, e); why != "" {
 		v.Why, v.By = why, nil
 		return v
@@ -423,6 +423,7 @@ type past struct {
 	h       *histories
 	at      int64 // index of the entry
 	now     license.Instant
+	height  int64
 	act     license.Act
 	missing string // a record that the law asked for and the bundle does not tell
 }
@@ -447,6 +448,9 @@ func (p *past) keeper(e *license.Recorded) string {
 
 // Now implements license.View.
 func (p *past) Now() license.Instant { return p.now }
+
+// Height implements license.View.
+func (p *past) Height() int64 { return p.height }
 
 // Entries implements license.View.
 func (p *past) Entries(kind, id string) []license.Recorded {
@@ -611,7 +615,7 @@ func (h *histories) claims(e *license.Recorded, before *license.Board, next stri
 		before.Source != license.SourceImport || a.Old != before.Root || a.Root != next {
 		return false
 	}
-	past := &past{h: h, at: e.Index, now: e.Time, act: act}
+	past := &past{h: h, at: e.Index, now: e.Time, height: e.Block, act: act}
 	var signers []license.Signer
 	for _, s := range p.signatures {
 		if strings.HasPrefix(s.By, license.KindMember+"/") && checkParty(&s, past) != nil {

@@ -61,10 +61,29 @@ func malformed(code, format string, a ...any) *license.Refusal {
 	return license.Refuse(code, "spec/transaction", format, a...)
 }
 
-// Parse reads a transaction and checks all that needs no state: the one writing,
+// Parse is ParseUnder the newest rules.
+func Parse(b []byte) (*Transaction, *license.Refusal) {
+	return ParseUnder(license.RulesNewest, b)
+}
+
+// Under refuses a transaction that has an act of later rules, as one that cannot be
+// read: a program that had no later rules could not.
+func (t *Transaction) Under(rules int64) *license.Refusal {
+	for i, a := range t.Acts {
+		if license.Since(a.Verb()) > rules {
+			return malformed("malformed", "Act %d cannot be read: there is no %s under rules %d.", i+1, a.Verb(), rules)
+		}
+		if _, adopts := a.(*license.RulesAdopt); adopts && len(t.Acts) > 1 {
+			return malformed("malformed", "Act %d cannot be read: rules.adopt stands alone in its payload.", i+1)
+		}
+	}
+	return nil
+}
+
+// ParseUnder reads a transaction and checks all that needs no state: the one writing,
 // limits, the acts' root and number, that every opening fits a commitment of an
 // act and none is missing. It checks no signature (VerifySignatures does).
-func Parse(b []byte) (*Transaction, *license.Refusal) {
+func ParseUnder(rules int64, b []byte) (*Transaction, *license.Refusal) {
 	if len(b) > TransactionBytesMax {
 		return nil, malformed("too-large", "A transaction has at most %d bytes, this one has %d.", TransactionBytesMax, len(b))
 	}
@@ -89,14 +108,35 @@ func Parse(b []byte) (*Transaction, *license.Refusal) {
 		}
 		t.ActBytes, t.Acts = append(t.ActBytes, raw), append(t.Acts, a)
 	}
-	t.leaves = leafHashes(t.ActBytes)
-	if root := treeHash(t.leaves); root != t.Header.Root {
-		return nil, malformed("acts-root", "The acts are not those that were signed: their root is %s, the header has %s.", root, t.Header.Root)
-	}
-	if r := t.checkOpenings(); r != nil {
+	if r := t.Under(rules); r != nil {
 		return nil, r
 	}
-	return t, t.checkSignatureList()
+	if r := t.check(); r != nil {
+		return nil, t.Refused(rules, r)
+	}
+	return t, nil
+}
+
+// check checks what follows once all acts are read.
+func (t *Transaction) check() *license.Refusal {
+	t.leaves = leafHashes(t.ActBytes)
+	if root := treeHash(t.leaves); root != t.Header.Root {
+		return malformed("acts-root", "The acts are not those that were signed: their root is %s, the header has %s.", root, t.Header.Root)
+	}
+	if r := t.checkOpenings(); r != nil {
+		return r
+	}
+	return t.checkSignatureList()
+}
+
+// Refused gives a refusal of rules.adopt under rules 1 the code that it had from
+// programs without that act: the engine's headers hold codes, and a chain that such a
+// program made replays.
+func (t *Transaction) Refused(rules int64, r *license.Refusal) *license.Refusal {
+	if _, adopts := t.Acts[0].(*license.RulesAdopt); adopts && rules == 1 {
+		r.Code = "malformed"
+	}
+	return r
 }
 
 // Check checks what a header says by itself: version, number of acts, life.

@@ -73,6 +73,16 @@ func header(f func(*Header)) func(*Transaction) {
 	}
 }
 
+// adopting makes a transaction of rules.adopt, and of others beside it.
+func adopting(n int) []byte {
+	acts, _ := amendments(n)
+	acts[0] = &license.RulesAdopt{Count: 1, Rules: 2, Height: 100}
+	if n > 1 {
+		acts[1] = &license.LicenseRenew{License: "us-il.nurse.041001", From: "2026-06-01"}
+	}
+	return New("midwest-licensing/0011223344556677", true, signedAt, 86400, acts, nil).Encode()
+}
+
 func transactionCases() (cs []transactionVector) {
 	add := func(name, expect string, b []byte) {
 		cs = append(cs, transactionVector{Name: name, Expect: expect, Transaction: string(b)})
@@ -99,6 +109,8 @@ func transactionCases() (cs []transactionVector) {
 	add("one act too few counted", "acts-number", made(2, header(func(h *Header) { h.Acts = 1 })))
 	add("a negative number of acts", "acts-number", made(1, header(func(h *Header) { h.Acts = -1 })))
 	add("1001 acts counted", "acts-number", made(1, header(func(h *Header) { h.Acts = 1001 })))
+	add("rules.adopt alone", "ok", adopting(1))
+	add("rules.adopt beside another act", "malformed", adopting(2))
 	add("another root", "acts-root", made(1, header(func(h *Header) { h.Root[31]++ })))
 	add("acts exchanged", "acts-root", made(2, func(t *Transaction) { t.ActBytes[0], t.ActBytes[1] = t.ActBytes[1], t.ActBytes[0] }))
 	add("an opening missing", "opening-missing", made(2, func(t *Transaction) { t.Openings = t.Openings[:1] }))

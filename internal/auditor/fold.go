@@ -205,8 +205,8 @@ func (b *block) ends() error {
 	if v.Get(license.KindNetwork, "network", &n); v.err != nil {
 		return v.err
 	}
-	if b.end.Set != set.Set || b.end.Rules != n.Rules {
-		return &Alarm{What: fmt.Sprintf("the block that ends with entry %d names member set %d and rules %d; its log makes them %d and %d", b.s.size+b.count-1, b.end.Set, b.end.Rules, set.Set, n.Rules)}
+	if b.end.Set != set.Set || b.end.Rules != n.RulesAt(b.seen.height+1) {
+		return &Alarm{What: fmt.Sprintf("the block that ends with entry %d names member set %d and rules %d; its log makes them %d and %d", b.s.size+b.count-1, b.end.Set, b.end.Rules, set.Set, n.RulesAt(b.seen.height+1))}
 	}
 	return nil
 }

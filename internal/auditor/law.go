@@ -135,7 +135,10 @@ func (b *block) redo(e *license.Recorded, raw []byte, ps map[payloadName]*payloa
 	if err != nil {
 		return untrue("act %d of payload %s is not shown, or cannot be read: %v", e.Cause.Act+1, name.header, err)
 	}
-	v := &past{b: b, now: e.Time}
+	v := &past{b: b, now: e.Time, height: e.Block}
+	if why := v.has(act, p); why != "" {
+		return errors.Join(v.err, untrue("%s", why))
+	}
 	if b.counted[name] == nil { // as the records stand before the payload's first act
 		if err := v.parties(p); err != nil {
 			return errors.Join(v.err, untrue("%v", err))
@@ -166,6 +169,20 @@ func (b *block) redo(e *license.Recorded, raw []byte, ps map[payloadName]*payloa
 		return untrue("it says something else than the act that was signed does")
 	}
 	return nil
+}
+
+// has says why the rules of the act's block do not have it; "" when they do.
+func (p *past) has(act license.Act, u *payload) string {
+	var n license.Network
+	p.Get(license.KindNetwork, "network", &n)
+	_, adopts := act.(*license.RulesAdopt)
+	switch rules := n.RulesAt(p.height); {
+	case p.height > 0 && license.Since(act.Verb()) > rules:
+		return fmt.Sprintf("there is no %s under rules %d", act.Verb(), rules)
+	case adopts && u.header.Acts != 1:
+		return "rules.adopt does not stand alone in its payload"
+	}
+	return ""
 }
 
 // admits says why a payload could not be recorded with the entry; "" when it could.
@@ -247,13 +264,17 @@ func (c *counted) founds(origin string) error {
 // A past is the records as they stand before an entry: the license.View on which
 // its act is decided again.
 type past struct {
-	b   *block
-	now license.Instant
-	err error // the store failed
+	b      *block
+	now    license.Instant
+	height int64
+	err    error // the store failed
 }
 
 // Now implements license.View.
 func (p *past) Now() license.Instant { return p.now }
+
+// Height implements license.View.
+func (p *past) Height() int64 { return p.height }
 
 // Entries implements license.View.
 func (p *past) Entries(kind, id string) []license.Recorded {

@@ -48,6 +48,7 @@ type commands struct {
 	Policy  policyCmds  `cmd:"" help:"Who must sign what."`
 	Member  memberCmds  `cmd:"" help:"The agencies that run the network."`
 	Clock   clockCmds   `cmd:"" help:"Advance legal time on test networks."`
+	Rules   rulesCmds   `cmd:"" help:"Under which rules the network runs, and from which block on the next ones decide."`
 	Prove   proveCmd    `cmd:"" help:"Fetch a proof that can be checked offline."`
 	Verify  verifyCmd   `cmd:"" help:"Check a proof, offline."`
 	Bundle  bundleCmds  `cmd:"" help:"Refresh proofs that were fetched earlier."`

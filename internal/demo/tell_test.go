@@ -55,7 +55,7 @@ func newStage(t *testing.T) *stage {
 	}
 	at := license.InstantOf(s.now)
 	acts := append([]license.Act{
-		&license.NetworkFound{Name: Network, Chain: "test-demo", Time: at, Rules: license.RulesNewest, Offset: Offset},
+		&license.NetworkFound{Name: Network, Chain: "test-demo", Time: at, Rules: license.RulesFounding, Offset: Offset},
 		&license.MemberSetAct{Set: 1, Members: []license.Member{{
 			ID: MemberID, Name: MemberName, Weight: 10, Cosign: cosigner.VKey().String(), Root: string(s.Member.Public),
 			Validator: base64.StdEncoding.EncodeToString(validator.Private().Public().(ed25519.PublicKey)),

@@ -42,7 +42,7 @@ func (h *Home) Found(f Founding) error {
 	}
 	chain := strings.ReplaceAll(f.Name, "/", "-")
 	acts := append([]license.Act{
-		&license.NetworkFound{Name: f.Name, Chain: chain[:min(len(chain), 50)], Time: f.Time, Rules: license.RulesNewest, Offset: f.Offset},
+		&license.NetworkFound{Name: f.Name, Chain: chain[:min(len(chain), 50)], Time: f.Time, Rules: license.RulesFounding, Offset: f.Offset},
 		&license.MemberSetAct{Set: 1, Members: []license.Member{m}},
 	}, f.Acts...)
 	t := tx.New(f.Name, true, f.Time.AddSeconds(f.Offset), 86400, acts, nil)

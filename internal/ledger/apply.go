@@ -10,6 +10,7 @@ import (
 // A block is one block's work between Finalize and Commit.
 type block struct {
 	height  int64
+	rules   int64 // that decide it
 	work    *working
 	origin  string
 	founded bool // false while the founding payload is applied
@@ -31,11 +32,15 @@ func (b *block) apply(raw []byte, checked *tx.Transaction) Outcome {
 	o := Outcome{Block: b.height, Time: b.work.now}
 	t, r := checked, (*license.Refusal)(nil)
 	if t == nil {
-		t, r = tx.Parse(raw)
+		t, r = tx.ParseUnder(b.rules, raw)
+	} else {
+		r = t.Under(b.rules)
 	}
 	if r == nil {
 		o.Payload = t.HeaderHash
-		r = b.admit(t, checked != nil)
+		if r = b.admit(t, checked != nil); r != nil {
+			r = t.Refused(b.rules, r)
+		}
 	}
 	if r != nil {
 		o.refuse(0, r)
@@ -106,7 +111,7 @@ func (b *block) acts(w *working, t *tx.Transaction, o *Outcome) {
 		case t.Header.All:
 			w.fail(aw.err)
 			o.Applied = nil
-			o.refuse(i+1, r)
+			o.refuse(i+1, t.Refused(b.rules, r))
 			return
 		default:
 			w.fail(aw.err)
@@ -115,7 +120,7 @@ func (b *block) acts(w *working, t *tx.Transaction, o *Outcome) {
 	}
 	if len(o.Applied) == 0 && len(o.Refused) > 0 {
 		f := o.Refused[0]
-		o.refuse(int(f.Act), &license.Refusal{Code: f.Code, Sentence: f.Sentence, Citation: f.Citation})
+		o.refuse(int(f.Act), t.Refused(b.rules, &license.Refusal{Code: f.Code, Sentence: f.Sentence, Citation: f.Citation}))
 	}
 }
 

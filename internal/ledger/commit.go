@@ -40,9 +40,14 @@ func (l *Ledger) Finalize(height int64, t time.Time, txs [][]byte) (appHash [32]
 	}
 	var n license.Network
 	w := l.newWorking(head.Size, "")
+	w.block = height
 	w.Get(license.KindNetwork, "network", &n)
+	rules := n.RulesAt(height)
+	if err := knows(rules, height); err != nil {
+		return appHash, nil, nil, err
+	}
 	w.now = max(legal(t, n.Offset), head.Time)
-	b := &block{height: height, work: w, origin: head.Origin, founded: true, verify: l.opts.Verify}
+	b := &block{height: height, rules: rules, work: w, origin: head.Origin, founded: true, verify: l.opts.Verify}
 	l.memory.begin()
 	defer func() { err = errors.Join(err, l.memory.end()) }()
 	for _, raw := range txs {
@@ -59,6 +64,15 @@ func (l *Ledger) Finalize(height int64, t time.Time, txs [][]byte) (appHash [32]
 	return b.after.AppHash(), b.outcomes, changes, nil
 }
 
+// knows says whether this program has the rules of a block; without them it stops
+// before it.
+func knows(rules, height int64) error {
+	if rules <= license.RulesNewest {
+		return nil
+	}
+	return fmt.Errorf("block %d is decided under rules %d, which the members adopted; this program has rules %d to %d. Nothing was changed: install a newer licet and start it on the same home", height, rules, license.RulesFirst, license.RulesNewest)
+}
+
 func (l *Ledger) newWorking(size int64, now license.Instant) *working {
 	root := working{store: l.db, known: l.memory, base: size}
 	w := root.over()
@@ -73,8 +87,11 @@ func (l *Ledger) close(b *block, before Head) (changes []Validator, err error) {
 	if b.work.err != nil {
 		return nil, b.work.err
 	}
+	var n license.Network
+	b.work.Get(license.KindNetwork, "network", &n)
+	b.after.Rules = n.RulesAt(b.height + 1)
 	if len(b.work.entries) == 0 {
-		return nil, nil
+		return nil, b.work.err
 	}
 	if b.pending, err = l.trie.Update(l.db, b.work.mapChanges()); err != nil {
 		return nil, err
@@ -162,13 +179,10 @@ func validator(key string, weight int64) Validator {
 // end adds the block entry, the last leaf of every block that changed anything.
 func (b *block) end() {
 	w := b.work
-	var n license.Network
-	w.Get(license.KindNetwork, "network", &n)
-	b.after.Rules = n.Rules
 	next := b.after.VotersOf(b.height + 1)
 	en := license.Entry{
 		V: 1, Index: w.base + int64(len(w.entries)), Block: b.height, Time: w.now,
-		End: &license.BlockEnd{Map: b.after.Map, Set: next.Set, Rules: n.Rules},
+		End: &license.BlockEnd{Map: b.after.Map, Set: next.Set, Rules: b.after.Rules},
 	}
 	bytes := strict.Encode(&en)
 	w.add(newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(bytes)}, bytes, nil})

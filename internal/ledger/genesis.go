@@ -49,7 +49,7 @@ func (l *Ledger) Genesis(t time.Time, payload []byte) (Head, []Validator, error)
 		return Head{}, nil, fmt.Errorf("genesis: the payload was made for %s, the engine starts at %s", found.Time, t.UTC())
 	}
 	now := found.Time.AddSeconds(found.Offset)
-	b := &block{work: l.newWorking(0, now), origin: found.Name, verify: l.opts.Verify}
+	b := &block{rules: found.Rules, work: l.newWorking(0, now), origin: found.Name, verify: l.opts.Verify}
 	o := b.apply(payload, nil)
 	if r := o.Refusal(); r != nil {
 		return Head{}, nil, fmt.Errorf("genesis: act %d of the founding payload is refused: %w", o.Act, r)

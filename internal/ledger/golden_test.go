@@ -57,6 +57,7 @@ func (f *furnished) everyVerb() {
 	f.claims()
 	f.claim()
 	f.Block() // an empty block changes nothing
+	f.record("member", &license.RulesAdopt{Count: 2, Rules: 2, Height: f.Head().Height + 3})
 }
 
 // registration goes on where the license was surrendered.

@@ -37,12 +37,12 @@ const RootsKept = 16
 type Head struct {
 	Origin  string          `json:"origin"` // name / first 8 bytes of the genesis hash
 	Height  int64           `json:"height"`
-	Size    int64           `json:"size"` // of the log
-	Root    license.Hash    `json:"root"` // of the log
-	Map     license.Hash    `json:"map"`  // root of the map
-	Time    license.Instant `json:"time"` // legal time of the block
-	Set     int64           `json:"set"`  // number of the member set in the map
-	Rules   int64           `json:"rules"`
+	Size    int64           `json:"size"`    // of the log
+	Root    license.Hash    `json:"root"`    // of the log
+	Map     license.Hash    `json:"map"`     // root of the map
+	Time    license.Instant `json:"time"`    // legal time of the block
+	Set     int64           `json:"set"`     // number of the member set in the map
+	Rules   int64           `json:"rules"`   // that decide the next block
 	Genesis license.Hash    `json:"genesis"` // SHA-256 of the founding payload
 	Sets    []setFrom       `json:"sets"`    // which set was written when, the newest two
 }

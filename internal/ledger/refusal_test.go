@@ -169,7 +169,7 @@ func TestEveryRefusalChangesNothing(t *testing.T) {
 			t.Errorf("%s: no sentence or citation: %+v", c.code, o)
 		}
 	}
-	for _, code := range genesisRefusals(t) {
+	for _, code := range append(genesisRefusals(t), rulesRefusals(t)...) {
 		seen[code] = true
 	}
 	seen["record-too-large"] = true // TestRecordTooLarge
@@ -218,7 +218,7 @@ func genesisRefusals(t *testing.T) (codes []string) {
 		code string
 		bend func(n *license.NetworkFound)
 	}{
-		{"rules", func(n *license.NetworkFound) { n.Rules = 2 }},
+		{"rules", func(n *license.NetworkFound) { n.Rules = 3 }},
 		{"network-name", func(n *license.NetworkFound) { n.Name = "Midwest" }},
 		{"not-test", func(n *license.NetworkFound) { n.Name, n.Offset = "midwest", 1 }},
 		{"clock", func(n *license.NetworkFound) { n.Offset = 1 << 40 }},

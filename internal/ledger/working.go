@@ -18,6 +18,7 @@ type working struct {
 	store pebble.Reader
 	known *memory // of the store's records
 	now   license.Instant
+	block int64 // its height
 
 	records  map[recordID][]byte     // nil value: removed
 	ids      []recordID              // of records, in order; set when the block is complete
@@ -40,7 +41,7 @@ type newEntry struct {
 
 func (w *working) over() *working {
 	return &working{
-		under: w, store: w.store, known: w.known, now: w.now, base: w.base + int64(len(w.entries)),
+		under: w, store: w.store, known: w.known, now: w.now, block: w.block, base: w.base + int64(len(w.entries)),
 		records: map[recordID][]byte{}, openings: map[license.Hash][]byte{}, headers: map[license.Hash]license.Instant{},
 		about: map[recordID][]int{},
 	}
@@ -144,6 +145,9 @@ func (w *working) NotAfter(header license.Hash) license.Instant {
 
 // Now implements license.View.
 func (w *working) Now() license.Instant { return w.now }
+
+// Height implements license.View.
+func (w *working) Height() int64 { return w.block }
 
 // write puts one applied act into the working state: the record, what is written
 // beside, and the entry that states both.

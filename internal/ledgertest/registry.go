@@ -107,6 +107,19 @@ func FoundingActs(name string) []license.Act {
 // New founds a registry named Name.
 func New(t testing.TB) *Registry { return NewNamed(t, Name) }
 
+// NewUnder founds a registry under rules of that number.
+func NewUnder(t testing.TB, rules int64) *Registry {
+	t.Helper()
+	l, err := ledger.Open("store", ledger.Options{FS: vfs.NewMem()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	acts := FoundingActs(Name)
+	acts[0].(*license.NetworkFound).Rules = rules
+	return found(t, l, Name, acts)
+}
+
 // NewNamed founds a registry under another name, and so another network.
 func NewNamed(t testing.TB, name string) *Registry {
 	t.Helper()
@@ -146,7 +159,12 @@ func newWith(t testing.TB, name, dir string, o ledger.Options) *Registry {
 // Found founds a registry in an empty ledger, which the test closes.
 func Found(t testing.TB, l *ledger.Ledger, name string) *Registry {
 	t.Helper()
-	p := tx.New(name, true, Start, 86400, FoundingActs(name), nil)
+	return found(t, l, name, FoundingActs(name))
+}
+
+func found(t testing.TB, l *ledger.Ledger, name string, acts []license.Act) *Registry {
+	t.Helper()
+	p := tx.New(name, true, Start, 86400, acts, nil)
 	p.Sign(tx.SignEd25519("member/idfpr", Key("member"), p.HeaderBytes))
 	p.Sign(tx.SignEd25519("board/us-il", Key("root"), p.HeaderBytes))
 	h, _, err := l.Genesis(Start.Time(), p.Encode())

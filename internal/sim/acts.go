@@ -87,7 +87,7 @@ var boardMakers = []maker{
 }
 
 // networkMakers are the acts that members decide together.
-var networkMakers = []maker{{5, (*writer).setMembers}, {6, (*writer).advance}, {1, (*writer).create}, {2, (*writer).claim}}
+var networkMakers = []maker{{5, (*writer).setMembers}, {6, (*writer).advance}, {2, (*writer).adoptRules}, {1, (*writer).create}, {2, (*writer).claim}}
 
 func (g *game) pick(ms []maker) maker {
 	total := 0

@@ -19,6 +19,9 @@ type draft struct {
 	now  license.Instant
 }
 
+// Height implements license.View: of the next block.
+func (d *draft) Height() int64 { return d.s.Head.Height + 1 }
+
 // Get implements license.View.
 func (d *draft) Get(kind, id string, r any) bool {
 	if v := d.over[[2]string{kind, id}]; v != nil {
@@ -77,7 +80,7 @@ func (g *game) enough(d *draft, acts []license.Act) (by []signer) {
 
 func (g *game) needed(d *draft, a license.Act) (by []signer) {
 	switch a := a.(type) {
-	case *license.ClockAdvance, *license.NetworkFound:
+	case *license.ClockAdvance, *license.RulesAdopt, *license.NetworkFound:
 		return g.members(d)
 	case *license.MemberSetAct:
 		by = g.members(d)

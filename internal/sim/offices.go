@@ -232,6 +232,19 @@ func (w *writer) advance() license.Act {
 	return &license.ClockAdvance{Old: n.Offset, Seconds: days * 86400}
 }
 
+// adoptRules goes on to the next rules that the program has, once, and may put them
+// off before.
+func (w *writer) adoptRules() license.Act {
+	var n license.Network
+	w.d.Get(license.KindNetwork, "network", &n)
+	h := w.d.Height()
+	now := n.RulesAt(h)
+	if now == license.RulesNewest {
+		return nil
+	}
+	return &license.RulesAdopt{Count: n.Count, Rules: now + 1, Height: h + 2 + int64(w.rng.IntN(6))}
+}
+
 // create brings a board into the network, one of source import among them.
 func (w *writer) create() license.Act {
 	if len(w.boards)+len(w.coming) >= 4 {

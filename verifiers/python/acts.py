@@ -22,7 +22,7 @@ TERMS_MAX, ORDERS_MAX, OPENINGS_MAX, VOIDS_MAX, STAYS_MAX = 400, 200, 400, 100, 
 RULES_MAX, ROLES_MAX, LABELS_MAX, ROWS_MAX, MEMBERS_MAX = 100, 20, 100, 200, 64
 CLAIMS_MAX, CLAIM_TEXT_MAX = 15, 40
 OFFSET_MAX = 100 * 366 * 86400
-RULES_NEWEST = 1
+RULES_NEWEST = 2
 SHARE_MAX = 10_000
 ORGANIZATION_FACTS = ("branch", "parent", "responsible_person", "control_person", "dba", "registered_agent")
 FACT_CODES = ("application", "notice", "report", "charge", "qualification", "role", "bond", "ce_hours") + ORGANIZATION_FACTS
@@ -783,9 +783,26 @@ def clock_advance(a, view):
     return {"record": n}
 
 
+def rules_at(network, height):
+    """The rules that decide a height."""
+    coming = network["next"]
+    return coming["rules"] if coming and height >= coming["height"] else network["rules"]
+
+
+def rules_adopt(a, view):
+    n = view.get("network", "network") or NETWORK.zero()
+    now = rules_at(n, view.height)
+    refuse_if(a["count"] != n["count"], "stale")
+    refuse_if(a["rules"] != now + 1, "rules")
+    coming = n["next"]
+    refuse_if(a["height"] < view.height + 2 or coming and coming["height"] == view.height + 1, "height")
+    n.update(rules=now, next={"rules": a["rules"], "height": a["height"]}, count=n["count"] + 1)
+    return {"record": n}
+
+
 def network_found(a, view):
     refuse_if(view.get("network", "network") is not None, "founded")
-    refuse_if(a["rules"] != RULES_NEWEST, "rules")
+    refuse_if(not 1 <= a["rules"] <= RULES_NEWEST, "rules")
     refuse_if(a["offset"] and not a["name"].startswith("test/"), "not-test")
     refuse_if(abs(a["offset"]) > OFFSET_MAX, "clock")
     name_ok = len(a["name"].encode()) <= 64 and all(ids.is_name(p, 64) for p in a["name"].split("/"))
@@ -806,5 +823,5 @@ DECIDE = {
     "officer.suspend": officer_status("", "suspended"), "officer.resume": officer_status("suspended", ""),
     "officer.end": officer_status("", "ended"), "policy.set": policy_set, "member.set": member_set,
     "import.settle": import_settle, "import.withdraw": import_withdraw,
-    "import.assert": import_assert, "import.claim": import_claim, "import.undo": import_undo, "clock.advance": clock_advance,
+    "import.assert": import_assert, "import.claim": import_claim, "import.undo": import_undo, "clock.advance": clock_advance, "rules.adopt": rules_adopt,
 }  # fmt: skip

@@ -24,7 +24,7 @@ def authorize(act, signers, view):
         return
     if verb == "member.set":
         _member_set(act, signers, view)
-    elif verb == "clock.advance":
+    elif verb in ("clock.advance", "rules.adopt"):
         _quorum(signers, view)
     elif verb == "board.create":
         _quorum(signers, view)

@@ -252,7 +252,7 @@ class Past:
     """The records as they stood before an entry, as far as the histories tell."""
 
     def __init__(self, histories, entry, act):
-        self.h, self.at, self.now, self.act, self.missing = histories, entry["index"], entry["time"], act, ""
+        self.h, self.at, self.height, self.now, self.act, self.missing = histories, entry["index"], entry["block"], entry["time"], act, ""
 
     def entries(self, kind, record_id):
         return [e for e in self.h.es.get((kind, record_id), []) if e["index"] < self.at]

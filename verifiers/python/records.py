@@ -34,7 +34,7 @@ SETTLEMENT = Object(commitment=HASH, count=INT, last=HASH)
 PROVENANCE = Object(file=HASH, row=INT, day=DAY, importer=STR)
 CLAIMS = Object(**{"import": Maybe(PROVENANCE)}, claims=List(tx.CLAIM), count=INT, last=HASH)
 OPENING_RECORD = Object(kind=STR, who=STR, sealed=BOOL)
-NETWORK = Object(name=STR, rules=INT, offset=INT, count=INT, last=HASH)
+NETWORK = Object(name=STR, rules=INT, next=Maybe(Object(**{"rules!": INT, "height!": INT})), offset=INT, count=INT, last=HASH)
 
 SHAPES = {
     "license": LICENSE, "licensee": LICENSEE, "link": LINK, "board": BOARD, "calendar": CALENDAR, "profession": PROFESSION,

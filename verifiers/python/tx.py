@@ -115,6 +115,7 @@ def _acts():
         "import.settle": {**license_, "count": INT, "commitment!": HASH},
         "import.withdraw": {**license_, "count!": INT},
         "clock.advance": {"do": STR, "old": INT, "seconds!": INT},
+        "rules.adopt": {"do": STR, "count!": INT, "rules!": INT, "height!": INT},
     }  # fmt: skip
     return {verb: Object(**members) for verb, members in shapes.items()}
 
@@ -133,7 +134,7 @@ def target(act):
     group = verb.split(".")[0]
     if verb == "member.set":
         return "members", "set"
-    if verb in ("network.found", "clock.advance"):
+    if verb in ("network.found", "clock.advance", "rules.adopt"):
         return "network", "network"
     if verb == "import.undo" and act["claim"]:
         return "claim", act["claim"]
@@ -224,6 +225,8 @@ def parse_transaction(data):
         acts = [parse_act(a) for a in act_bytes]
     except Fault as f:
         raise Flaw("malformed", str(f)) from None
+    if len(acts) > 1 and any(a["do"] == "rules.adopt" for a in acts):
+        raise Flaw("malformed", "rules.adopt stands alone")
     if merkle.root_of([merkle.leaf_hash(a) for a in act_bytes]).hex() != header["root"]:
         raise Flaw("acts-root")
     want = {c: k for a in acts for k, c in opens(a)}

@@ -15,7 +15,7 @@ func (w *World) authority(a *act, by []signature) error {
 	switch a.Do {
 	case "network.found":
 		return nil // genesis itself
-	case "clock.advance":
+	case "clock.advance", "rules.adopt":
 		return w.quorum(by)
 	case "member.set":
 		return w.mayChangeMembers(a, by)
@@ -163,4 +163,5 @@ var Verbs = []string{
 	"license.reactivate", "license.renew", "license.seal",
 	"license.stay", "license.surrender", "license.unstay", "license.void", "licensee.link", "licensee.unlink",
 	"member.set", "network.found", "officer.amend", "officer.appoint", "officer.end", "officer.resume", "officer.suspend", "policy.set",
+	"rules.adopt",
 }

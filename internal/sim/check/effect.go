@@ -31,7 +31,7 @@ func (w *World) effect(a *act, e *Entry) (effect, error) {
 		if kind == "license" {
 			err = w.onLicense(a, &f, e)
 		} else {
-			err = w.onOther(a, &f)
+			err = w.onOther(a, &f, e.Block)
 		}
 	}
 	if f.Effective == "" {
@@ -456,7 +456,7 @@ func native(es []*Entry) (out []*Entry) {
 }
 
 // onOther: the record that an act makes of another kind.
-func (w *World) onOther(a *act, f *effect) error {
+func (w *World) onOther(a *act, f *effect, height int64) error {
 	switch a.Do {
 	case "fact.record", "fact.amend", "fact.end":
 		return w.onFact(a, f)
@@ -503,6 +503,8 @@ func (w *World) onOther(a *act, f *effect) error {
 		var old int64
 		_ = json.Unmarshal(a.Old, &old)
 		return need("clock", n.Offset-a.Seconds, old)
+	case "rules.adopt":
+		return w.onRules(a, f, height)
 	case "network.found":
 		var rules int64
 		_ = json.Unmarshal(a.Rules, &rules)
@@ -512,6 +514,22 @@ func (w *World) onOther(a *act, f *effect) error {
 		return fmt.Errorf("%q is no act", a.Do)
 	}
 	return need(a.Do, has, a.Count)
+}
+
+// onRules: the next rules come at a height, and no block after this one is surprised.
+func (w *World) onRules(a *act, f *effect, height int64) error {
+	var n network
+	w.read("network", "network", &n)
+	var rules int64
+	_ = json.Unmarshal(a.Rules, &rules)
+	now := n.rulesOf(height)
+	if rules-now != 1 || a.Height <= height+1 || n.rulesOf(height+1) != now {
+		return fmt.Errorf("block %d is under rules %d and adopts rules %d for block %d", height, now, rules, a.Height)
+	}
+	has := n.Count
+	n.Last, n.Rules, n.Next, n.Count = "", now, &nextRules{rules, a.Height}, has+1
+	f.Body = strict.Encode(&n)
+	return need("network", has, a.Count)
 }
 
 func (w *World) onFact(a *act, f *effect) error {

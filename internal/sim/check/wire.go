@@ -281,11 +281,16 @@ type (
 		Sealed bool   `json:"sealed"`
 	}
 	network struct {
-		Name   string `json:"name"`
-		Rules  int64  `json:"rules"`
-		Offset int64  `json:"offset"`
-		Count  int64  `json:"count"`
-		Last   string `json:"last"`
+		Name   string     `json:"name"`
+		Rules  int64      `json:"rules"`
+		Next   *nextRules `json:"next"`
+		Offset int64      `json:"offset"`
+		Count  int64      `json:"count"`
+		Last   string     `json:"last"`
+	}
+	nextRules struct {
+		Rules  int64 `json:"rules"`
+		Height int64 `json:"height"`
 	}
 	memberSet struct {
 		Set     int64    `json:"set"`
@@ -349,6 +354,7 @@ type act struct {
 	Claims         []claim
 	Old            json.RawMessage // clock.advance: an offset; board.succeed, board.claim: a key
 	Seconds        int64
+	Height         int64
 }
 
 func readAct(b []byte) (a act, err error) {
@@ -378,7 +384,7 @@ func (a *act) target() (kind, id string) {
 		return "policy", a.Board
 	case "member":
 		return "members", "set"
-	case "network", "clock":
+	case "network", "clock", "rules":
 		return "network", "network"
 	}
 	switch verb {

@@ -154,13 +154,21 @@ func (w *World) add(b Block, raw []byte, sent map[[2]string]*payload, last bool)
 	return w.take(a, e)
 }
 
+// rulesOf a height are those that were adopted for it, or for the nearest before.
+func (n *network) rulesOf(height int64) int64 {
+	if n.Next == nil || n.Next.Height > height {
+		return n.Rules
+	}
+	return n.Next.Rules
+}
+
 // end checks the member set and rules that a block's end names; the map root is
 // for CheckMap, since it costs as much as the whole map.
 func (w *World) end(e *Entry) error {
 	var n network
 	w.read("network", "network", &n)
-	if e.Kind != "" || e.End.Rules != n.Rules {
-		return fmt.Errorf("the end of the block names rules %d, not %d", e.End.Rules, n.Rules)
+	if rules := n.rulesOf(e.Block + 1); e.Kind != "" || e.End.Rules != rules {
+		return fmt.Errorf("the end of the block names rules %d, not %d", e.End.Rules, rules)
 	}
 	w.records[[2]string{"", "end"}] = strict.Encode(e.End)
 	return nil
