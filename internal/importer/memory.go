@@ -50,7 +50,7 @@ type Mark struct {
 
 // memoryEdition counts the changes of the file, of what a row's digest covers, and of
 // what a mapping's words do.
-const memoryEdition = 2
+const memoryEdition = 3
 
 // A digest stands for the rows of a license. The zero digest says that they are not
 // remembered, and that nobody knows whether the registry holds the license.

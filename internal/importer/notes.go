@@ -17,11 +17,12 @@ const (
 	NoteTwoOrders   = "two-orders"
 	NoteState       = "state"
 	NoteOrder       = "order-stands"
+	NoteOrderEnd    = "order-end"
 	NoteLifecycle   = "lifecycle-stands"
 )
 
 // NoteRules lists all of them.
-var NoteRules = []string{"charge", "claim-state-missing", NoteFuture, NoteLifecycle, NoteOrder, NoteState, NoteContradicts, NoteTermFuture, "term-otherwise", NoteTwoOrders}
+var NoteRules = []string{"charge", "claim-state-missing", NoteFuture, NoteLifecycle, NoteOrderEnd, NoteOrder, NoteState, NoteContradicts, NoteTermFuture, "term-otherwise", NoteTwoOrders}
 
 func (m *Mapping) checkRefuse(no func(string, ...any)) {
 	for i, rule := range m.File.Refuse {

@@ -37,6 +37,7 @@ type Ordered struct {
 	From         license.Day
 	Through      license.Day
 	Case, Reason string
+	revises      string // id of the order that stands and gets the row's end
 }
 
 func (m *mapper) readOrder(r *Row) {

@@ -364,6 +364,9 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 		return nil
 	}
 	r.Notes = append(r.Notes, l.stands[r.Number]...)
+	if err := p.end(&r, l); err != nil {
+		return err
+	}
 	if st.done[r.Number] {
 		p.unchanged(r)
 		return nil
@@ -523,7 +526,7 @@ func dayAfter(d license.Day) (license.Day, error) {
 	return license.ParseDay(t.AddDate(0, 0, 1).Format(time.DateOnly))
 }
 
-// ordered says which order the row adds. A charge adds none.
+// ordered says which order the row adds, or gives another end. A charge adds none.
 func (p *planner) ordered(r Row, st *standing) ([]license.Change, []license.Opening) {
 	o := r.Order
 	switch {
@@ -532,13 +535,15 @@ func (p *planner) ordered(r Row, st *standing) ([]license.Change, []license.Open
 	case o.Lifecycle != "":
 		return []license.Change{{Do: license.DoLifecycle, Status: o.Lifecycle, From: o.From}}, nil
 	}
-	d := o.document(p.src.Mapping)
-	b := strict.Encode(&d)
-	if st.holdsOrder(o.From, o.Authority, b) {
+	b := o.encoded(p.src.Mapping)
+	if o.revises != "" && st.holdsEnd(o) || o.revises == "" && len(st.like(o, b)) > 0 {
 		return nil, nil
 	}
-	document := p.opening(license.OpeningOrder, b)
-	return []license.Change{{Do: license.DoOrder, Order: p.randomID(), Authority: o.Authority, Commitment: document.Commit(), From: o.From, Through: o.Through}}, []license.Opening{document}
+	id, document := o.revises, p.opening(license.OpeningOrder, b)
+	if id == "" {
+		id = p.randomID()
+	}
+	return []license.Change{{Do: license.DoOrder, Order: id, Authority: o.Authority, Commitment: document.Commit(), From: o.From, Through: o.Through}}, []license.Opening{document}
 }
 
 func (p *planner) opening(kind string, b []byte) license.Opening {

@@ -59,6 +59,7 @@ type standing struct {
 	texts   map[license.Hash][]byte
 	done    map[int64]bool // rows of this file that are asserted already
 	copied  []Copied
+	before  map[string]bool // ids of orders that the registry held when the license was looked up
 }
 
 func newStanding(h *Held, file license.Hash) *standing {
@@ -69,12 +70,16 @@ func newStanding(h *Held, file license.Hash) *standing {
 	s.license = *h.Record
 	s.license.Terms = slices.Clip(s.license.Terms)
 	s.license.Lifecycles = slices.Clip(s.license.Lifecycles)
-	s.license.Orders = slices.Clip(s.license.Orders)
+	s.license.Orders = slices.Clone(s.license.Orders)
 	s.license.Openings = slices.Clip(s.license.Openings)
 	s.known = s.license.Licensee != "" // else it was voided from its issue on
 	s.native = s.known && s.license.Source != license.SourceImport
 	for i := range h.Openings {
 		s.texts[h.Openings[i].Commit()] = h.Openings[i].Bytes
+	}
+	s.before = make(map[string]bool, len(s.license.Orders))
+	for _, o := range s.license.Orders {
+		s.before[o.ID] = true
 	}
 	s.copied = h.Copied
 	for i, c := range h.Copied {
@@ -145,15 +150,6 @@ func (s *standing) ordered(st *Status) bool {
 	})
 }
 
-// holdsOrder says whether an order with this document stands. Of a withheld document
-// day and effect decide.
-func (s *standing) holdsOrder(from license.Day, authority string, document []byte) bool {
-	return slices.ContainsFunc(s.license.Orders, func(o license.Order) bool {
-		b, shown := s.texts[o.Commitment]
-		return o.Start == from && o.Authority == authority && (!shown || string(b) == string(document))
-	})
-}
-
 // assert applies a planned act.
 func (s *standing) assert(a *license.ImportAssert, openings []license.Opening) {
 	for i := range openings {
@@ -170,7 +166,7 @@ func (s *standing) assert(a *license.ImportAssert, openings []license.Opening) {
 		case license.DoLifecycle:
 			l.Lifecycles = append(l.Lifecycles, license.Lifecycle{Status: c.Status, From: c.From})
 		case license.DoOrder:
-			l.Orders = append(l.Orders, license.Order{ID: c.Order, Commitment: c.Commitment, Authority: c.Authority, Start: c.From, End: c.Through})
+			s.order(license.Order{ID: c.Order, Commitment: c.Commitment, Authority: c.Authority, Start: c.From, End: c.Through})
 		}
 	}
 	for _, o := range a.Openings {
@@ -179,4 +175,14 @@ func (s *standing) assert(a *license.ImportAssert, openings []license.Opening) {
 	l.Counts.Imports++
 	s.known = true
 	s.done[a.Row] = true
+}
+
+// order adds an order, or revises the one that has its id.
+func (s *standing) order(o license.Order) {
+	if i := slices.IndexFunc(s.license.Orders, func(x license.Order) bool { return x.ID == o.ID }); i >= 0 {
+		x := &s.license.Orders[i]
+		x.Commitment, x.Authority, x.Start, x.End = o.Commitment, o.Authority, o.Start, o.End
+		return
+	}
+	s.license.Orders = append(s.license.Orders, o)
 }
