@@ -72,6 +72,11 @@ func TestScripts(t *testing.T) {
 			e.Setenv("LICET_PASSPHRASE", "a passphrase for tests")
 			e.Setenv("LICET_HOME", filepath.Join(e.WorkDir, "home"))
 			e.Setenv("HOME", e.WorkDir)
+			contracts, err := filepath.Abs("../../contracts")
+			if err != nil {
+				return err
+			}
+			e.Setenv("CONTRACTS", contracts)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"licet/internal/pack"
+	"licet/license"
+)
+
+type contractCmds struct {
+	Check contractCheckCmd `cmd:"" help:"Say what is wrong with a contract's files, and what to write instead."`
+	Test  contractTestCmd  `cmd:"" help:"Play a contract's scenarios, and show the rules that none of them reached."`
+}
+
+type contractCheckCmd struct {
+	Dir string `arg:"" help:"Directory with contract.toml, rules.star, parameters.toml and scenarios/." type:"existingdir"`
+}
+
+func (contractCheckCmd) Help() string {
+	return "Nothing is sent anywhere. The hash that is printed is what boards sign: it covers the rules, the parameters and the scenarios, " +
+		"and not how the files are written. docs/contracts.md shows how a contract is written."
+}
+
+// loadPack reads a pack. Problems are printed, and end the command with exit code 1.
+func (e *env) loadPack(dir string) (*pack.Pack, error) {
+	p, err := pack.Load(os.DirFS(dir))
+	var problems pack.Problems
+	if !errors.As(err, &problems) {
+		return p, err
+	}
+	if e.JSON {
+		if err := e.printJSON(struct {
+			Sound    bool          `json:"sound"`
+			Problems pack.Problems `json:"problems"`
+		}{false, problems}); err != nil {
+			return nil, err
+		}
+		return nil, errSaid
+	}
+	for _, x := range problems {
+		e.printf("%s\n", x.Error())
+	}
+	e.printf("%s to mend.\n", many(len(problems), "problem"))
+	return nil, errSaid
+}
+
+// many writes a number of things.
+func many(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// Run checks a pack.
+func (c contractCheckCmd) Run(e *env) error {
+	p, err := e.loadPack(c.Dir)
+	if err != nil {
+		return err
+	}
+	var off []string
+	for _, f := range p.Manifest.Functions {
+		if p.RestsOnUnconfirmed(f.Name) {
+			off = append(off, f.Name)
+		}
+	}
+	if e.JSON {
+		return e.printJSON(struct {
+			Sound       bool         `json:"sound"`
+			Contract    string       `json:"contract"`
+			Version     int64        `json:"version"`
+			Hash        license.Hash `json:"hash"`
+			Unconfirmed []string     `json:"unconfirmed,omitempty"`
+		}{true, p.Manifest.Name, p.Manifest.Version, p.Hash, off})
+	}
+	e.printf("%s %d is sound: %s, %s, %s.\n", p.Manifest.Name, p.Manifest.Version,
+		many(len(p.Manifest.Hooks), "hook"), many(len(p.Parameters.Rows), "parameter"), many(len(p.Scenarios), "scenario"))
+	if len(off) > 0 {
+		e.printf("Not confirmed, and so switched off except on test networks: %s.\n", strings.Join(off, ", "))
+	}
+	e.printf("Hash: %s\n", p.Hash)
+	return nil
+}
+
+type contractTestCmd struct {
+	Dir string `arg:"" help:"Directory of the contract." type:"existingdir"`
+}
+
+func (contractTestCmd) Help() string {
+	return "Each scenario plays in a registry of its own, in memory, by the law and the contract alone. Steps are what the rules cost; a call has at most 100,000. " +
+		"Exit code 1: a scenario says otherwise, or there is none."
+}
+
+// Run plays the scenarios of a pack.
+func (c contractTestCmd) Run(e *env) error {
+	p, err := e.loadPack(c.Dir)
+	if err != nil {
+		return err
+	}
+	r := p.Test()
+	if e.JSON {
+		if err := e.printJSON(r); err != nil {
+			return err
+		}
+	} else {
+		e.printTest(r)
+	}
+	if !r.Passed {
+		return errSaid
+	}
+	return nil
+}
+
+func (e *env) printTest(r pack.Report) {
+	passed := 0
+	for _, s := range r.Played {
+		word := "FAILS "
+		if s.Passed {
+			word = "passes"
+			passed++
+		}
+		e.printf("%s  %s: %s (%s, %s, at most %s in one)\n", word, s.File, s.Title, many(s.Calls, "call"), steps(s.Steps), digits(s.StepsMax))
+		for _, x := range s.Problems {
+			e.printf("        %s:%d: %s\n", x.File, x.Line, x.Reason)
+		}
+	}
+	if len(r.Played) == 0 {
+		e.printf("There are no scenarios. Nobody has said what this contract is to do.\n")
+		return
+	}
+	e.printf("%d of %s.\n", passed, many(len(r.Played), "scenario"))
+	if len(r.Unused) == 0 {
+		e.printf("All %s of the rules were reached.\n", many(r.Lines, "line"))
+		return
+	}
+	e.printf("%d of %s of the rules were never reached:\n", len(r.Unused), many(r.Lines, "line"))
+	for _, l := range r.Unused {
+		e.printf("  rules.star:%d: %s\n", l.Line, l.Text)
+	}
+}
+
+func steps(n int64) string {
+	if n == 1 {
+		return "1 step"
+	}
+	return digits(n) + " steps"
+}
