@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -94,22 +93,14 @@ func (a *answer) printClaims(e *env) {
 
 // Claims returns what stands of many NPIs.
 func (r remote) Claims(ctx context.Context, ids []string) ([]*license.Claims, error) {
-	question, err := json.Marshal(map[string][]string{"ids": ids})
-	if err != nil {
-		return nil, err
-	}
-	b, err := r.fetch("POST", r.Server, "/v1/claims/lookup", question)
-	if err != nil {
-		return nil, err
-	}
 	var answer struct {
 		Claims []struct {
 			ID     string          `json:"id"`
 			Record *license.Claims `json:"record"`
 		} `json:"claims"`
 	}
-	if err := json.Unmarshal(b, &answer); err != nil {
-		return nil, fmt.Errorf("the answer of %s about %d NPIs cannot be read: %w", r.Server, len(ids), err)
+	if err := r.ask("/v1/claims/lookup", ids, &answer); err != nil {
+		return nil, err
 	}
 	found := map[string]*license.Claims{}
 	for _, x := range answer.Claims {

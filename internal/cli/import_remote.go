@@ -50,20 +50,12 @@ func (r remote) Licenses(ctx context.Context, ids []string) ([]*importer.Held, e
 
 // look asks once, and says for how many of the licenses there was an answer.
 func (r remote) look(ids []string, found map[string]*importer.Held) (int, error) {
-	question, err := json.Marshal(map[string][]string{"ids": ids})
-	if err != nil {
-		return 0, err
-	}
-	b, err := r.fetch("POST", r.Server, "/v1/licenses/lookup", question)
-	if err != nil {
-		return 0, err
-	}
 	var answer struct {
 		Licenses []heldLicense `json:"licenses"`
 		Answered int           `json:"answered"`
 	}
-	if err := json.Unmarshal(b, &answer); err != nil {
-		return 0, fmt.Errorf("the answer of %s about %d licenses cannot be read: %w", r.Server, len(ids), err)
+	if err := r.ask("/v1/licenses/lookup", ids, &answer); err != nil {
+		return 0, err
 	}
 	if answer.Answered < 1 || answer.Answered > len(ids) {
 		return 0, fmt.Errorf("%s answered for %d licenses of %d", r.Server, answer.Answered, len(ids))
@@ -76,6 +68,22 @@ func (r remote) look(ids []string, found map[string]*importer.Held) (int, error)
 		found[l.ID] = &importer.Held{Record: l.Record, Settlement: l.Settlement, Copied: l.Copied, Openings: l.Openings}
 	}
 	return answer.Answered, nil
+}
+
+// ask reads what the node answers about many at once.
+func (r remote) ask(path string, ids []string, answer any) error {
+	question, err := json.Marshal(map[string][]string{"ids": ids})
+	if err != nil {
+		return err
+	}
+	b, err := r.fetch(http.MethodPost, r.Server, path, question)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, answer); err != nil {
+		return fmt.Errorf("the answer of %s about %d ids cannot be read: %w", r.Server, len(ids), err)
+	}
+	return nil
 }
 
 // A sender has batches recorded, several at once.
