@@ -1,7 +1,6 @@
 package api
 
 import (
-	"errors"
 	"net/http"
 
 	"licet/internal/answer"
@@ -28,7 +27,7 @@ func (a *API) files(w http.ResponseWriter, r *http.Request) error {
 	}
 	fs, at, err := a.Lookup.Filings(r.Context(), board)
 	if err != nil {
-		return busy(err)
+		return err
 	}
 	b := filesBody{Items: []filingBody{}, AsOf: asOf(at)}
 	for _, f := range fs {
@@ -57,7 +56,7 @@ func (a *API) copied(w http.ResponseWriter, r *http.Request) error {
 	}
 	ids, next, at, err := a.Lookup.Copied(r.Context(), board, after)
 	if err != nil {
-		return busy(err)
+		return err
 	}
 	if ids == nil {
 		ids = []string{}
@@ -84,11 +83,4 @@ func (a *API) board(r *http.Request) (string, error) {
 
 func asOf(p lookup.Position) answer.AsOf {
 	return answer.AsOf{Block: p.Block, Time: p.Time, Index: p.Size}
-}
-
-func busy(err error) error {
-	if errors.Is(err, lookup.ErrBusy) {
-		return &problem{status: http.StatusServiceUnavailable, code: "busy", detail: "Too many searches wait; ask again in a moment.", retry: 1}
-	}
-	return err
 }

@@ -10,6 +10,7 @@ import (
 
 	"licet/internal/answer"
 	"licet/internal/ledger"
+	"licet/internal/lookup"
 	"licet/internal/node"
 	"licet/license"
 	"licet/proof"
@@ -62,6 +63,8 @@ func problemOf(err error) *problem {
 		return notFound(te.Code, "%s", te.Sentence)
 	case errors.Is(err, node.ErrBusy):
 		return &problem{status: http.StatusServiceUnavailable, code: "busy", detail: "Too many acts are waiting. Nothing was taken in; try again.", retry: 1}
+	case errors.Is(err, lookup.ErrBusy):
+		return &problem{status: http.StatusServiceUnavailable, code: "busy", detail: "Too many searches wait; ask again in a moment.", retry: 1}
 	case errors.Is(err, node.ErrStopped):
 		return &problem{status: http.StatusServiceUnavailable, code: "stopping", detail: "This node is stopping. The act may be recorded yet; submit it again here or elsewhere.", retry: 5}
 	case errors.Is(err, node.ErrTooLarge):
