@@ -13,6 +13,7 @@ import (
 type contractCmds struct {
 	Check contractCheckCmd `cmd:"" help:"Say what is wrong with a contract's files, and what to write instead."`
 	Test  contractTestCmd  `cmd:"" help:"Play a contract's scenarios, and show the rules that none of them reached."`
+	Doc   contractDocCmd   `cmd:"" help:"Write the page that a lawyer signs: rule, source, plain words, parameters, what is still to be confirmed."`
 }
 
 type contractCheckCmd struct {
@@ -147,4 +148,26 @@ func steps(n int64) string {
 		return "1 step"
 	}
 	return digits(n) + " steps"
+}
+
+type contractDocCmd struct {
+	Dir string `arg:"" help:"Directory of the contract." type:"existingdir"`
+	Out string `short:"o" help:"New file to write. Absent: standard output." placeholder:"FILE.md" type:"path"`
+}
+
+func (contractDocCmd) Help() string {
+	return "The page is Markdown. It bears the hash that boards sign, so that what is signed on paper and by key is the same."
+}
+
+// Run writes the page of a pack.
+func (c contractDocCmd) Run(e *env) error {
+	p, err := e.loadPack(c.Dir)
+	switch {
+	case err != nil:
+		return err
+	case c.Out != "":
+		return writeNew(c.Out, []byte(p.Page()))
+	}
+	e.printf("%s", p.Page())
+	return nil
 }

@@ -90,3 +90,21 @@ func (c *checker) spread(bodies map[string]body) {
 func calls(text, function string) bool {
 	return regexp.MustCompile(`\b` + regexp.QuoteMeta(function) + `\b\s*\(`).MatchString(text)
 }
+
+// Text returns a function as it stands in the source, with the line on which it begins.
+// Comments that stand right above it belong to it.
+func (p *Package) Text(function string) (text string, line int) {
+	lines := strings.Split(string(p.Source), "\n")
+	def := p.bodies()[function].line
+	if def == 0 {
+		return "", 0
+	}
+	first, last := def-1, def
+	for first > 0 && strings.HasPrefix(lines[first-1], "#") {
+		first--
+	}
+	for last < len(lines) && (lines[last] == "" || lines[last][0] == ' ' || lines[last][0] == ')') {
+		last++
+	}
+	return strings.TrimRight(strings.Join(lines[first:last], "\n"), "\n ") + "\n", def
+}

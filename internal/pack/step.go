@@ -170,7 +170,7 @@ func (w *world) onOrder(s *step) (license.Act, error) {
 	if err != nil {
 		return nil, err
 	}
-	order, from := w.orderOf(l, s.words[1]), w.or(o["from"])
+	order, from := w.orderOf(id, l, s.words[1]), w.or(o["from"])
 	n := countOf(l, order)
 	switch s.verb {
 	case "stay":
@@ -187,7 +187,7 @@ func (w *world) void(s *step) (license.Act, error) {
 	if err != nil {
 		return nil, err
 	}
-	order := w.orderOf(l, s.words[1])
+	order := w.orderOf(id, l, s.words[1])
 	for _, e := range w.Entries(license.KindLicense, id) {
 		for _, c := range e.Changes {
 			if c.Do == license.DoOrder && c.Order == order {

@@ -160,16 +160,14 @@ func (w *world) apply(e *contract.Effect) error {
 	return nil
 }
 
-// orderOf finds an order by the name that the scenario or the contract gave it.
-func (w *world) orderOf(l *license.License, name string) string {
-	id := random("order", name)
-	if countOf(l, id) > 0 {
-		return id
-	}
-	for _, other := range w.licenses {
-		if o := contract.OrderID(w.contract, other, name); countOf(l, o) > 0 {
+// orderOf finds an order on a license by the name that the scenario gave it, or the
+// contract; a contract may name its order after the scenario's.
+func (w *world) orderOf(id string, l *license.License, name string) string {
+	order := random("order", name)
+	for _, o := range []string{order, contract.OrderID(w.contract, id, name), contract.OrderID(w.contract, id, order)} {
+		if countOf(l, o) > 0 {
 			return o
 		}
 	}
-	return id
+	return order
 }
