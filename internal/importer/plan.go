@@ -395,6 +395,24 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 	if p.older && l.past {
 		changes, openings = p.fillIn(&r, st, changes, openings)
 	}
+	a := p.assertion(&r, l, changes, openings)
+	if st.known && a.Issued == "" && len(a.Changes) == 0 && len(a.Openings) == 0 {
+		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged, Notes: r.Notes})
+		return nil
+	}
+	l.noteUnseen(p.src.Mapping, &r)
+	st.assert(a, openings)
+	if p.opts.Look != nil {
+		p.opts.Look(r)
+	}
+	p.add(r, a, openings)
+	return nil
+}
+
+// assertion is a row's act. It names the openings that are not an order's, which
+// its change names itself.
+func (p *planner) assertion(r *Row, l *licenseRows, changes []license.Change, openings []license.Opening) *license.ImportAssert {
+	st := l.st
 	a := &license.ImportAssert{
 		License: l.id.String(), Count: st.license.Counts.Imports, File: p.src.File, Row: r.Number,
 		Day: p.opts.Day, From: r.From, Changes: changes,
@@ -409,17 +427,8 @@ func (p *planner) planRow(r Row, l *licenseRows) error {
 	}
 	if !st.known {
 		a.Licensee, a.Subject = p.randomID(), r.Subject
-	} else if a.Issued == "" && len(a.Changes) == 0 && len(a.Openings) == 0 {
-		p.tell(Result{Row: r.Number, Line: r.Line, License: r.licenseID(), Outcome: Unchanged, Notes: r.Notes})
-		return nil
 	}
-	l.noteUnseen(p.src.Mapping, &r)
-	st.assert(a, openings)
-	if p.opts.Look != nil {
-		p.opts.Look(r)
-	}
-	p.add(r, a, openings)
-	return nil
+	return a
 }
 
 // note adds to a row what is to be told of it besides.
