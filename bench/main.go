@@ -56,9 +56,10 @@ func main() {
 	dir := flag.String("dir", os.TempDir(), "where stores are made; put it on the disk to measure")
 	licenses := flag.Int("licenses", 0, "of the roster that is imported and searched, and unless quick of the largest registry elsewhere; 0: 1,000,000, or 20,000 when quick")
 	keep := flag.String("keep", "", "keep the imported roster in this directory; search and delta use the one that is there")
+	runs := flag.Int("runs", 5, "how often each is measured")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this file")
 	flag.Parse()
-	b := &bench{quick: *quick, runs: 5, keep: *keep}
+	b := &bench{quick: *quick, runs: *runs, keep: *keep}
 	if b.quick {
 		b.runs = 1
 	}
