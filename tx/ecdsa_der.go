@@ -19,15 +19,22 @@ func NormalizeECDSA(der []byte) ([]byte, error) {
 	if len(der) > derSignatureMax {
 		return nil, refuseSig(SigBadForm, "a DER signature on P-256 has at most 72 bytes")
 	}
-	if _, err := asn1.Unmarshal(der, &v); err != nil || !p256Scalar(v.R) || !p256Scalar(v.S) {
+	if _, err := asn1.Unmarshal(der, &v); err != nil || !fits(v.R) || !fits(v.S) {
 		return nil, refuseSig(SigBadForm, "the signature is not the DER form of ECDSA on P-256")
 	}
 	// The decoder lets more elements follow in the sequence; encoding again leaves one form.
 	if again, err := asn1.Marshal(v); err != nil || !bytes.Equal(again, der) {
 		return nil, refuseSig(SigBadForm, "the signature is not the DER form of ECDSA on P-256 and nothing else")
 	}
-	if v.S.Cmp(p256HalfOrder) > 0 {
-		v.S.Sub(p256Order, v.S)
+	low := uint256Of(v.S.Bytes())
+	if p256HalfOrder.below(low) {
+		low, _ = p256Order.m.minus(low)
 	}
-	return slices.Concat(v.R.FillBytes(make([]byte, 32)), v.S.FillBytes(make([]byte, 32))), nil
+	s := low.bytes()
+	return slices.Concat(v.R.FillBytes(make([]byte, 32)), s[:]), nil
+}
+
+// fits says whether n may be r or s.
+func fits(n *big.Int) bool {
+	return n.Sign() > 0 && n.BitLen() <= 256 && p256Scalar(uint256Of(n.Bytes()))
 }

@@ -17,12 +17,11 @@ func parseP256(raw []byte) (*p256Key, bool) {
 	if x == nil {
 		return nil, false
 	}
-	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), uncompressed(x, y))
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), uncompressed(x.Bytes(), y.Bytes()))
 	return &p256Key{key}, err == nil
 }
 
-func (k *p256Key) verify(digest []byte, r, s *big.Int) bool { return ecdsa.Verify(k.key, digest, r, s) }
-
-func inverse(a, m *big.Int) *big.Int { return new(big.Int).ModInverse(a, m) }
-
-func isSquare(a, m *big.Int) bool { return big.Jacobi(a, m) == 1 }
+// verify checks r ‖ s over a digest of 32 bytes.
+func (k *p256Key) verify(digest, signature []byte) bool {
+	return ecdsa.Verify(k.key, digest, new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:]))
+}

@@ -1,158 +1,142 @@
 package tx
 
-import (
-	"encoding/hex"
-	"math/big"
-)
-
 // ECDSA on P-256 with plain integers. Programs for browsers use it (p256_js.go):
 // the standard library brings three more curves along, which would make a third of
-// such a program. It handles public values only, so its time may tell about them;
-// it takes milliseconds. It decides as the standard library does, which the tests
-// compare.
+// such a program. It decides as the standard library does, which the tests compare.
 
 // Constants of P-256 (FIPS 186-4, D.1.2.3): y² = x³ - 3x + b modulo p; base point
 // (gx, gy) of order n.
 var (
-	p256P     = hexInt("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff")
-	p256B     = hexInt("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b")
-	p256Order = hexInt("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")
-	p256G     = &plainPoint{
-		x: hexInt("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"),
-		y: hexInt("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"),
-		z: big.NewInt(1),
+	p256P     = newModulus(hexUint256("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff"))
+	p256Order = newModulus(hexUint256("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"))
+	p256B     = p256P.residue(hexUint256("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b"))
+	p256G     = plainPoint{
+		x: p256P.residue(hexUint256("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296")),
+		y: p256P.residue(hexUint256("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")),
+		z: p256P.one,
 	}
-	// p256Root is (p+1)/4. As p is 3 modulo 4, its power of a square is a root.
-	p256Root = new(big.Int).Rsh(new(big.Int).Add(p256P, big.NewInt(1)), 2)
+	infinity = plainPoint{x: p256P.one, y: p256P.one}
 )
 
-func hexInt(digits string) *big.Int {
-	raw, err := hex.DecodeString(digits)
-	if err != nil {
-		panic("tx: constant is no number")
-	}
-	return new(big.Int).SetBytes(raw)
-}
-
-// A plainPoint holds Jacobian coordinates: x/z², y/z³; z is 0 at infinity.
-type plainPoint struct{ x, y, z *big.Int }
+// A plainPoint holds Jacobian coordinates modulo p: x/z², y/z³; z is 0 at infinity.
+type plainPoint struct{ x, y, z residue }
 
 // plainP256 reads a compressed point: 2 or 3, then x.
 func plainP256(raw []byte) (*plainPoint, bool) {
 	if len(raw) != compressedP256Size || raw[0]|1 != 3 {
 		return nil, false
 	}
-	x := new(big.Int).SetBytes(raw[1:])
-	if x.Cmp(p256P) >= 0 {
+	number := uint256Of(raw[1:])
+	if !number.below(p256P.m) {
 		return nil, false
 	}
+	x := p256P.residue(number)
 	square := curveRight(x)
-	y := new(big.Int).Exp(square, p256Root, p256P)
-	if timesP(y, y).Cmp(square) != 0 {
+	// As p is 3 modulo 4, the power (p+1)/4 of a square is a root of it.
+	e, _ := p256P.m.plus(uint256{1})
+	y := p256P.power(square, e.shifted(2))
+	if p256P.mul(y, y) != square {
 		return nil, false
 	}
-	if y.Bit(0) != uint(raw[0]&1) {
-		y.Sub(p256P, y)
+	if p256P.number(y).bit(0) != uint64(raw[0]&1) {
+		y = p256P.sub(residue{}, y)
 	}
-	return &plainPoint{x, y, big.NewInt(1)}, true
+	return &plainPoint{x, y, p256P.one}, true
 }
 
-// curveRight is x³ - 3x + b modulo p.
-func curveRight(x *big.Int) *big.Int {
-	r := new(big.Int).Mul(x, x)
-	r.Sub(r, big.NewInt(3))
-	r.Mul(r, x).Add(r, p256B)
-	return r.Mod(r, p256P)
+// curveRight is x³ - 3x + b.
+func curveRight(x residue) residue {
+	r := p256P.sub(p256P.mul(x, x), p256P.small(3))
+	return p256P.add(p256P.mul(r, x), p256B)
 }
 
-// onP256 says whether x and y, both not negative, are a point's coordinates.
-func onP256(x, y *big.Int) bool {
-	return x.Cmp(p256P) < 0 && y.Cmp(p256P) < 0 && timesP(y, y).Cmp(curveRight(x)) == 0
+// onP256 says whether x and y are a point's coordinates.
+func onP256(x, y uint256) bool {
+	if !x.below(p256P.m) || !y.below(p256P.m) {
+		return false
+	}
+	r := p256P.residue(y)
+	return p256P.mul(r, r) == curveRight(p256P.residue(x))
 }
 
-// verify checks r, s over a digest of 32 bytes by the key q.
-func (q *plainPoint) verify(digest []byte, r, s *big.Int) bool {
+// verify checks r ‖ s over a digest of 32 bytes by the key q.
+func (q *plainPoint) verify(digest, signature []byte) bool {
+	r, s := uint256Of(signature[:32]), uint256Of(signature[32:])
 	if !p256Scalar(r) || !p256Scalar(s) {
 		return false
 	}
-	w := inverse(s, p256Order)
-	u1 := new(big.Int).Mul(new(big.Int).SetBytes(digest), w)
-	u2 := new(big.Int).Mul(r, w)
-	sum := twoProducts(u1.Mod(u1, p256Order), p256G, u2.Mod(u2, p256Order), q)
-	if sum.z.Sign() == 0 {
+	n := p256Order
+	w := n.invert(n.residue(s))
+	u1 := n.number(n.mul(n.residue(uint256Of(digest)), w))
+	u2 := n.number(n.mul(n.residue(r), w))
+	sum := twoProducts(u1, p256G, u2, *q)
+	if sum.z == (residue{}) {
 		return false
 	}
-	z := inverse(sum.z, p256P)
-	x := timesP(sum.x, timesP(z, z))
-	return x.Mod(x, p256Order).Cmp(r) == 0
+	z := p256P.invert(sum.z)
+	x := p256P.number(p256P.mul(sum.x, p256P.mul(z, z)))
+	return n.residue(x) == n.residue(r)
 }
 
 // twoProducts is a·p + b·q.
-func twoProducts(a *big.Int, p *plainPoint, b *big.Int, q *plainPoint) *plainPoint {
-	both := p.add(q)
-	sum := &plainPoint{big.NewInt(1), big.NewInt(1), new(big.Int)}
-	for i := max(a.BitLen(), b.BitLen()) - 1; i >= 0; i-- {
+func twoProducts(a uint256, p plainPoint, b uint256, q plainPoint) plainPoint {
+	both, sum := p.add(q), infinity
+	for i := 255; i >= 0; i-- {
 		sum = sum.double()
-		switch {
-		case a.Bit(i) == 1 && b.Bit(i) == 1:
-			sum = sum.add(both)
-		case a.Bit(i) == 1:
+		switch a.bit(i) + 2*b.bit(i) {
+		case 1:
 			sum = sum.add(p)
-		case b.Bit(i) == 1:
+		case 2:
 			sum = sum.add(q)
+		case 3:
+			sum = sum.add(both)
 		}
 	}
 	return sum
 }
 
 // double is p + p (dbl-2001-b of the Explicit-Formulas Database, for a = -3).
-func (p *plainPoint) double() *plainPoint {
-	delta, gamma := timesP(p.z, p.z), timesP(p.y, p.y)
-	beta := timesP(p.x, gamma)
-	alpha := timesP(new(big.Int).Sub(p.x, delta), new(big.Int).Add(p.x, delta))
-	alpha.Mul(alpha, big.NewInt(3))
-	x := timesP(alpha, alpha)
-	x.Sub(x, new(big.Int).Lsh(beta, 3)).Mod(x, p256P)
-	yz := new(big.Int).Add(p.y, p.z)
-	z := timesP(yz, yz)
-	z.Sub(z, gamma).Sub(z, delta).Mod(z, p256P)
-	y := new(big.Int).Lsh(beta, 2)
-	y.Sub(y, x).Mul(y, alpha)
-	y.Sub(y, new(big.Int).Lsh(timesP(gamma, gamma), 3)).Mod(y, p256P)
-	return &plainPoint{x, y, z}
+func (p plainPoint) double() plainPoint {
+	if p.z == (residue{}) {
+		return infinity
+	}
+	f := p256P
+	twice := func(x residue) residue { return f.add(x, x) }
+	delta, gamma := f.mul(p.z, p.z), f.mul(p.y, p.y)
+	beta := f.mul(p.x, gamma)
+	alpha := f.mul(f.sub(p.x, delta), f.add(p.x, delta))
+	alpha = f.add(alpha, twice(alpha))
+	beta4 := twice(twice(beta))
+	x := f.sub(f.mul(alpha, alpha), twice(beta4))
+	yz := f.add(p.y, p.z)
+	z := f.sub(f.sub(f.mul(yz, yz), gamma), delta)
+	y := f.sub(f.mul(alpha, f.sub(beta4, x)), twice(twice(twice(f.mul(gamma, gamma)))))
+	return plainPoint{x, y, z}
 }
 
 // add is p + q for any two points.
-func (p *plainPoint) add(q *plainPoint) *plainPoint {
-	if p.z.Sign() == 0 {
+func (p plainPoint) add(q plainPoint) plainPoint {
+	if p.z == (residue{}) {
 		return q
 	}
-	if q.z.Sign() == 0 {
+	if q.z == (residue{}) {
 		return p
 	}
-	pz, qz := timesP(p.z, p.z), timesP(q.z, q.z)
-	u := timesP(p.x, qz)
-	s := timesP(p.y, timesP(q.z, qz))
-	h := timesP(q.x, pz)
-	h.Sub(h, u).Mod(h, p256P)
-	r := timesP(q.y, timesP(p.z, pz))
-	r.Sub(r, s).Mod(r, p256P)
-	if h.Sign() == 0 {
-		if r.Sign() == 0 {
+	f := p256P
+	pz, qz := f.mul(p.z, p.z), f.mul(q.z, q.z)
+	u := f.mul(p.x, qz)
+	s := f.mul(p.y, f.mul(q.z, qz))
+	h := f.sub(f.mul(q.x, pz), u)
+	r := f.sub(f.mul(q.y, f.mul(p.z, pz)), s)
+	if h == (residue{}) {
+		if r == (residue{}) {
 			return p.double()
 		}
-		return &plainPoint{big.NewInt(1), big.NewInt(1), new(big.Int)}
+		return infinity
 	}
-	hh := timesP(h, h)
-	hhh, v := timesP(h, hh), timesP(u, hh)
-	x := timesP(r, r)
-	x.Sub(x, hhh).Sub(x, v).Sub(x, v).Mod(x, p256P)
-	y := new(big.Int).Sub(v, x)
-	y.Mul(y, r).Sub(y, new(big.Int).Mul(s, hhh)).Mod(y, p256P)
-	return &plainPoint{x, y, timesP(timesP(p.z, q.z), h)}
-}
-
-func timesP(a, b *big.Int) *big.Int {
-	r := new(big.Int).Mul(a, b)
-	return r.Mod(r, p256P)
+	hh := f.mul(h, h)
+	hhh, v := f.mul(h, hh), f.mul(u, hh)
+	x := f.sub(f.sub(f.sub(f.mul(r, r), hhh), v), v)
+	y := f.sub(f.mul(r, f.sub(v, x)), f.mul(s, hhh))
+	return plainPoint{x, y, f.mul(f.mul(p.z, q.z), h)}
 }

@@ -1,136 +1,118 @@
 package tx
 
-import (
-	"math/big"
-	"slices"
-)
+import "slices"
 
 // crypto/ed25519 hides the curve. What it leaves open about a key (other encodings of one point,
 // points of small or mixed order) is decided here, on encodings and with plain integers.
 
-// Constants of edwards25519: -x² + y² = 1 + d·x²·y² over the integers modulo p; order 8·L.
+// Constants of edwards25519: -x² + y² = 1 + d·x²·y² modulo p; order 8·L.
 var (
-	edwardsP = hexInt("7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed")
-	edwardsD = hexInt("52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3")
-	edwardsL = hexInt("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed")
+	edwardsP = newModulus(hexUint256("7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed"))
+	edwardsD = edwardsP.residue(hexUint256("52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3"))
+	edwardsL = hexUint256("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed")
 	// sqrtMinusOne is a square root of -1, with which the second candidate for x is found.
-	sqrtMinusOne = new(big.Int).Exp(big.NewInt(2), new(big.Int).Rsh(edwardsP, 2), edwardsP)
-	// smallOrderY holds the y coordinates of the eight points whose order divides 8:
-	// 1 (order 1), -1 (order 2), 0 (order 4, twice), and those of order 8 (twice each).
-	smallOrderY = []*big.Int{
-		big.NewInt(1),
-		new(big.Int).Sub(edwardsP, big.NewInt(1)),
-		big.NewInt(0),
-		hexInt("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826"),
-		new(big.Int).Sub(edwardsP, hexInt("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826")),
-	}
+	sqrtMinusOne = edwardsP.power(edwardsP.small(2), edwardsP.m.shifted(2))
+	// orderEightY is the y coordinate of two of the four points of order 8; the others have -y.
+	orderEightY = edwardsP.residue(hexUint256("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826"))
 )
 
-// littleEndian reads an unsigned integer, least significant byte first.
-func littleEndian(b []byte) *big.Int {
+// littleEndian reads an unsigned integer of 32 bytes, the least significant first.
+func littleEndian(b []byte) uint256 {
 	r := slices.Clone(b)
 	slices.Reverse(r)
-	return new(big.Int).SetBytes(r)
+	return uint256Of(r)
 }
 
 // encodedY reads the y coordinate of a 32-byte encoding, which may be p or more, and the sign of x.
-func encodedY(a []byte) (y *big.Int, negative bool) {
+func encodedY(a []byte) (y uint256, negative bool) {
 	y = littleEndian(a)
-	negative = y.Bit(255) == 1
-	return y.SetBit(y, 255, 0), negative
+	negative = y.bit(255) == 1
+	y[3] &= 1<<63 - 1
+	return y, negative
 }
 
 // smallOrder reports whether the encoding, canonical or not, is of a point whose order divides 8.
-// The point's y decides: a point and its negative have the same order.
+// The point's y decides, but for its sign: 1 and -1 (orders 1 and 2), 0 (order 4, twice), and those
+// of order 8.
 func smallOrder(a []byte) bool {
-	y, _ := encodedY(a)
-	y.Mod(y, edwardsP)
-	// A loop, for slices.ContainsFunc would bring every method of big.Int into browsers.
-	for _, s := range smallOrderY {
-		if s.Cmp(y) == 0 {
-			return true
-		}
+	encoded, _ := encodedY(a)
+	y := edwardsP.residue(encoded)
+	if y == (residue{}) {
+		return true
 	}
-	return false
+	minus := edwardsP.sub(residue{}, y)
+	return y == edwardsP.one || minus == edwardsP.one || y == orderEightY || minus == orderEightY
 }
 
 // canonicalY reports whether the encoding's y is below p. (The one other ambiguity, a sign for x = 0,
 // exists for points of small order only.)
 func canonicalY(a []byte) bool {
 	y, _ := encodedY(a)
-	return y.Cmp(edwardsP) < 0
+	return y.below(edwardsP.m)
 }
 
 // onEdwardsCurve reports whether a, which has passed canonicalY and is not of small order, encodes a
 // point on the curve.
 func onEdwardsCurve(a []byte) bool {
 	y, _ := encodedY(a)
-	u, v := xSquared(y)
-	return isSquare(u.Mul(u, v), edwardsP)
+	u, v := xSquared(edwardsP.residue(y))
+	return edwardsP.isSquare(edwardsP.mul(u, v))
 }
 
 // xSquared returns u, v with x² = u/v: u = y² - 1, v = d·y² + 1. As -1/d is no square, v is never 0.
-func xSquared(y *big.Int) (u, v *big.Int) {
-	yy := mulP(y, y)
-	u = new(big.Int).Sub(yy, big.NewInt(1))
-	u.Mod(u, edwardsP)
-	v = mulP(edwardsD, yy)
-	v.Add(v, big.NewInt(1))
-	return u, v
-}
-
-func mulP(a, b *big.Int) *big.Int {
-	r := new(big.Int).Mul(a, b)
-	return r.Mod(r, edwardsP)
+func xSquared(y residue) (u, v residue) {
+	yy := edwardsP.mul(y, y)
+	return edwardsP.sub(yy, edwardsP.one), edwardsP.add(edwardsP.mul(edwardsD, yy), edwardsP.one)
 }
 
 // edwardsPoint holds projective coordinates: x = X/Z, y = Y/Z.
-type edwardsPoint struct{ x, y, z *big.Int }
+type edwardsPoint struct{ x, y, z residue }
 
 // add is the complete addition law for twisted Edwards curves with a = -1.
 func (p edwardsPoint) add(q edwardsPoint) edwardsPoint {
-	a := mulP(p.z, q.z)
-	b := mulP(a, a)
-	c, d := mulP(p.x, q.x), mulP(p.y, q.y)
-	e := mulP(edwardsD, mulP(c, d))
-	f, g := new(big.Int).Sub(b, e), new(big.Int).Add(b, e)
-	cross := mulP(new(big.Int).Add(p.x, p.y), new(big.Int).Add(q.x, q.y))
-	cross.Sub(cross, c).Sub(cross, d)
+	m := edwardsP
+	a := m.mul(p.z, q.z)
+	b := m.mul(a, a)
+	c, d := m.mul(p.x, q.x), m.mul(p.y, q.y)
+	e := m.mul(edwardsD, m.mul(c, d))
+	f, g := m.sub(b, e), m.add(b, e)
+	cross := m.sub(m.sub(m.mul(m.add(p.x, p.y), m.add(q.x, q.y)), c), d)
 	return edwardsPoint{
-		x: mulP(mulP(a, f), cross),
-		y: mulP(mulP(a, g), new(big.Int).Add(c, d)),
-		z: mulP(f, g),
+		x: m.mul(m.mul(a, f), cross),
+		y: m.mul(m.mul(a, g), m.add(c, d)),
+		z: m.mul(f, g),
 	}
 }
 
 // primeOrder reports whether [L]A is the neutral point. a must have passed onEdwardsCurve.
 func primeOrder(a []byte) bool {
-	y, negative := encodedY(a)
-	point := edwardsPoint{x: recoverX(y, negative), y: y, z: big.NewInt(1)}
-	sum := edwardsPoint{x: big.NewInt(0), y: big.NewInt(1), z: big.NewInt(1)}
-	for i := edwardsL.BitLen() - 1; i >= 0; i-- {
+	encoded, negative := encodedY(a)
+	y := edwardsP.residue(encoded)
+	point := edwardsPoint{x: recoverX(y, negative), y: y, z: edwardsP.one}
+	sum := edwardsPoint{y: edwardsP.one, z: edwardsP.one}
+	for i := 252; i >= 0; i-- { // L has 253 bits
 		sum = sum.add(sum)
-		if edwardsL.Bit(i) == 1 {
+		if edwardsL.bit(i) == 1 {
 			sum = sum.add(point)
 		}
 	}
-	return sum.x.Sign() == 0 && sum.y.Cmp(sum.z) == 0
+	return sum.x == residue{} && sum.y == sum.z
 }
 
 // recoverX finds x of the point with this y and sign (RFC 8032, section 5.1.3).
-func recoverX(y *big.Int, negative bool) *big.Int {
+func recoverX(y residue, negative bool) residue {
 	u, v := xSquared(y)
-	square := mulP(u, inverse(v, edwardsP))
-	exponent := new(big.Int).Add(edwardsP, big.NewInt(3))
-	x := new(big.Int).Exp(square, exponent.Rsh(exponent, 3), edwardsP)
-	if mulP(x, x).Cmp(square) != 0 {
-		x = mulP(x, sqrtMinusOne)
+	square := edwardsP.mul(u, edwardsP.invert(v))
+	e, _ := edwardsP.m.plus(uint256{3})
+	x := edwardsP.power(square, e.shifted(3))
+	if edwardsP.mul(x, x) != square {
+		x = edwardsP.mul(x, sqrtMinusOne)
 	}
-	if (x.Bit(0) == 1) != negative {
-		x.Sub(edwardsP, x)
+	if edwardsP.number(x).bit(0) == 1 != negative {
+		x = edwardsP.sub(residue{}, x)
 	}
 	return x
 }
 
 // canonicalScalar reports whether the 32 little-endian bytes are below L.
-func canonicalScalar(s []byte) bool { return littleEndian(s).Cmp(edwardsL) < 0 }
+func canonicalScalar(s []byte) bool { return littleEndian(s).below(edwardsL) }

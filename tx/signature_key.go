@@ -3,7 +3,6 @@ package tx
 import (
 	"crypto/ed25519"
 	"encoding/base64"
-	"math/big"
 	"strings"
 )
 
@@ -140,20 +139,19 @@ func CompressP256(x, y []byte) (KeySpec, error) {
 	if len(x) > 32 || len(y) > 32 {
 		return "", refuseSig(SigBadKey, "a coordinate of a P-256 key has at most 32 bytes")
 	}
-	bigX, bigY := new(big.Int).SetBytes(x), new(big.Int).SetBytes(y)
-	point := uncompressed(bigX, bigY)
-	if !onP256(bigX, bigY) {
+	point := uncompressed(x, y)
+	if !onP256(uint256Of(x), uint256Of(y)) {
 		return "", refuseSig(SigBadKey, "the coordinates are not those of a point on P-256")
 	}
 	compressed := append([]byte{2 | point[64]&1}, point[1:33]...)
 	return KeySpec(SchemeES256 + ":" + base64.StdEncoding.EncodeToString(compressed)), nil
 }
 
-// uncompressed is the point as 4 ‖ x ‖ y. Both coordinates must fit 32 bytes.
-func uncompressed(x, y *big.Int) []byte {
+// uncompressed is the point as 4 ‖ x ‖ y, of coordinates of at most 32 bytes.
+func uncompressed(x, y []byte) []byte {
 	point := make([]byte, 65)
 	point[0] = 4
-	x.FillBytes(point[1:33])
-	y.FillBytes(point[33:])
+	copy(point[33-len(x):], x)
+	copy(point[65-len(y):], y)
 	return point
 }

@@ -96,37 +96,42 @@ func wantRefused(t *testing.T, s Signature, header []byte, what string, bit int)
 
 // The curve's constants are typed in; these relations hold for the right ones only.
 func TestEdwardsConstants(t *testing.T) {
-	one := big.NewInt(1)
-	p := new(big.Int).Lsh(one, 255)
-	if p.Sub(p, big.NewInt(19)).Cmp(edwardsP) != 0 {
+	p := new(big.Int).Lsh(big.NewInt(1), 255)
+	if p.Sub(p, big.NewInt(19)).Cmp(intOf(edwardsP.m)) != 0 {
 		t.Error("p is not 2^255 - 19")
 	}
-	if mulP(edwardsD, big.NewInt(121666)).Cmp(new(big.Int).Sub(edwardsP, big.NewInt(121665))) != 0 {
+	if edwardsP.mul(edwardsD, edwardsP.small(121666)) != edwardsP.sub(residue{}, edwardsP.small(121665)) {
 		t.Error("d is not -121665/121666")
 	}
-	if mulP(sqrtMinusOne, sqrtMinusOne).Cmp(new(big.Int).Sub(edwardsP, one)) != 0 {
+	if edwardsP.mul(sqrtMinusOne, sqrtMinusOne) != edwardsP.sub(residue{}, edwardsP.one) {
 		t.Error("not a square root of -1")
 	}
 	if base := seedKey("any").Public().(ed25519.PublicKey); !primeOrder(base) {
 		t.Error("L does not annihilate an honest key")
 	}
-	for _, y := range smallOrderY {
-		point := edwardsPoint{x: recoverX(y, false), y: y, z: one}
+	for _, y := range smallOrderY() {
+		point := edwardsPoint{x: recoverX(y, false), y: y, z: edwardsP.one}
 		for range 3 {
 			point = point.add(point)
 		}
-		if point.x.Sign() != 0 || point.y.Cmp(point.z) != 0 {
+		if point.x != (residue{}) || point.y != point.z {
 			t.Errorf("8 times the point with y = %v is not neutral", y)
 		}
 	}
+}
+
+// smallOrderY are the y coordinates of all points whose order divides 8.
+func smallOrderY() []residue {
+	minus := func(y residue) residue { return edwardsP.sub(residue{}, y) }
+	return []residue{edwardsP.one, minus(edwardsP.one), {}, orderEightY, minus(orderEightY)}
 }
 
 // smallOrderEncodings are all 14 byte strings that Go decodes to a point of small order.
 func smallOrderEncodings() [][]byte {
 	var all [][]byte
 	limit := new(big.Int).Lsh(big.NewInt(1), 255)
-	for _, y := range smallOrderY {
-		for n := new(big.Int).Set(y); n.Cmp(limit) < 0; n = new(big.Int).Add(n, edwardsP) {
+	for _, y := range smallOrderY() {
+		for n := intOf(edwardsP.number(y)); n.Cmp(limit) < 0; n = new(big.Int).Add(n, intOf(edwardsP.m)) {
 			positive := encodeY(n, false)
 			all = append(all, positive, encodeY(n, true))
 		}
@@ -160,7 +165,7 @@ func TestSmallOrderKeysRefused(t *testing.T) {
 func TestNonCanonicalKeysRefused(t *testing.T) {
 	// y = p + 2 … p + 18: the same points as y = 2 … 18 where those exist.
 	for i := int64(2); i < 19; i++ {
-		y := new(big.Int).Add(edwardsP, big.NewInt(i))
+		y := new(big.Int).Add(intOf(edwardsP.m), big.NewInt(i))
 		for _, negative := range []bool{false, true} {
 			_, err := ParseKey(edKey(encodeY(y, negative)))
 			wantCode(t, err, SigBadKey)
@@ -176,9 +181,10 @@ func TestOnCurveAgreesWithSignatures(t *testing.T) {
 		y[31] &= 0x7f
 		if onEdwardsCurve(y[:]) {
 			on++
-			x := recoverX(littleEndian(y[:]), false)
-			u, v := xSquared(littleEndian(y[:]))
-			if mulP(mulP(x, x), v).Cmp(u) != 0 {
+			r := edwardsP.residue(littleEndian(y[:]))
+			x := recoverX(r, false)
+			u, v := xSquared(r)
+			if edwardsP.mul(edwardsP.mul(x, x), v) != u {
 				t.Errorf("no x for y %x", y)
 			}
 		}
@@ -195,12 +201,13 @@ func TestOnCurveAgreesWithSignatures(t *testing.T) {
 
 // mixedOrder is an honest key plus a point of order 8.
 func mixedOrder(pub ed25519.PublicKey) []byte {
-	y, negative := encodedY(pub)
-	honest := edwardsPoint{x: recoverX(y, negative), y: y, z: big.NewInt(1)}
-	y8 := smallOrderY[3]
-	sum := honest.add(edwardsPoint{x: recoverX(y8, false), y: y8, z: big.NewInt(1)})
-	inverse := new(big.Int).ModInverse(sum.z, edwardsP)
-	return encodeY(mulP(sum.y, inverse), mulP(sum.x, inverse).Bit(0) == 1)
+	encoded, negative := encodedY(pub)
+	y := edwardsP.residue(encoded)
+	honest := edwardsPoint{x: recoverX(y, negative), y: y, z: edwardsP.one}
+	sum := honest.add(edwardsPoint{x: recoverX(orderEightY, false), y: orderEightY, z: edwardsP.one})
+	inverse := edwardsP.invert(sum.z)
+	x := edwardsP.number(edwardsP.mul(sum.x, inverse))
+	return encodeY(intOf(edwardsP.number(edwardsP.mul(sum.y, inverse))), x.bit(0) == 1)
 }
 
 func TestMixedOrderKeyRefused(t *testing.T) {

@@ -136,7 +136,7 @@ func keyVectors(t *testing.T) (all []signatureVector) {
 		add("ed25519, small order, encoding "+string(rune('a'+i)), edKey(raw), SigSmallOrder)
 	}
 	add("ed25519, honest key plus a point of order 8", edKey(mixedOrder(pub)), SigMixedOrder)
-	add("ed25519, y is p plus 3", edKey(encodeY(new(big.Int).Add(edwardsP, big.NewInt(3)), false)), SigBadKey)
+	add("ed25519, y is p plus 3", edKey(encodeY(new(big.Int).Add(intOf(edwardsP.m), big.NewInt(3)), false)), SigBadKey)
 	add("ed25519, y is 2 to the 255th minus 1", edKey(bytes.Repeat([]byte{0xff}, 32)), SigBadKey)
 	add("ed25519, y of no point", edKey(encodeY(big.NewInt(2), false)), SigBadKey)
 	add("ed25519, 31 bytes", edKey(pub[:31]), SigBadKey)
@@ -179,7 +179,7 @@ func ed25519Vectors(t *testing.T) (all []signatureVector) {
 		return func(s *Signature) { *s = SignEd25519(by, key, header) }
 	}
 	beyond := func(s []byte) []byte { // S + L, which a lenient verifier takes for S
-		n := new(big.Int).Add(littleEndian(s), edwardsL).FillBytes(make([]byte, 32))
+		n := new(big.Int).Add(intOf(littleEndian(s)), intOf(edwardsL)).FillBytes(make([]byte, 32))
 		slices.Reverse(n)
 		return n
 	}
@@ -240,12 +240,12 @@ func passkeyVectors(t *testing.T) (all []signatureVector) {
 		return append(slices.Clone(s[:32]), n.FillBytes(make([]byte, 32))...)
 	}
 	add("high s", SigHighS, func(s *Signature) {
-		s.Sig = replaceS(s.Sig, new(big.Int).Sub(p256Order, new(big.Int).SetBytes(s.Sig[32:])))
+		s.Sig = replaceS(s.Sig, new(big.Int).Sub(intOf(p256Order.m), new(big.Int).SetBytes(s.Sig[32:])))
 	})
-	add("s is the order", SigHighS, func(s *Signature) { s.Sig = replaceS(s.Sig, p256Order) })
+	add("s is the order", SigHighS, func(s *Signature) { s.Sig = replaceS(s.Sig, intOf(p256Order.m)) })
 	add("s is zero", SigBadSignature, func(s *Signature) { s.Sig = replaceS(s.Sig, new(big.Int)) })
 	add("r is zero", SigBadSignature, func(s *Signature) { s.Sig = append(make([]byte, 32), s.Sig[32:]...) })
-	add("r is the order", SigBadSignature, func(s *Signature) { s.Sig = append(p256Order.Bytes(), s.Sig[32:]...) })
+	add("r is the order", SigBadSignature, func(s *Signature) { s.Sig = append(intOf(p256Order.m).Bytes(), s.Sig[32:]...) })
 	add("bit of r flipped", SigBadSignature, func(s *Signature) { s.Sig = flipBit(s.Sig, 7) })
 	add("DER as the browser gave it", SigBadForm, func(s *Signature) { s.Sig = key.der(t, s.AuthenticatorData, s.ClientData) })
 	add("another key", SigBadSignature, func(s *Signature) { s.Key = seedPasskey(t, "dchair").spec(t) })

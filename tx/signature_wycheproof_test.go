@@ -86,7 +86,7 @@ func p256Vector(t *testing.T, pub, msg, sig []byte) bool {
 	}
 	accepted := checkP256(key.ec, digest[:], sig) == nil
 	plain, ok := plainP256(append([]byte{2 | pub[64]&1}, pub[1:33]...))
-	if r, s := new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:]); !ok || s.Cmp(p256HalfOrder) <= 0 && plain.verify(digest[:], r, s) != accepted {
+	if !ok || !p256HalfOrder.below(uint256Of(sig[32:])) && plain.verify(digest[:], sig) != accepted {
 		t.Errorf("the plain arithmetic decides otherwise than the library, which says %v", accepted)
 	}
 	return accepted
@@ -106,16 +106,16 @@ func TestWycheproofP1363(t *testing.T) {
 			return p256Vector(t, pub, c.Msg, c.Sig)
 		}
 		s := new(big.Int).SetBytes(c.Sig[32:])
-		if s.Cmp(p256HalfOrder) <= 0 {
+		if s.Cmp(intOf(p256HalfOrder)) <= 0 {
 			return p256Vector(t, pub, c.Msg, c.Sig)
 		}
 		if p256Vector(t, pub, c.Msg, c.Sig) {
 			t.Errorf("vector %d: accepted a high s", c.TCID)
 		}
-		if s.Cmp(p256Order) >= 0 {
+		if s.Cmp(intOf(p256Order.m)) >= 0 {
 			return false
 		}
-		low := append([]byte(c.Sig[:32]), s.Sub(p256Order, s).FillBytes(make([]byte, 32))...)
+		low := append([]byte(c.Sig[:32]), s.Sub(intOf(p256Order.m), s).FillBytes(make([]byte, 32))...)
 		return p256Vector(t, pub, c.Msg, low)
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"math/big"
 	"slices"
 )
 
@@ -30,7 +29,7 @@ const (
 	flagsReserved      = 1<<1 | 1<<5
 )
 
-var p256HalfOrder = new(big.Int).Rsh(p256Order, 1)
+var p256HalfOrder = p256Order.m.shifted(1)
 
 // clientData is read by its bytes and not by a JSON decoder: WebAuthn fixes the order and writing of
 // its first members, while decoders disagree about names that occur twice or in another case.
@@ -68,11 +67,10 @@ func (s Signature) verifyWebAuthn(key PublicKey, headerBytes []byte) error {
 
 // checkP256 checks r‖s, 64 bytes, over a digest.
 func checkP256(key *p256Key, digest, sig []byte) error {
-	rr, ss := new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:])
-	if ss.Cmp(p256HalfOrder) > 0 {
+	if p256HalfOrder.below(uint256Of(sig[32:])) {
 		return refuseSig(SigHighS, "s is above half the order of P-256; replace it by the order minus s before sending")
 	}
-	if !key.verify(digest, rr, ss) {
+	if !key.verify(digest, sig) {
 		return refuseSig(SigBadSignature, "the passkey's signature is not one by this key over this authenticator data and client data")
 	}
 	return nil
@@ -114,4 +112,4 @@ func (s Signature) checkClientData(headerBytes []byte) error {
 	return nil
 }
 
-func p256Scalar(n *big.Int) bool { return n.Sign() > 0 && n.Cmp(p256Order) < 0 }
+func p256Scalar(n uint256) bool { return !n.isZero() && n.below(p256Order.m) }

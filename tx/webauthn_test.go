@@ -216,7 +216,7 @@ func TestWebAuthnEveryBitFlipRefused(t *testing.T) {
 // The mirror image of a valid signature, (r, n-s), is valid for ECDSA; only one of both is taken.
 func TestHighSRefused(t *testing.T) {
 	s := seedPasskey(t, "mreyes").sign(t, authData("board.example", presentVerified, ""), clientDataFor(testHeader, "https://board.example", "}"))
-	high := new(big.Int).Sub(p256Order, new(big.Int).SetBytes(s.Sig[32:]))
+	high := new(big.Int).Sub(intOf(p256Order.m), new(big.Int).SetBytes(s.Sig[32:]))
 	s.Sig = append(slices.Clone(s.Sig[:32]), high.FillBytes(make([]byte, 32))...)
 	wantCode(t, s.Verify(testHeader), SigHighS)
 }
@@ -359,7 +359,7 @@ func FuzzNormalizeECDSA(f *testing.F) {
 	f.Add(seedPasskey(f, "mreyes").der(f, nil, nil))
 	f.Fuzz(func(t *testing.T, der []byte) {
 		sig, err := NormalizeECDSA(der)
-		if codeOf(t, err) == "ok" && (len(sig) != signatureSize || new(big.Int).SetBytes(sig[32:]).Cmp(p256HalfOrder) > 0) {
+		if codeOf(t, err) == "ok" && (len(sig) != signatureSize || new(big.Int).SetBytes(sig[32:]).Cmp(intOf(p256HalfOrder)) > 0) {
 			t.Fatalf("normalized to %x", sig)
 		}
 	})
