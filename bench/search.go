@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -62,6 +64,7 @@ func openSearched(b *bench) *searched {
 	s := must(x.l.State())
 	defer s.Release()
 	x.numbers, x.people = draw(s)
+	x.warm(i.home())
 	return x
 }
 
@@ -82,6 +85,18 @@ func (x *searched) catchUp(b *bench) error {
 			return err
 		case <-tick.C:
 			say(int(x.lookup.Position().Size))
+		}
+	}
+}
+
+// warm reads the stores' files once, so that the system has them in memory, as
+// those of a node that has answered for a while.
+func (x *searched) warm(home string) {
+	for _, store := range []string{"registry", "lookup"} {
+		for _, file := range must(filepath.Glob(filepath.Join(home, store, "*"))) {
+			f := must(os.Open(file))
+			_, err := io.Copy(io.Discard, f)
+			check(errors.Join(err, f.Close()))
 		}
 	}
 }

@@ -171,8 +171,7 @@ func (e *examination) filter(professions bool) *filter {
 		}
 	}
 	if e.q.city != "" && e.from.terms != termCity {
-		f.cost = joinedCost
-		f.add("EXISTS (SELECT 1 FROM postings c WHERE c.term = ? AND c.names = p.names AND c.license = p.license)", termCity+e.q.city)
+		f.posted(termCity + e.q.city)
 	}
 	if professions && e.from.terms != termProfession {
 		f.profession(e.q)
@@ -182,6 +181,13 @@ func (e *examination) filter(professions bool) *filter {
 		f.add("status_on(l.spans, ?, ?)", string(e.q.On), strings.Join(e.q.Status, " "))
 	}
 	return f
+}
+
+// posted asks that the license stands under a term, too. Both runs of postings are in
+// the order of names, so that what is looked up stands side by side.
+func (f *filter) posted(term string) {
+	f.cost = joinedCost
+	f.add("EXISTS (SELECT 1 FROM postings c WHERE c.term = ? AND c.names = p.names AND c.license = p.license)", term)
 }
 
 func (f *filter) joined() {
@@ -201,15 +207,14 @@ func (f *filter) word(t *wordTest) {
 }
 
 func (f *filter) profession(q *question) {
-	f.joined()
-	board, code, whole := strings.Cut(q.Profession, ".")
-	switch {
-	case whole:
-		f.add("l.board = ? AND l.profession = ?", board, code)
-	case q.Profession != "":
+	if strings.Contains(q.Profession, ".") {
+		f.posted(termProfession + q.Profession)
+	} else if q.Profession != "" {
+		f.joined()
 		f.add("l.profession = ?", q.Profession)
 	}
 	if q.Jurisdiction != "" {
+		f.joined()
 		f.add("l.jurisdiction = ?", q.Jurisdiction)
 	}
 }

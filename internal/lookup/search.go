@@ -17,8 +17,9 @@ type bounds struct {
 
 var usualBounds = bounds{examined: 12_000, counted: 1_000}
 
-// joinedCost is what a posting costs whose license is looked at too.
-const joinedCost = 4
+// joinedCost is what a posting costs whose license, or another posting of it, is
+// looked at too.
+const joinedCost = 6
 
 // A Row is one license as the copy has it.
 type Row struct {
