@@ -133,7 +133,7 @@ func Open(dir string, opts Options) (*Ledger, error) {
 	cache := pebble.NewCache(opts.Cache)
 	defer cache.Unref()
 	db, err := pebble.Open(dir, &pebble.Options{
-		FS: opts.FS, Cache: cache, Logger: log, EventListener: &pebble.EventListener{DataCorruption: log.corrupted}, MemTableSize: 64 << 20,
+		FS: opts.FS, Cache: cache, Logger: log, EventListener: &pebble.EventListener{DataCorruption: log.corrupted}, MemTableSize: 48 << 20,
 		FormatMajorVersion: pebble.FormatNewest, Cleaner: deleteAtOnce{}, Levels: levels(),
 	})
 	if err != nil {

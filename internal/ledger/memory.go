@@ -10,7 +10,7 @@ import (
 )
 
 // memoryBytes bounds one generation of remembered records.
-const memoryBytes = 32 << 20
+const memoryBytes = 16 << 20
 
 // A memory holds committed records that blocks have read, so that what every act
 // needs (board, policy, officer) and what an act reads twice is not fetched again
