@@ -36,6 +36,52 @@ func (p *Program) Params(function string) ([]string, bool) {
 // Lines returns the lines on which statements of functions begin, in order.
 func (p *Program) Lines() []int { return p.lines }
 
+// Span returns the lines on which a function begins and ends; 0: there is none of that
+// name.
+func (p *Program) Span(function string) (first, last int) {
+	d := p.functions[function]
+	if d == nil {
+		return 0, 0
+	}
+	start, end := d.Span()
+	return int(start.Line), int(end.Line)
+}
+
+// A Site is a call that stands in a function, methods apart.
+type Site struct {
+	Name    string // of what is called
+	Line    int
+	Text    string // the first argument, where it is a text in the source
+	Literal bool   // it is one
+}
+
+// Sites returns the calls that stand in a function, in the order of the source.
+func (p *Program) Sites(function string) (sites []Site) {
+	d := p.functions[function]
+	if d == nil {
+		return nil
+	}
+	syntax.Walk(d, func(n syntax.Node) bool {
+		call, ok := n.(*syntax.CallExpr)
+		if !ok {
+			return true
+		}
+		fn, ok := call.Fn.(*syntax.Ident)
+		if !ok {
+			return true
+		}
+		site := Site{Name: fn.Name, Line: int(fn.NamePos.Line)}
+		if len(call.Args) > 0 {
+			if l, ok := call.Args[0].(*syntax.Literal); ok {
+				site.Text, site.Literal = l.Value.(string)
+			}
+		}
+		sites = append(sites, site)
+		return true
+	})
+	return sites
+}
+
 // constants computes what the source sets outside of functions, once for all calls.
 func (p *Program) constants(file *syntax.File) *Fault {
 	module := file.Module.(*resolve.Module)

@@ -82,7 +82,6 @@ func (p *Package) check() []Problem {
 var (
 	nameForm       = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	identifierForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	parameters     = regexp.MustCompile(`\bparameter\(\s*(?:"([^"\\]*)")?`)
 )
 
 // isName says whether a text names something: a–z, 0–9 and inner hyphens.
@@ -231,7 +230,7 @@ func (c *checker) functions() {
 	for _, name := range have {
 		if c.Manifest.Function(name) == nil {
 			c.add("source", name, "functions", fmt.Sprintf("Write in the manifest: [function.%s] with citation and words.", name), "Nothing says what function %s does.", name)
-			c.problems[len(c.problems)-1].Line = c.bodies()[name].line
+			c.problems[len(c.problems)-1].Line, _ = c.program.Span(name)
 		}
 	}
 	if len(c.problems) == 0 && !slices.EqualFunc(c.Manifest.Functions, have, func(f Function, n string) bool { return f.Name == n }) {

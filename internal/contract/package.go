@@ -67,6 +67,9 @@ func Parse(parts Parts) (*Package, error) {
 		if err := strict.Decode(parts.Parameters, &p.Parameters, ParametersBytesMax); err != nil {
 			return nil, fmt.Errorf("parameters: %w", err)
 		}
+		if len(p.Parameters.Rows) == 0 { // else one contract would have two hashes
+			return nil, fmt.Errorf("the parameters are empty: a contract without any names none")
+		}
 	}
 	if problems := p.check(); len(problems) > 0 {
 		return nil, problems[0]

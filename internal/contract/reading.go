@@ -1,66 +1,26 @@
 package contract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"licet/lex"
 )
 
-// A body is the text of a function, without comments.
-type body struct {
-	line int // of its def
-	text string
-}
-
-// bodies finds the functions of a sound source: they begin with def in the first column
-// and end before the next line that has something else there.
-func (p *Package) bodies() map[string]body {
-	out, name := map[string]body{}, ""
-	for i, line := range strings.Split(string(p.Source), "\n") {
-		if line != "" && line[0] != ' ' && line[0] != ')' && line[0] != '#' {
-			name = ""
-		}
-		if rest, ok := strings.CutPrefix(line, "def "); ok {
-			name, _, _ = strings.Cut(rest, "(")
-			name = strings.TrimSpace(name)
-			out[name] = body{line: i + 1}
-			_, line, _ = strings.Cut(rest, "(")
-		}
-		if name != "" {
-			code, _, _ := strings.Cut(line, "#")
-			out[name] = body{out[name].line, out[name].text + code + "\n"}
-		}
-	}
-	return out
-}
-
 // reading compares the parameters that functions ask for with those that there are, and
-// finds the functions that rest on something unconfirmed. It reads the text, so a name in a
-// text counts as well: that errs toward switching off.
+// finds the functions that rest on something unconfirmed.
 func (c *checker) reading() {
-	bodies := c.bodies()
 	used := map[string]bool{}
 	c.off = map[string]bool{}
 	for _, name := range c.program.Functions() {
-		b := bodies[name]
 		if f := c.Manifest.Function(name); f != nil && f.Unconfirmed {
 			c.off[name] = true
 		}
-		for _, at := range parameters.FindAllStringSubmatchIndex(b.text, -1) {
-			line := b.line + strings.Count(b.text[:at[0]], "\n")
-			if at[2] < 0 {
-				c.add("source", name, "parameter", `Write its name: parameter("days", ctx.today).`, "A parameter is asked for by a name that stands in the source.")
-				c.problems[len(c.problems)-1].Line = line
-				continue
+		for _, s := range c.program.Sites(name) {
+			if s.Name == "parameter" {
+				used[s.Text] = true
+				c.off[name] = c.asks(name, &s) || c.off[name]
 			}
-			asked := b.text[at[2]:at[3]]
-			used[asked] = true
-			row := c.Parameters.Named(asked)
-			if row == nil {
-				c.add("source", asked, "parameter", "Write it there, with the day from which it holds and its citation.", "There is no parameter %q.", asked)
-				c.problems[len(c.problems)-1].Line = line
-			}
-			c.off[name] = c.off[name] || row != nil && row.Unconfirmed
 		}
 	}
 	for _, p := range c.Parameters.Rows {
@@ -68,43 +28,47 @@ func (c *checker) reading() {
 			c.add("parameters", p.Name, "unused", "Take it away, or ask for it.", "No rule asks for parameter %s.", p.Name)
 		}
 	}
-	c.spread(bodies)
+	c.spread()
+}
+
+// asks checks a call of parameter, and says whether it asks for one that is unconfirmed.
+func (c *checker) asks(function string, s *lex.Site) bool {
+	row := c.Parameters.Named(s.Text)
+	switch {
+	case !s.Literal:
+		c.add("source", function, "parameter", `Write its name: parameter("days", ctx.today).`, "A parameter is asked for by a name that stands in the source.")
+	case row == nil:
+		c.add("source", s.Text, "parameter", "Write it there, with the day from which it holds and its citation.", "There is no parameter %q.", s.Text)
+	default:
+		return row.Unconfirmed
+	}
+	c.problems[len(c.problems)-1].Line = s.Line
+	return false
 }
 
 // spread switches functions off that call one that is.
-func (c *checker) spread(bodies map[string]body) {
-	names := c.program.Functions()
+func (c *checker) spread() {
 	for again := true; again; {
 		again = false
-		for _, f := range names {
-			if c.off[f] {
-				continue
-			}
-			if slices.ContainsFunc(names, func(g string) bool { return c.off[g] && calls(bodies[f].text, g) }) {
+		for _, f := range c.program.Functions() {
+			if !c.off[f] && slices.ContainsFunc(c.program.Sites(f), func(s lex.Site) bool { return c.off[s.Name] }) {
 				c.off[f], again = true, true
 			}
 		}
 	}
 }
 
-func calls(text, function string) bool {
-	return regexp.MustCompile(`\b` + regexp.QuoteMeta(function) + `\b\s*\(`).MatchString(text)
-}
-
 // Text returns a function as it stands in the source, with the line on which it begins.
 // Comments that stand right above it belong to it.
 func (p *Package) Text(function string) (text string, line int) {
-	lines := strings.Split(string(p.Source), "\n")
-	def := p.bodies()[function].line
+	def, last := p.program.Span(function)
 	if def == 0 {
 		return "", 0
 	}
-	first, last := def-1, def
+	lines := strings.Split(string(p.Source), "\n")
+	first := def - 1
 	for first > 0 && strings.HasPrefix(lines[first-1], "#") {
 		first--
 	}
-	for last < len(lines) && (lines[last] == "" || lines[last][0] == ' ' || lines[last][0] == ')') {
-		last++
-	}
-	return strings.TrimRight(strings.Join(lines[first:last], "\n"), "\n ") + "\n", def
+	return strings.Join(lines[first:last], "\n") + "\n", def
 }

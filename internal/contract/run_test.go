@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"licet/lex"
@@ -119,6 +120,38 @@ func TestUnconfirmed(t *testing.T) {
 	}
 	if c.Origin = "test/x"; len(p.Run(c).Effects) != 1 {
 		t.Error("it does not run on a test network")
+	}
+}
+
+// What is unconfirmed is found wherever it is called: by its place in the text nobody hides
+// it, nor does a text that looks like a function.
+func TestUnconfirmedIsFound(t *testing.T) {
+	for _, rule := range []string{
+		"def rule(ctx, act):\n    return other(act)\n",
+		"def rule(ctx,\nact):\n    return other(act)\n",
+		"def rule(ctx, act):\n    return [] + (\nother(act))\n",
+		"def rule(ctx, act):\n    x = \"\"\"\ndef rule(ctx, act):\n\"\"\"\n    if x == \"\":\n        return []\n    return other(act)\n",
+		"def rule(ctx, act):\n    return other (act)\n\"\"\"\ndef rule(ctx, act):\n    return []\n\"\"\"\n",
+	} {
+		p, problems := Check(Manifest{
+			V: 1, Name: "c", Version: 1, Title: "A rule", Language: Language,
+			Roles: []Role{{"board", "A board.", []string{"rn"}}},
+			Hooks: []Hook{{Kind: On, Answers: onRenew.Answers, Function: "rule"}},
+			Functions: []Function{
+				{Name: "other", Citation: "Act 1", Words: "Another one.", Unconfirmed: true},
+				{Name: "rule", Citation: "Act 1", Words: "A rule."},
+			},
+		}, Parameters{}, []byte("def other(act):\n    return [clear_timer(act.license, \"t\")]\n\n"+rule))
+		if len(problems) > 0 {
+			t.Errorf("%q: %v", rule, problems)
+			continue
+		}
+		if !p.IsOff(&p.Manifest.Hooks[0], "midwest/1") {
+			t.Errorf("%q runs what is unconfirmed", rule)
+		}
+		if text, line := p.Text("rule"); line != 4 || text != rule && !strings.HasPrefix(rule, text) {
+			t.Errorf("%q: at line %d, %q", rule, line, text)
+		}
 	}
 }
 

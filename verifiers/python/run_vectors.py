@@ -217,6 +217,34 @@ def standing_vector(v):
     return same([s[m] for m in members], [v.get(m, "") for m in members])
 
 
+def contracts_vector(v):
+    return "ok" if _contract_holds(v) else "bad"
+
+
+def _contract_holds(v):
+    """Whether the hash is that of the manifest, and the manifest names the other texts."""
+    manifest, parameters = v["manifest"].encode(), v.get("parameters", "").encode()
+    try:
+        m = onewriting.read(manifest)
+        if parameters and "rows" not in onewriting.read(parameters):
+            return False
+    except Fault:
+        return False
+    named = m.get("source"), m.get("parameters")
+    texts = records.sha256_hex(v["source"].encode()), records.sha256_hex(parameters) if parameters else None
+    orders = [(_order_id(m["name"], o["license"], o["name"]), o["id"]) for o in v.get("orders", [])]
+    return (
+        records.sha256_hex(b"licet/contract/1\0" + manifest) == v["hash"]
+        and named == texts
+        and all(got == want for got, want in orders)
+    )
+
+
+def _order_id(contract, license_, name):
+    named = "\0".join(("licet/contract/order/1", contract, license_, name))
+    return records.sha256_hex(named.encode())[:32]
+
+
 def bundle_vector(v):
     import bundle_vectors
 
@@ -227,6 +255,7 @@ RUNNERS = {
     "json": json_vector, "map": map_vector, "signatures": signature_vector, "checkpoint": checkpoint_vector,
     "trust": trust_vector, "log": log_vector, "transaction": transaction_vector, "acts": act_vector, "ids": id_vector,
     "calendar": calendar_vector, "fold": fold_vector, "standing": standing_vector, "bundles": bundle_vector,
+    "contracts": contracts_vector,
 }  # fmt: skip
 
 
@@ -236,7 +265,7 @@ def expected(v):
     return v["expect"] if isinstance(v.get("expect"), str) else "ok"
 
 
-# Contracts are computed by members, and not by who checks an answer.
+# The rules of contracts are run by members, and not by who checks an answer.
 NOT_VERIFIED = {"lex-1"}
 
 
