@@ -8,6 +8,7 @@ GO ?= go
 LISTEN ?= localhost:8080
 DEMO_HOME ?= ./.licet
 RACE_PACKAGES = ./internal/host ./internal/node ./internal/lookup ./internal/ledger
+CONTRACT_PACKAGES = ./lex ./internal/contract ./internal/pack
 SEED ?= 1
 SOAK_ACTS ?= 100000
 SOAK_KILLS ?= 50
@@ -33,6 +34,9 @@ check: lint
 
 test: check
 	$(GO) test ./...
+	@if [ "$$($(GO) env GOHOSTOS)/$$($(GO) env GOHOSTARCH)" = linux/amd64 ]; then \
+		echo "contracts on a machine of 32 bits"; GOARCH=386 $(GO) test -short $(CONTRACT_PACKAGES); \
+	else echo "not linux/amd64: the tests of contracts on a machine of 32 bits are skipped"; fi
 	@if command -v cc >/dev/null || command -v gcc >/dev/null; then \
 		echo "$(GO) test -short -race $(RACE_PACKAGES)"; $(GO) test -short -race $(RACE_PACKAGES); \
 	elif [ -n "$$CI" ]; then echo "no C compiler: tests of races need one"; exit 1; \
