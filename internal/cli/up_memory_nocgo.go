@@ -3,4 +3,4 @@
 package cli
 
 // memoryWanted is in bytes, with the store's block cache and tables.
-const memoryWanted = 768 << 20
+const memoryWanted = 704 << 20

@@ -6,7 +6,7 @@ import (
 )
 
 // cacheBytes bounds one generation of remembered pages.
-const cacheBytes = 24 << 20
+const cacheBytes = 16 << 20
 
 // A pageCache holds pages below the upper ones as the store has them. It may hold
 // any version of a page: what it gives is used only if its hash is the one that its
