@@ -33,11 +33,7 @@ func (c rulesAdoptCmd) Run(e *env) error {
 	if c.Rules > license.RulesNewest {
 		return usage("this program has rules %d to %d; it would stop where rules %d begin. Install a newer licet first", license.RulesFirst, license.RulesNewest, c.Rules)
 	}
-	var now networkNow
-	if err := e.getJSON("/v1/network", &now); err != nil {
-		return err
-	}
-	n, err := e.networkRecord()
+	now, n, err := e.network()
 	if err != nil {
 		return err
 	}
@@ -48,20 +44,19 @@ func (c rulesAdoptCmd) Run(e *env) error {
 	return e.decide(c.signing, nil, &license.RulesAdopt{Count: n.Count, Rules: c.Rules, Height: at})
 }
 
-func (e *env) networkRecord() (n license.Network, err error) {
-	_, err = e.record(license.KindNetwork, "network", &n)
-	return n, err
+// network returns where the network is, and its record.
+func (e *env) network() (now networkNow, n license.Network, err error) {
+	if err = e.getJSON("/v1/network", &now); err == nil {
+		_, err = e.record(license.KindNetwork, "network", &n)
+	}
+	return now, n, err
 }
 
 type rulesShowCmd struct{}
 
 // Run shows the rules.
 func (rulesShowCmd) Run(e *env) error {
-	var now networkNow
-	if err := e.getJSON("/v1/network", &now); err != nil {
-		return err
-	}
-	n, err := e.networkRecord()
+	now, n, err := e.network()
 	if err != nil {
 		return err
 	}
