@@ -85,10 +85,11 @@ func (g *player) begin(s *step) {
 	}
 }
 
-// signed returns the acts of a step: a link is signed by both boards.
+// signed returns the acts of a step: a link is signed by both boards, and once where
+// one board has both licenses.
 func (g *player) signed(a license.Act) []license.Act {
 	l, ok := a.(*license.LicenseeLink)
-	if !ok {
+	if !ok || license.BoardOf(license.KindLicense, l.License) == license.BoardOf(license.KindLicense, l.Other) {
 		return []license.Act{a}
 	}
 	other := &license.LicenseeLink{License: l.Other, Other: l.License, Effective: l.Effective}
