@@ -636,6 +636,10 @@ var acts = []Act{
 	(*ImportClaim)(nil),
 	(*ClockAdvance)(nil),
 	(*RulesAdopt)(nil),
+	(*ContractAdopt)(nil),
+	(*ContractJoin)(nil),
+	(*ContractSupersede)(nil),
+	(*ContractLeave)(nil),
 }
 
 // newAct makes an empty act of a verb, or nil.

@@ -74,7 +74,10 @@ type AlsoWrite struct {
 func Decide(a Act, v View) (*Effect, *Refusal) {
 	opens := a.Opens()
 	for i, o := range opens {
-		if !slices.Contains(OpeningKinds, o.Kind) {
+		// Texts of contracts are no kind that boards have tables for, and no other act
+		// opens them.
+		text := o.Kind == OpeningContract && Since(a.Verb()) > 1
+		if !text && !slices.Contains(OpeningKinds, o.Kind) {
 			return nil, refuse("opening-kind", specActs, "There is no opening of kind %q.", o.Kind)
 		}
 		if slices.ContainsFunc(opens[:i], func(p OpeningRef) bool { return p.Commitment == o.Commitment }) ||
@@ -95,7 +98,11 @@ func Decide(a Act, v View) (*Effect, *Refusal) {
 		v.Get(KindBoard, BoardOf(e.Kind, e.ID), &b)
 	}
 	for _, o := range opens {
-		e.Also = append(e.Also, AlsoWrite{KindOpening, o.Commitment.String(), &OpeningRecord{Kind: o.Kind, Who: b.AudienceOf(o.Kind)}})
+		who := AudiencePublic
+		if o.Kind != OpeningContract {
+			who = b.AudienceOf(o.Kind)
+		}
+		e.Also = append(e.Also, AlsoWrite{KindOpening, o.Commitment.String(), &OpeningRecord{Kind: o.Kind, Who: who}})
 	}
 	return e, nil
 }

@@ -62,7 +62,7 @@ type Write struct {
 
 // AlsoKinds are the kinds of records that entries write beside their own. They
 // have no history; every other kind has entries of its own.
-var AlsoKinds = []string{KindOpening, KindLicensee, KindLink}
+var AlsoKinds = []string{KindOpening, KindLicensee, KindLink, KindContract}
 
 // A Change is one changed facet of a license. Do says which; the other members
 // are those that it needs.

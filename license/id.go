@@ -137,7 +137,7 @@ func BoardOf(kind, id string) string {
 	case KindOfficer, KindFact:
 		b, _, _ := strings.Cut(id, "/")
 		return b
-	case KindBoard, KindCalendar, KindPolicy:
+	case KindBoard, KindCalendar, KindPolicy, KindContracts:
 		return id
 	}
 	return ""

@@ -24,8 +24,12 @@ type Opening struct {
 }
 
 // Commit returns the opening's commitment:
-// SHA-256("licet/opening/1" ‖ 0 ‖ kind ‖ 0 ‖ salt ‖ bytes).
+// SHA-256("licet/opening/1" ‖ 0 ‖ kind ‖ 0 ‖ salt ‖ bytes), and of a text of a contract,
+// which has no salt, SHA-256(bytes).
 func (o *Opening) Commit() Hash {
+	if o.Kind == OpeningContract && len(o.Salt) == 0 {
+		return HashOf(o.Bytes)
+	}
 	h := sha256.New()
 	h.Write([]byte("licet/opening/1\x00"))
 	h.Write([]byte(o.Kind))

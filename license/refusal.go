@@ -30,6 +30,7 @@ func Refuse(code, citation, format string, a ...any) *Refusal {
 // Sections of the specification that refusals cite.
 const (
 	specActs      = "spec/acts"
+	specAdoption  = "spec/adoption"
 	specAuthority = "spec/authority"
 	specTx        = "spec/transaction"
 )

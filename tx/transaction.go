@@ -111,19 +111,19 @@ func ParseUnder(rules int64, b []byte) (*Transaction, *license.Refusal) {
 	if r := t.Under(rules); r != nil {
 		return nil, r
 	}
-	if r := t.check(); r != nil {
+	if r := t.check(rules); r != nil {
 		return nil, t.Refused(rules, r)
 	}
 	return t, nil
 }
 
 // check checks what follows once all acts are read.
-func (t *Transaction) check() *license.Refusal {
+func (t *Transaction) check(rules int64) *license.Refusal {
 	t.leaves = leafHashes(t.ActBytes)
 	if root := treeHash(t.leaves); root != t.Header.Root {
 		return malformed("acts-root", "The acts are not those that were signed: their root is %s, the header has %s.", root, t.Header.Root)
 	}
-	if r := t.checkOpenings(); r != nil {
+	if r := t.checkOpenings(rules); r != nil {
 		return r
 	}
 	return t.checkSignatureList()
@@ -152,7 +152,7 @@ func (h *Header) Check() *license.Refusal {
 	return nil
 }
 
-func (t *Transaction) checkOpenings() *license.Refusal {
+func (t *Transaction) checkOpenings(rules int64) *license.Refusal {
 	want := map[license.Hash]string{}
 	for _, a := range t.Acts {
 		for _, o := range a.Opens() {
@@ -161,7 +161,7 @@ func (t *Transaction) checkOpenings() *license.Refusal {
 	}
 	for i := range t.Openings {
 		o := &t.Openings[i]
-		if err := CheckOpening(o); err != nil {
+		if err := CheckOpening(rules, o); err != nil {
 			return malformed("opening", "Opening %d: %v.", i+1, err)
 		}
 		c := o.Commit()
@@ -177,9 +177,10 @@ func (t *Transaction) checkOpenings() *license.Refusal {
 }
 
 // CheckOpening checks an opening's form: salt, size, and that names and orders
-// are in their one writing.
-func CheckOpening(o *license.Opening) error {
-	if len(o.Salt) != license.SaltBytes {
+// are in their one writing. Under rules 1 there are no texts of contracts.
+func CheckOpening(rules int64, o *license.Opening) error {
+	text := o.Kind == license.OpeningContract && len(o.Salt) == 0 && rules > 1
+	if len(o.Salt) != license.SaltBytes && !text {
 		return fmt.Errorf("the salt has %d bytes, not %d", len(o.Salt), license.SaltBytes)
 	}
 	if len(o.Bytes) == 0 || len(o.Bytes) > license.OpeningBytesMax {
