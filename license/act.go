@@ -639,6 +639,8 @@ var acts = []Act{
 	(*ContractAdopt)(nil),
 	(*ContractJoin)(nil),
 	(*ContractSupersede)(nil),
+	(*ContractAmendParams)(nil),
+	(*ContractRetire)(nil),
 	(*ContractLeave)(nil),
 }
 

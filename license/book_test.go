@@ -47,6 +47,12 @@ func newBook(t testing.TB) *book {
 	return b
 }
 
+// board brings one more board in.
+func (b *book) board(id string) {
+	b.t.Helper()
+	b.must(&BoardCreate{Board: id, Name: id, Member: "idfpr", Jurisdiction: id, Root: "ed25519:root " + id})
+}
+
 func (b *book) Get(kind, id string, r any) bool {
 	v, ok := b.records[kind+"\x00"+id]
 	if !ok {

@@ -12,10 +12,11 @@ const (
 // SHA-256 of its bytes.
 const OpeningContract = "contract"
 
+// Bounds that keep both records small enough for one entry.
 const (
-	contractsMax = 100 // in force for one board
-	boardsMax    = 64  // of one contract
-	editionsMax  = 200
+	contractsMax = 32 // in force for one board
+	boardsMax    = 64 // of one contract
+	editionsMax  = 24
 	textsMax     = 67 // manifest, source, parameters, 64 scenarios
 )
 
@@ -47,9 +48,9 @@ type Edition struct {
 	Version   int64    `json:"version,required"`
 	Amendment int64    `json:"amendment"`
 	Hash      Hash     `json:"hash,required"`
-	Of        int64    `json:"of"` // with Among: the share of boards that amends parameters for all
+	Manifest  Hash     `json:"manifest,required"` // the text that names all others
+	Of        int64    `json:"of"`                // with Among: the share of boards that amends parameters for all
 	Among     int64    `json:"among"`
-	Texts     []Hash   `json:"texts,required"`
 	Boards    []string `json:"boards"` // for whom it is in force
 	Signed    []string `json:"signed"` // of amendments: who signed, until it is in force for all
 }
@@ -89,10 +90,59 @@ func (k *Contract) enter(h Hash, boards ...string) {
 		e := &k.Editions[i]
 		e.Boards = slices.DeleteFunc(slices.Clone(e.Boards), func(b string) bool { return slices.Contains(boards, b) })
 		if e.Hash == h {
-			e.Boards = append(e.Boards, boards...)
-			slices.Sort(e.Boards)
+			e.Boards = sortedWith(e.Boards, boards...)
 		}
 	}
+}
+
+// newest returns the newest version, and the newest amendment of a version.
+func (k *Contract) newest(of int64) (version, amendment int64) {
+	for i := range k.Editions {
+		e := &k.Editions[i]
+		version = max(version, e.Version)
+		if e.Version == of {
+			amendment = max(amendment, e.Amendment)
+		}
+	}
+	return version, amendment
+}
+
+// of returns the boards for whom a version is in force, whatever its amendment.
+func (k *Contract) of(version int64) (bs []string) {
+	for i := range k.Editions {
+		if k.Editions[i].Version == version {
+			bs = sortedWith(bs, k.Editions[i].Boards...)
+		}
+	}
+	return bs
+}
+
+// amend counts a board's signature under an amendment. It binds the board, and, once the
+// share is reached to which the version delegates, all boards of the version; nobody who
+// has a newer one already.
+func (k *Contract) amend(h Hash, board string) {
+	e := k.edition(h)
+	all, bound, signed := k.of(e.Version), []string{board}, int64(0)
+	e.Signed = sortedWith(slices.Clone(e.Signed), board)
+	for _, b := range all {
+		if slices.Contains(e.Signed, b) || slices.Contains(e.Boards, b) {
+			signed++
+		}
+	}
+	if e.Among > 0 && signed*e.Among >= int64(len(all))*e.Of {
+		bound, e.Signed = all, nil
+	}
+	for _, b := range bound {
+		if k.InForce(b).Amendment < e.Amendment {
+			k.enter(h, b)
+		}
+	}
+}
+
+func sortedWith(list []string, more ...string) []string {
+	list = append(list, more...)
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // ContractAdopt brings a contract into the network, in force for the board.
@@ -106,8 +156,7 @@ type ContractAdopt struct {
 	Role     string `json:"role,required"`
 	Of       int64  `json:"of"`
 	Among    int64  `json:"among"`
-	Texts    []Hash `json:"texts"` // that travel with the act
-	Kept     []Hash `json:"kept"`  // that the network has
+	Texts    []Hash `json:"texts,required"` // that travel with the act, the manifest first
 }
 
 // ContractJoin puts a contract that another board adopted in force for this one.
@@ -133,8 +182,30 @@ type ContractSupersede struct {
 	Role     string `json:"role,required"`
 	Of       int64  `json:"of"`
 	Among    int64  `json:"among"`
-	Texts    []Hash `json:"texts"`
-	Kept     []Hash `json:"kept"`
+	Texts    []Hash `json:"texts"` // likewise; none when the network has the edition
+}
+
+// ContractAmendParams changes the parameters of the version that the board has. Who is
+// the first to sign an amendment brings it in.
+type ContractAmendParams struct {
+	Do        string `json:"do"`
+	Board     string `json:"board,required"`
+	Contract  string `json:"contract,required"`
+	Count     int64  `json:"count"`
+	Amendment int64  `json:"amendment,required"`
+	Hash      Hash   `json:"hash,required"`
+	Previous  Hash   `json:"previous,required"`
+	Texts     []Hash `json:"texts"`
+}
+
+// ContractRetire says that the board wants the contract to end for all. It ends when all
+// its boards have said so.
+type ContractRetire struct {
+	Do       string `json:"do"`
+	Board    string `json:"board,required"`
+	Contract string `json:"contract,required"`
+	Count    int64  `json:"count"`
+	Previous Hash   `json:"previous,required"`
 }
 
 // ContractLeave ends new effects of a contract on the board's licenses.
@@ -173,59 +244,72 @@ func contractFor(v View, board, name string, count int64) (*contracting, *Refusa
 	return c, stale("contracts of board "+board, c.all.Count, count)
 }
 
-// mine refuses when the board has not this edition of the contract.
-func (c *contracting) mine(previous Hash) *Refusal {
+// mineFor refuses, too, when the board did not sign this edition of the contract.
+func mineFor(v View, board, name string, count int64, previous Hash) (*contracting, *Refusal) {
+	c, r := contractFor(v, board, name, count)
+	if r != nil {
+		return nil, r
+	}
 	if c.row < 0 {
-		return refuse("not-adopted", specAdoption, "Board %s has not adopted contract %s.", c.board, c.name)
+		return nil, refuse("not-adopted", specAdoption, "Board %s has not adopted contract %s.", board, name)
 	}
 	if h := c.all.Rows[c.row].Hash; h != previous {
-		return refuse("stale", specAdoption, "Board %s signed edition %s of contract %s, the act names %s. Look at the record and sign again.", c.board, h, c.name, previous)
+		return nil, refuse("stale", specAdoption, "Board %s signed edition %s of contract %s, the act names %s. Look at the record and sign again.", board, h, name, previous)
 	}
-	return nil
+	return c, nil
 }
 
-// brings checks an edition that an act brings in.
-func (c *contracting) brings(e Edition, kept []Hash) *Refusal {
-	for i, t := range e.Texts {
-		if len(e.Texts) > textsMax || slices.Contains(e.Texts[:i], t) {
-			return refuse("too-much", specAdoption, "A contract has at most %d texts, each once.", textsMax)
-		}
-	}
-	for _, t := range kept {
-		var o OpeningRecord
-		if c.v.Get(KindOpening, t.String(), &o); o.Kind != OpeningContract {
-			return refuse("unknown-text", specAdoption, "The network has no text %s of a contract.", t)
-		}
-	}
+// brings adds an edition that an act brings in with its texts.
+func (c *contracting) brings(e Edition, texts []Hash) *Refusal {
 	switch {
 	case e.Version < 1:
 		return refuse("edition", specAdoption, "Versions count from 1.")
-	case e.Of != 0 || e.Among != 0:
-		if e.Of < 1 || e.Of > e.Among || 2*e.Of <= e.Among || e.Among > boardsMax {
-			return refuse("share", specAdoption, "Amendments are delegated to more than half of the boards: %d of %d is no such share.", e.Of, e.Among)
-		}
+	case (e.Of != 0 || e.Among != 0) && (e.Of < 1 || e.Of > e.Among || 2*e.Of <= e.Among || e.Among > 100):
+		return refuse("share", specAdoption, "Amendments are delegated to more than half of the boards: %d of %d is no such share.", e.Of, e.Among)
+	case len(texts) > textsMax:
+		return refuse("too-much", specAdoption, "A contract has at most %d texts.", textsMax)
+	case len(c.k.Editions) >= editionsMax:
+		return refuse("too-much", specAdoption, "A contract has at most %d editions; adopt the next one under another name.", editionsMax)
 	}
-	if len(c.k.Editions) >= editionsMax {
-		return refuse("too-much", specAdoption, "A contract has at most %d editions.", editionsMax)
-	}
+	e.Manifest = texts[0]
+	c.k.Editions = append(c.k.Editions, e)
 	return nil
 }
 
-// effect puts the edition in force for the board, and writes.
-func (c *contracting) effect(row *ContractRow) *Effect {
-	switch {
-	case row == nil:
-		c.all.Rows = slices.Delete(c.all.Rows, c.row, c.row+1)
-		c.k.enter(Hash{}, c.board)
-	case c.row < 0:
-		c.all.Rows = append(c.all.Rows, *row)
-		c.k.enter(row.Hash, c.board)
-	default:
-		c.all.Rows[c.row] = *row
-		c.k.enter(row.Hash, c.board)
+// put makes the row the board's, at its place or at the end.
+func (c *contracting) put(row ContractRow) {
+	if c.row < 0 {
+		c.row, c.all.Rows = len(c.all.Rows), append(c.all.Rows, row)
 	}
+	c.all.Rows[c.row] = row
+}
+
+// effect writes both records.
+func (c *contracting) effect() *Effect {
 	c.all.Count++
+	c.k.Retired = c.k.Retired || c.unwanted()
 	return &Effect{Record: &c.all, Also: []AlsoWrite{{KindContract, c.name, &c.k}}}
+}
+
+// unwanted says whether all boards of the contract want it to end.
+func (c *contracting) unwanted() bool {
+	boards := c.k.boards()
+	for _, b := range boards {
+		rows := c.all.Rows
+		if b != c.board {
+			var o Contracts
+			c.v.Get(KindContracts, b, &o)
+			rows = o.Rows
+		}
+		if !slices.ContainsFunc(rows, func(r ContractRow) bool { return r.Contract == c.name && r.Retire }) {
+			return false
+		}
+	}
+	return len(boards) > 0
+}
+
+func (c *contracting) retired() *Refusal {
+	return refuse("retired", specAdoption, "Contract %s was retired by its boards.", c.name)
 }
 
 func (a *ContractAdopt) decide(v View) (*Effect, *Refusal) {
@@ -236,15 +320,15 @@ func (a *ContractAdopt) decide(v View) (*Effect, *Refusal) {
 	if c.there {
 		return nil, refuse("contract-exists", specAdoption, "There is a contract %s already: join it, or give yours another name.", a.Contract)
 	}
-	e := Edition{Version: a.Version, Hash: a.Hash, Of: a.Of, Among: a.Among, Texts: slices.Concat(a.Texts, a.Kept)}
-	if r := c.brings(e, a.Kept); r != nil {
+	if r := c.brings(Edition{Version: a.Version, Hash: a.Hash, Of: a.Of, Among: a.Among}, a.Texts); r != nil {
 		return nil, r
 	}
 	if len(c.all.Rows) >= contractsMax {
 		return nil, refuse("too-much", specAdoption, "A board has at most %d contracts.", contractsMax)
 	}
-	c.k.Editions = []Edition{e}
-	return c.effect(&ContractRow{Contract: a.Contract, Version: a.Version, Hash: a.Hash, Role: a.Role}), nil
+	c.put(ContractRow{Contract: a.Contract, Version: a.Version, Hash: a.Hash, Role: a.Role})
+	c.k.enter(a.Hash, a.Board)
+	return c.effect(), nil
 }
 
 func (a *ContractJoin) decide(v View) (*Effect, *Refusal) {
@@ -259,7 +343,7 @@ func (a *ContractJoin) decide(v View) (*Effect, *Refusal) {
 	case c.row >= 0:
 		return nil, refuse("adopted", specAdoption, "Contract %s is in force for board %s already.", a.Contract, a.Board)
 	case c.k.Retired:
-		return nil, refuse("retired", specAdoption, "Contract %s was retired by its boards.", a.Contract)
+		return nil, c.retired()
 	case e == nil:
 		return nil, refuse("unknown-edition", specAdoption, "Contract %s has no edition %s.", a.Contract, a.Hash)
 	case len(e.Boards) == 0:
@@ -267,68 +351,109 @@ func (a *ContractJoin) decide(v View) (*Effect, *Refusal) {
 	case len(c.all.Rows) >= contractsMax || len(c.k.boards()) >= boardsMax:
 		return nil, refuse("too-much", specAdoption, "A board has at most %d contracts, a contract at most %d boards.", contractsMax, boardsMax)
 	}
-	return c.effect(&ContractRow{Contract: a.Contract, Version: e.Version, Amendment: e.Amendment, Hash: a.Hash, Role: a.Role}), nil
+	c.put(ContractRow{Contract: a.Contract, Version: e.Version, Amendment: e.Amendment, Hash: a.Hash, Role: a.Role})
+	c.k.enter(a.Hash, a.Board)
+	return c.effect(), nil
 }
 
 func (a *ContractSupersede) decide(v View) (*Effect, *Refusal) {
-	c, r := contractFor(v, a.Board, a.Contract, a.Count)
-	if r == nil {
-		r = c.mine(a.Previous)
+	c, r := mineFor(v, a.Board, a.Contract, a.Count, a.Previous)
+	switch {
+	case r != nil:
+		return nil, r
+	case c.k.Retired:
+		return nil, c.retired()
 	}
+	row, e := c.all.Rows[c.row], c.k.edition(a.Hash)
+	switch newest, _ := c.k.newest(0); {
+	case e == nil && len(a.Texts) == 0:
+		return nil, refuse("unknown-edition", specAdoption, "Contract %s has no edition %s; who is the first to sign it brings its texts.", a.Contract, a.Hash)
+	case e == nil && a.Version != newest+1:
+		return nil, refuse("edition", specAdoption, "The newest version of contract %s is %d; the next one is %d.", a.Contract, newest, newest+1)
+	case e == nil:
+		if r := c.brings(Edition{Version: a.Version, Hash: a.Hash, Of: a.Of, Among: a.Among}, a.Texts); r != nil {
+			return nil, r
+		}
+		e = c.k.edition(a.Hash)
+	case len(a.Texts) > 0 || len(e.Boards) == 0 || a.Version != e.Version || a.Of != e.Of || a.Among != e.Among || a.Version <= row.Version:
+		return nil, refuse("edition", specAdoption, "Edition %s is version %d of contract %s, board %s has version %d; or nobody has that edition any more.", a.Hash, e.Version, a.Contract, a.Board, row.Version)
+	}
+	c.put(ContractRow{Contract: a.Contract, Version: a.Version, Amendment: e.Amendment, Hash: a.Hash, Role: a.Role})
+	c.k.enter(a.Hash, a.Board)
+	return c.effect(), nil
+}
+
+func (a *ContractAmendParams) decide(v View) (*Effect, *Refusal) {
+	c, r := mineFor(v, a.Board, a.Contract, a.Count, a.Previous)
+	switch {
+	case r != nil:
+		return nil, r
+	case c.k.Retired:
+		return nil, c.retired()
+	}
+	row, e, base := c.all.Rows[c.row], c.k.edition(a.Hash), c.k.edition(a.Previous)
+	switch _, newest := c.k.newest(row.Version); {
+	case e == nil && len(a.Texts) == 0:
+		return nil, refuse("unknown-edition", specAdoption, "Contract %s has no amendment %s; who is the first to sign it brings its texts.", a.Contract, a.Hash)
+	case e == nil && a.Amendment != newest+1:
+		return nil, refuse("edition", specAdoption, "The newest amendment of version %d of contract %s is %d; the next one is %d.", row.Version, a.Contract, newest, newest+1)
+	case e == nil:
+		if r := c.brings(Edition{Version: row.Version, Amendment: a.Amendment, Hash: a.Hash, Of: base.Of, Among: base.Among}, a.Texts); r != nil {
+			return nil, r
+		}
+	case len(a.Texts) > 0 || e.Version != row.Version || e.Amendment != a.Amendment || a.Amendment <= row.Amendment:
+		return nil, refuse("edition", specAdoption, "Edition %s is amendment %d of version %d of contract %s, board %s has amendment %d of version %d.", a.Hash, e.Amendment, e.Version, a.Contract, a.Board, row.Amendment, row.Version)
+	}
+	row.Amendment, row.Hash = a.Amendment, a.Hash
+	c.put(row)
+	c.k.amend(a.Hash, a.Board)
+	return c.effect(), nil
+}
+
+func (a *ContractRetire) decide(v View) (*Effect, *Refusal) {
+	c, r := mineFor(v, a.Board, a.Contract, a.Count, a.Previous)
 	if r != nil {
 		return nil, r
 	}
-	row, e := c.all.Rows[c.row], c.k.edition(a.Hash)
-	if texts := slices.Concat(a.Texts, a.Kept); e == nil && len(texts) > 0 {
-		next := Edition{Version: a.Version, Hash: a.Hash, Of: a.Of, Among: a.Among, Texts: texts}
-		if r := c.brings(next, a.Kept); r != nil {
-			return nil, r
-		}
-		var newest int64
-		for _, o := range c.k.Editions {
-			newest = max(newest, o.Version)
-		}
-		if a.Version != newest+1 {
-			return nil, refuse("edition", specAdoption, "The newest version of contract %s is %d; the next one is %d.", a.Contract, newest, newest+1)
-		}
-		c.k.Editions = append(c.k.Editions, next)
-		e = &c.k.Editions[len(c.k.Editions)-1]
+	row := c.all.Rows[c.row]
+	if row.Retire {
+		return nil, refuse("nothing", specAdoption, "Board %s wants contract %s to end already.", a.Board, a.Contract)
 	}
-	switch {
-	case e == nil:
-		return nil, refuse("unknown-edition", specAdoption, "Contract %s has no edition %s; who is the first to sign it brings its texts.", a.Contract, a.Hash)
-	case a.Version != e.Version || a.Of != e.Of || a.Among != e.Among || a.Version <= row.Version:
-		return nil, refuse("edition", specAdoption, "Edition %s is version %d of contract %s, board %s has version %d.", a.Hash, e.Version, a.Contract, a.Board, row.Version)
-	}
-	row.Version, row.Amendment, row.Hash, row.Role, row.Retire = a.Version, e.Amendment, a.Hash, a.Role, false
-	return c.effect(&row), nil
+	row.Retire = true
+	c.put(row)
+	return c.effect(), nil
 }
 
 func (a *ContractLeave) decide(v View) (*Effect, *Refusal) {
-	c, r := contractFor(v, a.Board, a.Contract, a.Count)
-	if r == nil {
-		r = c.mine(a.Previous)
-	}
+	c, r := mineFor(v, a.Board, a.Contract, a.Count, a.Previous)
 	if r != nil {
 		return nil, r
 	}
-	return c.effect(nil), nil
+	c.all.Rows = slices.Delete(c.all.Rows, c.row, c.row+1)
+	c.k.enter(Hash{}, a.Board)
+	return c.effect(), nil
 }
 
-func (a *ContractAdopt) Verb() string     { return "contract.adopt" }
-func (a *ContractJoin) Verb() string      { return "contract.join" }
-func (a *ContractSupersede) Verb() string { return "contract.supersede" }
-func (a *ContractLeave) Verb() string     { return "contract.leave" }
+func (a *ContractAdopt) Verb() string       { return "contract.adopt" }
+func (a *ContractJoin) Verb() string        { return "contract.join" }
+func (a *ContractSupersede) Verb() string   { return "contract.supersede" }
+func (a *ContractLeave) Verb() string       { return "contract.leave" }
+func (a *ContractAmendParams) Verb() string { return "contract.amend_params" }
+func (a *ContractRetire) Verb() string      { return "contract.retire" }
 
-func (a *ContractAdopt) Target() (string, string)     { return KindContracts, a.Board }
-func (a *ContractJoin) Target() (string, string)      { return KindContracts, a.Board }
-func (a *ContractSupersede) Target() (string, string) { return KindContracts, a.Board }
-func (a *ContractLeave) Target() (string, string)     { return KindContracts, a.Board }
+func (a *ContractAdopt) Target() (string, string)       { return KindContracts, a.Board }
+func (a *ContractJoin) Target() (string, string)        { return KindContracts, a.Board }
+func (a *ContractSupersede) Target() (string, string)   { return KindContracts, a.Board }
+func (a *ContractLeave) Target() (string, string)       { return KindContracts, a.Board }
+func (a *ContractAmendParams) Target() (string, string) { return KindContracts, a.Board }
+func (a *ContractRetire) Target() (string, string)      { return KindContracts, a.Board }
 
-func (a *ContractAdopt) Opens() []OpeningRef     { return textRefs(a.Texts) }
-func (*ContractJoin) Opens() []OpeningRef        { return nil }
-func (a *ContractSupersede) Opens() []OpeningRef { return textRefs(a.Texts) }
-func (*ContractLeave) Opens() []OpeningRef       { return nil }
+func (a *ContractAdopt) Opens() []OpeningRef       { return textRefs(a.Texts) }
+func (*ContractJoin) Opens() []OpeningRef          { return nil }
+func (a *ContractSupersede) Opens() []OpeningRef   { return textRefs(a.Texts) }
+func (*ContractLeave) Opens() []OpeningRef         { return nil }
+func (a *ContractAmendParams) Opens() []OpeningRef { return textRefs(a.Texts) }
+func (*ContractRetire) Opens() []OpeningRef        { return nil }
 
 func textRefs(texts []Hash) (refs []OpeningRef) {
 	for _, t := range texts {

@@ -40,6 +40,7 @@ var newRecord = map[string]func() any{
 	KindLicense: func() any { return new(License) }, KindLicensee: func() any { return new(Licensee) }, KindLink: func() any { return new(Link) },
 	KindBoard: func() any { return new(Board) }, KindCalendar: func() any { return new(Calendar) }, KindProfession: func() any { return new(Profession) },
 	KindOfficer: func() any { return new(Officer) }, KindPolicy: func() any { return new(Policy) }, KindFact: func() any { return new(Fact) },
+	KindContracts: func() any { return new(Contracts) }, KindContract: func() any { return new(Contract) },
 	KindSettlement: func() any { return new(Settlement) }, KindClaim: func() any { return new(Claims) },
 	KindOpening: func() any { return new(OpeningRecord) }, KindMembers: func() any { return new(MemberSet) }, KindNetwork: func() any { return new(Network) },
 	"entry": func() any { return new(Entry) }, "name": func() any { return new(Name) }, "document": func() any { return new(OrderDocument) },

@@ -69,6 +69,8 @@ func TestBoardOf(t *testing.T) {
 		{KindBoard, "us-il", "us-il"},
 		{KindCalendar, "us-il", "us-il"},
 		{KindPolicy, "us-il", "us-il"},
+		{KindContracts, "us-il", "us-il"},
+		{KindContract, "imlc", ""},
 		{KindLicensee, "00", ""},
 		{KindOpening, "00", ""},
 		{KindNetwork, "network", ""},

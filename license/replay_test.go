@@ -54,7 +54,22 @@ func everyVerb(b *book) (acts [][]byte) {
 	do(&ImportSettle{License: "us-il.nurse.041888", Commitment: b.hash("settlement")})
 	do(&ImportWithdraw{License: "us-il.nurse.041888", Count: 1})
 	do(&RulesAdopt{Count: 2, Rules: 2, Height: 9})
+	everyContract(b, do)
 	return acts
+}
+
+// everyContract adopts a contract of two boards, changes it in both ways, leaves it and
+// lets it end.
+func everyContract(b *book, do func(Act)) {
+	one, amended, two := b.hash("one"), b.hash("one, amended"), b.hash("two")
+	do(&ContractAdopt{Board: "us-il", Contract: "imlc", Version: 1, Hash: one, Role: "state", Of: 2, Among: 3, Texts: []Hash{b.hash("manifest"), b.hash("source")}})
+	do(&ContractJoin{Board: "us-ia", Contract: "imlc", Hash: one, Role: "state"})
+	do(&ContractAmendParams{Board: "us-ia", Contract: "imlc", Count: 1, Amendment: 1, Hash: amended, Previous: one, Texts: []Hash{b.hash("manifest"), b.hash("parameters")}})
+	do(&ContractAmendParams{Board: "us-il", Contract: "imlc", Count: 1, Amendment: 1, Hash: amended, Previous: one})
+	do(&ContractSupersede{Board: "us-il", Contract: "imlc", Count: 2, Version: 2, Hash: two, Previous: amended, Role: "state", Texts: []Hash{b.hash("manifest")}})
+	do(&ContractSupersede{Board: "us-ia", Contract: "imlc", Count: 2, Version: 2, Hash: two, Previous: amended, Role: "state"})
+	do(&ContractRetire{Board: "us-il", Contract: "imlc", Count: 3, Previous: two})
+	do(&ContractLeave{Board: "us-ia", Contract: "imlc", Count: 3, Previous: two})
 }
 
 // everyRegistration goes on where the license was surrendered.
