@@ -102,7 +102,7 @@ func (b *block) acts(w *working, t *tx.Transaction, o *Outcome) {
 	signers := t.Signers()
 	for i, a := range t.Acts {
 		aw := w.over()
-		en, r := b.act(aw, a, signers, license.Cause{Header: t.HeaderHash, Signatures: t.SignaturesHash, Act: int64(i)})
+		en, r := b.act(aw, t, a, signers, license.Cause{Header: t.HeaderHash, Signatures: t.SignaturesHash, Act: int64(i)})
 		switch {
 		case r == nil:
 			en.act = t.ActBytes[i]
@@ -124,7 +124,7 @@ func (b *block) acts(w *working, t *tx.Transaction, o *Outcome) {
 	}
 }
 
-func (b *block) act(w *working, a license.Act, signers []license.Signer, cause license.Cause) (*newEntry, *license.Refusal) {
+func (b *block) act(w *working, t *tx.Transaction, a license.Act, signers []license.Signer, cause license.Cause) (*newEntry, *license.Refusal) {
 	if _, found := a.(*license.NetworkFound); found && b.founded {
 		return nil, license.Refuse("founded", "spec/acts", "The network is founded already.")
 	}
@@ -138,6 +138,9 @@ func (b *block) act(w *working, a license.Act, signers []license.Signer, cause l
 		return nil, r
 	}
 	e, r := license.Decide(a, w)
+	if r == nil {
+		r = checkAdoption(a, t, w)
+	}
 	if r != nil {
 		return nil, r
 	}

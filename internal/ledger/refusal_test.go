@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -169,7 +170,7 @@ func TestEveryRefusalChangesNothing(t *testing.T) {
 			t.Errorf("%s: no sentence or citation: %+v", c.code, o)
 		}
 	}
-	for _, code := range append(genesisRefusals(t), rulesRefusals(t)...) {
+	for _, code := range slices.Concat(genesisRefusals(t), rulesRefusals(t), contractRefusals(t)) {
 		seen[code] = true
 	}
 	seen["record-too-large"] = true // TestRecordTooLarge

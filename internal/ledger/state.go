@@ -187,8 +187,16 @@ func eachUnder(r pebble.Reader, prefix []byte, do func(entry []byte) (bool, erro
 // older one that is still held does not tell.
 func (s *State) Opening(c license.Hash) (*license.Opening, error) {
 	b, err := get(s.newest, key(keyOpening, c[:]))
-	if b == nil || err != nil {
+	if err != nil {
 		return nil, err
+	}
+	return decodeOpening(c, b)
+}
+
+// decodeOpening reads an opening as it is stored; nil bytes are none.
+func decodeOpening(c license.Hash, b []byte) (*license.Opening, error) {
+	if b == nil {
+		return nil, nil
 	}
 	o := new(license.Opening)
 	if err := strict.Decode(b, o, 2*license.OpeningBytesMax); err != nil {
