@@ -145,6 +145,39 @@ func sortedWith(list []string, more ...string) []string {
 	return slices.Compact(list)
 }
 
+// PresumedContract is the record of a contract as it must at least be for the act, for
+// whoever has the words of one board and not those of the others; nil: absent. What the
+// act does to its own board's record follows from that record and the act alone.
+func PresumedContract(a Act) *Contract {
+	had := func(board string, version, amendment int64, h Hash) Edition {
+		return Edition{Version: version, Amendment: amendment, Hash: h, Boards: []string{board}}
+	}
+	var k Contract
+	switch a := a.(type) {
+	case *ContractJoin:
+		k.Editions = []Edition{had(a.Board, a.Version, a.Amendment, a.Hash)}
+	case *ContractSupersede:
+		k.Editions = []Edition{had(a.Board, a.Version-1, 0, a.Previous)}
+		if len(a.Texts) == 0 {
+			e := had(a.Board, a.Version, a.Amendment, a.Hash)
+			e.Of, e.Among = a.Of, a.Among
+			k.Editions = append(k.Editions, e)
+		}
+	case *ContractAmendParams:
+		k.Editions = []Edition{had(a.Board, a.Version, a.Amendment-1, a.Previous)}
+		if len(a.Texts) == 0 {
+			k.Editions = append(k.Editions, Edition{Version: a.Version, Amendment: a.Amendment, Hash: a.Hash})
+		}
+	case *ContractRetire:
+		k.Editions = []Edition{had(a.Board, 0, 0, a.Previous)}
+	case *ContractLeave:
+		k.Editions = []Edition{had(a.Board, 0, 0, a.Previous)}
+	default:
+		return nil
+	}
+	return &k
+}
+
 // ContractAdopt brings a contract into the network, in force for the board.
 type ContractAdopt struct {
 	Do       string `json:"do"`
@@ -161,28 +194,31 @@ type ContractAdopt struct {
 
 // ContractJoin puts a contract that another board adopted in force for this one.
 type ContractJoin struct {
-	Do       string `json:"do"`
-	Board    string `json:"board,required"`
-	Contract string `json:"contract,required"`
-	Count    int64  `json:"count"`
-	Hash     Hash   `json:"hash,required"`
-	Role     string `json:"role,required"`
+	Do        string `json:"do"`
+	Board     string `json:"board,required"`
+	Contract  string `json:"contract,required"`
+	Count     int64  `json:"count"`
+	Version   int64  `json:"version,required"`
+	Amendment int64  `json:"amendment"`
+	Hash      Hash   `json:"hash,required"`
+	Role      string `json:"role,required"`
 }
 
 // ContractSupersede puts a newer version in force for the board, which brings it in
 // when it is the first.
 type ContractSupersede struct {
-	Do       string `json:"do"`
-	Board    string `json:"board,required"`
-	Contract string `json:"contract,required"`
-	Count    int64  `json:"count"`
-	Version  int64  `json:"version,required"`
-	Hash     Hash   `json:"hash,required"`
-	Previous Hash   `json:"previous,required"`
-	Role     string `json:"role,required"`
-	Of       int64  `json:"of"`
-	Among    int64  `json:"among"`
-	Texts    []Hash `json:"texts"` // likewise; none when the network has the edition
+	Do        string `json:"do"`
+	Board     string `json:"board,required"`
+	Contract  string `json:"contract,required"`
+	Count     int64  `json:"count"`
+	Version   int64  `json:"version,required"`
+	Amendment int64  `json:"amendment"`
+	Hash      Hash   `json:"hash,required"`
+	Previous  Hash   `json:"previous,required"`
+	Role      string `json:"role,required"`
+	Of        int64  `json:"of"`
+	Among     int64  `json:"among"`
+	Texts     []Hash `json:"texts"` // likewise; none when the network has the edition
 }
 
 // ContractAmendParams changes the parameters of the version that the board has. Who is
@@ -192,6 +228,7 @@ type ContractAmendParams struct {
 	Board     string `json:"board,required"`
 	Contract  string `json:"contract,required"`
 	Count     int64  `json:"count"`
+	Version   int64  `json:"version,required"` // that the board has
 	Amendment int64  `json:"amendment,required"`
 	Hash      Hash   `json:"hash,required"`
 	Previous  Hash   `json:"previous,required"`
@@ -346,12 +383,12 @@ func (a *ContractJoin) decide(v View) (*Effect, *Refusal) {
 		return nil, c.retired()
 	case e == nil:
 		return nil, refuse("unknown-edition", specAdoption, "Contract %s has no edition %s.", a.Contract, a.Hash)
-	case len(e.Boards) == 0:
-		return nil, refuse("edition", specAdoption, "Edition %s of contract %s is in force for nobody any more.", a.Hash, a.Contract)
+	case len(e.Boards) == 0 || a.Version != e.Version || a.Amendment != e.Amendment:
+		return nil, refuse("edition", specAdoption, "Edition %s is amendment %d of version %d of contract %s, the act says %d of %d; or nobody has that edition any more.", a.Hash, e.Amendment, e.Version, a.Contract, a.Amendment, a.Version)
 	case len(c.all.Rows) >= contractsMax || len(c.k.boards()) >= boardsMax:
 		return nil, refuse("too-much", specAdoption, "A board has at most %d contracts, a contract at most %d boards.", contractsMax, boardsMax)
 	}
-	c.put(ContractRow{Contract: a.Contract, Version: e.Version, Amendment: e.Amendment, Hash: a.Hash, Role: a.Role})
+	c.put(ContractRow{Contract: a.Contract, Version: a.Version, Amendment: a.Amendment, Hash: a.Hash, Role: a.Role})
 	c.k.enter(a.Hash, a.Board)
 	return c.effect(), nil
 }
@@ -368,17 +405,16 @@ func (a *ContractSupersede) decide(v View) (*Effect, *Refusal) {
 	switch newest, _ := c.k.newest(0); {
 	case e == nil && len(a.Texts) == 0:
 		return nil, refuse("unknown-edition", specAdoption, "Contract %s has no edition %s; who is the first to sign it brings its texts.", a.Contract, a.Hash)
-	case e == nil && a.Version != newest+1:
-		return nil, refuse("edition", specAdoption, "The newest version of contract %s is %d; the next one is %d.", a.Contract, newest, newest+1)
+	case e == nil && (a.Version != newest+1 || a.Amendment != 0):
+		return nil, refuse("edition", specAdoption, "The newest version of contract %s is %d; the next one is %d, without an amendment.", a.Contract, newest, newest+1)
 	case e == nil:
 		if r := c.brings(Edition{Version: a.Version, Hash: a.Hash, Of: a.Of, Among: a.Among}, a.Texts); r != nil {
 			return nil, r
 		}
-		e = c.k.edition(a.Hash)
-	case len(a.Texts) > 0 || len(e.Boards) == 0 || a.Version != e.Version || a.Of != e.Of || a.Among != e.Among || a.Version <= row.Version:
-		return nil, refuse("edition", specAdoption, "Edition %s is version %d of contract %s, board %s has version %d; or nobody has that edition any more.", a.Hash, e.Version, a.Contract, a.Board, row.Version)
+	case len(a.Texts) > 0 || len(e.Boards) == 0 || a.Version != e.Version || a.Amendment != e.Amendment || a.Of != e.Of || a.Among != e.Among || a.Version <= row.Version:
+		return nil, refuse("edition", specAdoption, "Edition %s is amendment %d of version %d of contract %s, board %s has version %d; or nobody has that edition any more.", a.Hash, e.Amendment, e.Version, a.Contract, a.Board, row.Version)
 	}
-	c.put(ContractRow{Contract: a.Contract, Version: a.Version, Amendment: e.Amendment, Hash: a.Hash, Role: a.Role})
+	c.put(ContractRow{Contract: a.Contract, Version: a.Version, Amendment: a.Amendment, Hash: a.Hash, Role: a.Role})
 	c.k.enter(a.Hash, a.Board)
 	return c.effect(), nil
 }
@@ -393,6 +429,10 @@ func (a *ContractAmendParams) decide(v View) (*Effect, *Refusal) {
 	}
 	row, e, base := c.all.Rows[c.row], c.k.edition(a.Hash), c.k.edition(a.Previous)
 	switch _, newest := c.k.newest(row.Version); {
+	case base == nil:
+		return nil, refuse("unknown-edition", specAdoption, "Contract %s has no edition %s.", a.Contract, a.Previous)
+	case a.Version != row.Version:
+		return nil, refuse("edition", specAdoption, "Board %s has version %d of contract %s, the act says %d.", a.Board, row.Version, a.Contract, a.Version)
 	case e == nil && len(a.Texts) == 0:
 		return nil, refuse("unknown-edition", specAdoption, "Contract %s has no amendment %s; who is the first to sign it brings its texts.", a.Contract, a.Hash)
 	case e == nil && a.Amendment != newest+1:
@@ -401,7 +441,7 @@ func (a *ContractAmendParams) decide(v View) (*Effect, *Refusal) {
 		if r := c.brings(Edition{Version: row.Version, Amendment: a.Amendment, Hash: a.Hash, Of: base.Of, Among: base.Among}, a.Texts); r != nil {
 			return nil, r
 		}
-	case len(a.Texts) > 0 || e.Version != row.Version || e.Amendment != a.Amendment || a.Amendment <= row.Amendment:
+	case len(a.Texts) > 0 || e.Version != a.Version || e.Amendment != a.Amendment || a.Amendment <= row.Amendment:
 		return nil, refuse("edition", specAdoption, "Edition %s is amendment %d of version %d of contract %s, board %s has amendment %d of version %d.", a.Hash, e.Amendment, e.Version, a.Contract, a.Board, row.Amendment, row.Version)
 	}
 	row.Amendment, row.Hash = a.Amendment, a.Hash

@@ -1,9 +1,12 @@
 package license
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"testing"
+
+	"licet/strict"
 )
 
 // boards of a contract, by the edition in force for each.
@@ -28,12 +31,12 @@ func TestContractsBindWhoSigned(t *testing.T) {
 	b.must(
 		&ContractAdopt{Board: "us-il", Contract: "imlc", Version: 1, Hash: one, Role: "member", Texts: text("manifest")},
 		&ContractAdopt{Board: "us-il", Contract: "ce", Count: 1, Version: 1, Hash: other, Role: "board", Of: 2, Among: 3, Texts: text("ce manifest")},
-		&ContractJoin{Board: "us-ia", Contract: "imlc", Hash: one, Role: "member"},
+		&ContractJoin{Board: "us-ia", Contract: "imlc", Version: 1, Hash: one, Role: "member"},
 	)
 	b.refused("contract-exists", &ContractAdopt{Board: "us-ia", Contract: "imlc", Count: 1, Version: 1, Hash: two, Role: "member", Texts: text("x")})
-	b.refused("adopted", &ContractJoin{Board: "us-ia", Contract: "imlc", Count: 1, Hash: one, Role: "member"})
-	b.refused("unknown-edition", &ContractJoin{Board: "us-ia", Contract: "ce", Count: 1, Hash: one, Role: "member"})
-	b.refused("unknown-contract", &ContractJoin{Board: "us-ia", Contract: "nlc", Count: 1, Hash: one, Role: "member"})
+	b.refused("adopted", &ContractJoin{Board: "us-ia", Contract: "imlc", Count: 1, Version: 1, Hash: one, Role: "member"})
+	b.refused("unknown-edition", &ContractJoin{Board: "us-ia", Contract: "ce", Count: 1, Version: 1, Hash: one, Role: "member"})
+	b.refused("unknown-contract", &ContractJoin{Board: "us-ia", Contract: "nlc", Count: 1, Version: 1, Hash: one, Role: "member"})
 	b.refused("unknown-edition", &ContractSupersede{Board: "us-il", Contract: "imlc", Count: 2, Version: 2, Hash: two, Previous: one, Role: "member"})
 	b.refused("edition", &ContractSupersede{Board: "us-il", Contract: "imlc", Count: 2, Version: 3, Hash: two, Previous: one, Role: "member", Texts: text("m")})
 	b.refused("stale", &ContractSupersede{Board: "us-il", Contract: "imlc", Count: 2, Version: 2, Hash: two, Previous: two, Role: "member", Texts: text("m")})
@@ -56,11 +59,47 @@ func TestContractsBindWhoSigned(t *testing.T) {
 	b.refused("stale", &ContractLeave{Board: "us-il", Contract: "imlc", Count: 3, Previous: one})
 	b.must(&ContractLeave{Board: "us-il", Contract: "imlc", Count: 3, Previous: two})
 	b.refused("not-adopted", &ContractLeave{Board: "us-il", Contract: "imlc", Count: 4, Previous: two})
-	b.refused("edition", &ContractJoin{Board: "us-il", Contract: "imlc", Count: 4, Hash: one, Role: "member"})
-	b.must(&ContractJoin{Board: "us-il", Contract: "imlc", Count: 4, Hash: two, Role: "member"})
+	b.refused("edition", &ContractJoin{Board: "us-il", Contract: "imlc", Count: 4, Version: 1, Hash: one, Role: "member"})
+	b.must(&ContractJoin{Board: "us-il", Contract: "imlc", Count: 4, Version: 2, Hash: two, Role: "member"})
 	b.Get(KindContracts, "us-il", &c)
 	if c.Rows[0].Contract != "ce" || c.Rows[1].Contract != "imlc" {
 		t.Errorf("who joins again comes last: %+v", c)
+	}
+}
+
+// An ownWord is a view of whoever holds all records but those of contracts, which rest
+// on other boards' words.
+type ownWord struct {
+	*book
+	act Act
+}
+
+func (v ownWord) Get(kind, id string, into any) bool {
+	k, ok := into.(*Contract)
+	if !ok {
+		return v.book.Get(kind, id, into)
+	}
+	p := PresumedContract(v.act)
+	if p != nil {
+		*k = *p
+	}
+	return p != nil
+}
+
+// What a board signed follows from its own acts, so that a verifier needs nobody else's.
+func TestContractsFollowFromOneBoardsWord(t *testing.T) {
+	b, n := newBook(t), 0
+	everyContract(b, func(a Act) {
+		whole, r := Decide(a, b)
+		own, s := Decide(a, ownWord{b, a})
+		if r != nil || s != nil || !bytes.Equal(strict.Encode(whole.Record), strict.Encode(own.Record)) || len(whole.Also) != len(own.Also) {
+			t.Errorf("%s: %v, %v\n%+v\n%+v", a.Verb(), r, s, whole, own)
+		}
+		b.must(a)
+		n++
+	})
+	if n < 8 {
+		t.Error(n, "acts")
 	}
 }
 
@@ -81,12 +120,12 @@ func TestAmendmentsBindByShare(t *testing.T) {
 		boards := []string{"us-il", "us-ia", "us-mn"}
 		b.must(&ContractAdopt{Board: "us-il", Contract: "ce", Version: 1, Hash: one, Role: "board", Of: c.of, Among: c.among, Texts: []Hash{b.hash("m")}})
 		for _, x := range boards[1:] {
-			b.must(&ContractJoin{Board: x, Contract: "ce", Hash: one, Role: "board"})
+			b.must(&ContractJoin{Board: x, Contract: "ce", Version: 1, Hash: one, Role: "board"})
 		}
-		b.refused("unknown-edition", &ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Amendment: 1, Hash: two, Previous: one})
-		b.refused("edition", &ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Amendment: 2, Hash: two, Previous: one, Texts: []Hash{b.hash("m")}})
+		b.refused("unknown-edition", &ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Version: 1, Amendment: 1, Hash: two, Previous: one})
+		b.refused("edition", &ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Version: 1, Amendment: 2, Hash: two, Previous: one, Texts: []Hash{b.hash("m")}})
 		for i, x := range boards {
-			a := &ContractAmendParams{Board: x, Contract: "ce", Count: 1, Amendment: 1, Hash: two, Previous: one}
+			a := &ContractAmendParams{Board: x, Contract: "ce", Count: 1, Version: 1, Amendment: 1, Hash: two, Previous: one}
 			if i == 0 {
 				a.Texts = []Hash{b.hash("m")}
 			}
@@ -104,9 +143,9 @@ func TestAmendmentsBindByShare(t *testing.T) {
 				t.Errorf("%d of %d: after %s signed, it binds %v (%+v)", c.of, c.among, x, bound, k)
 			}
 		}
-		b.refused("edition", &ContractAmendParams{Board: "us-il", Contract: "ce", Count: 2, Amendment: 1, Hash: two, Previous: two})
+		b.refused("edition", &ContractAmendParams{Board: "us-il", Contract: "ce", Count: 2, Version: 1, Amendment: 1, Hash: two, Previous: two})
 		b.must(&ContractLeave{Board: "us-mn", Contract: "ce", Count: 2, Previous: two})
-		b.refused("edition", &ContractJoin{Board: "us-mn", Contract: "ce", Count: 3, Hash: one, Role: "board"})
+		b.refused("edition", &ContractJoin{Board: "us-mn", Contract: "ce", Count: 3, Version: 1, Hash: one, Role: "board"})
 	}
 }
 
@@ -117,12 +156,12 @@ func TestOlderAmendmentsTakeNothingBack(t *testing.T) {
 	one, two, three := b.hash("one"), b.hash("two"), b.hash("three")
 	b.must(&ContractAdopt{Board: "us-il", Contract: "ce", Version: 1, Hash: one, Role: "board", Of: 2, Among: 3, Texts: []Hash{b.hash("m")}})
 	for _, x := range []string{"us-ia", "us-mn"} {
-		b.must(&ContractJoin{Board: x, Contract: "ce", Hash: one, Role: "board"})
+		b.must(&ContractJoin{Board: x, Contract: "ce", Version: 1, Hash: one, Role: "board"})
 	}
 	b.must(
-		&ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Amendment: 1, Hash: two, Previous: one, Texts: []Hash{b.hash("m")}},
-		&ContractAmendParams{Board: "us-ia", Contract: "ce", Count: 1, Amendment: 2, Hash: three, Previous: one, Texts: []Hash{b.hash("m")}},
-		&ContractAmendParams{Board: "us-mn", Contract: "ce", Count: 1, Amendment: 1, Hash: two, Previous: one},
+		&ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Version: 1, Amendment: 1, Hash: two, Previous: one, Texts: []Hash{b.hash("m")}},
+		&ContractAmendParams{Board: "us-ia", Contract: "ce", Count: 1, Version: 1, Amendment: 2, Hash: three, Previous: one, Texts: []Hash{b.hash("m")}},
+		&ContractAmendParams{Board: "us-mn", Contract: "ce", Count: 1, Version: 1, Amendment: 1, Hash: two, Previous: one},
 	)
 	var k Contract
 	b.Get(KindContract, "ce", &k)
@@ -137,7 +176,7 @@ func TestRetiredByAll(t *testing.T) {
 	one := b.hash("one")
 	b.must(
 		&ContractAdopt{Board: "us-il", Contract: "ce", Version: 1, Hash: one, Role: "board", Texts: []Hash{b.hash("m")}},
-		&ContractJoin{Board: "us-ia", Contract: "ce", Hash: one, Role: "board"},
+		&ContractJoin{Board: "us-ia", Contract: "ce", Version: 1, Hash: one, Role: "board"},
 		&ContractRetire{Board: "us-il", Contract: "ce", Count: 1, Previous: one},
 	)
 	retired := func() bool {
@@ -153,9 +192,9 @@ func TestRetiredByAll(t *testing.T) {
 	if !retired() {
 		t.Error("all boards that are left want it to end")
 	}
-	b.refused("retired", &ContractJoin{Board: "us-ia", Contract: "ce", Count: 2, Hash: one, Role: "board"})
+	b.refused("retired", &ContractJoin{Board: "us-ia", Contract: "ce", Count: 2, Version: 1, Hash: one, Role: "board"})
 	b.refused("retired", &ContractSupersede{Board: "us-il", Contract: "ce", Count: 2, Version: 2, Hash: b.hash("x"), Previous: one, Role: "board", Texts: []Hash{b.hash("m")}})
-	b.refused("retired", &ContractAmendParams{Board: "us-il", Contract: "ce", Count: 2, Amendment: 1, Hash: b.hash("x"), Previous: one, Texts: []Hash{b.hash("m")}})
+	b.refused("retired", &ContractAmendParams{Board: "us-il", Contract: "ce", Count: 2, Version: 1, Amendment: 1, Hash: b.hash("x"), Previous: one, Texts: []Hash{b.hash("m")}})
 	b.must(&ContractLeave{Board: "us-il", Contract: "ce", Count: 2, Previous: one})
 	b.refused("contract-exists", &ContractAdopt{Board: "us-il", Contract: "ce", Count: 3, Version: 1, Hash: one, Role: "board", Texts: []Hash{b.hash("m")}})
 }

@@ -98,11 +98,7 @@ func Decide(a Act, v View) (*Effect, *Refusal) {
 		v.Get(KindBoard, BoardOf(e.Kind, e.ID), &b)
 	}
 	for _, o := range opens {
-		who := AudiencePublic
-		if o.Kind != OpeningContract {
-			who = b.AudienceOf(o.Kind)
-		}
-		e.Also = append(e.Also, AlsoWrite{KindOpening, o.Commitment.String(), &OpeningRecord{Kind: o.Kind, Who: who}})
+		e.Also = append(e.Also, AlsoWrite{KindOpening, o.Commitment.String(), &OpeningRecord{Kind: o.Kind, Who: b.AudienceOf(o.Kind)}})
 	}
 	return e, nil
 }

@@ -143,6 +143,9 @@ func (b *Board) AudienceOf(kind string) string {
 			return a.Who
 		}
 	}
+	if kind == OpeningContract { // law, which is for everybody
+		return AudiencePublic
+	}
 	if kind == OpeningSettlement { // it holds names
 		return b.AudienceOf(OpeningName)
 	}

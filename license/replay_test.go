@@ -63,9 +63,9 @@ func everyVerb(b *book) (acts [][]byte) {
 func everyContract(b *book, do func(Act)) {
 	one, amended, two := b.hash("one"), b.hash("one, amended"), b.hash("two")
 	do(&ContractAdopt{Board: "us-il", Contract: "imlc", Version: 1, Hash: one, Role: "state", Of: 2, Among: 3, Texts: []Hash{b.hash("manifest"), b.hash("source")}})
-	do(&ContractJoin{Board: "us-ia", Contract: "imlc", Hash: one, Role: "state"})
-	do(&ContractAmendParams{Board: "us-ia", Contract: "imlc", Count: 1, Amendment: 1, Hash: amended, Previous: one, Texts: []Hash{b.hash("manifest"), b.hash("parameters")}})
-	do(&ContractAmendParams{Board: "us-il", Contract: "imlc", Count: 1, Amendment: 1, Hash: amended, Previous: one})
+	do(&ContractJoin{Board: "us-ia", Contract: "imlc", Version: 1, Hash: one, Role: "state"})
+	do(&ContractAmendParams{Board: "us-ia", Contract: "imlc", Count: 1, Version: 1, Amendment: 1, Hash: amended, Previous: one, Texts: []Hash{b.hash("manifest"), b.hash("parameters")}})
+	do(&ContractAmendParams{Board: "us-il", Contract: "imlc", Count: 1, Version: 1, Amendment: 1, Hash: amended, Previous: one})
 	do(&ContractSupersede{Board: "us-il", Contract: "imlc", Count: 2, Version: 2, Hash: two, Previous: amended, Role: "state", Texts: []Hash{b.hash("manifest")}})
 	do(&ContractSupersede{Board: "us-ia", Contract: "imlc", Count: 2, Version: 2, Hash: two, Previous: amended, Role: "state"})
 	do(&ContractRetire{Board: "us-il", Contract: "imlc", Count: 3, Previous: two})

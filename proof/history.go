@@ -405,11 +405,12 @@ func concerns(by string, e *license.Recorded) bool {
 	return kind == license.KindMember || license.BoardOf(kind, id) == license.BoardOf(e.Kind, e.ID)
 }
 
-// sameWrites compares what is written beside. A link's value rests on the other
-// board's word, which is not told.
+// sameWrites compares what is written beside. The values of links and contracts rest on
+// other boards' words, which are not told.
 func sameWrites(eff []license.AlsoWrite, ws []license.Write) bool {
 	return slices.EqualFunc(eff, ws, func(a license.AlsoWrite, w license.Write) bool {
-		return a.Kind == w.Kind && a.ID == w.ID && (a.Kind == license.KindLink || bytes.Equal(strict.Encode(a.Record), w.Value))
+		untold := a.Kind == license.KindLink || a.Kind == license.KindContract
+		return a.Kind == w.Kind && a.ID == w.ID && (untold || bytes.Equal(strict.Encode(a.Record), w.Value))
 	})
 }
 
@@ -474,7 +475,8 @@ func (p *past) NotAfter(header license.Hash) license.Instant {
 
 // Get implements license.View. Openings and licensee ids were unused, since the
 // record's own chain shows that the act was applied once; another board's license
-// and the link's state are not told, and nothing of the entry depends on them.
+// and the state of links and contracts are not told, and nothing of the entry depends
+// on them.
 func (p *past) Get(kind, id string, into any) bool {
 	es := p.Entries(kind, id)
 	if len(es) > 0 {
@@ -531,6 +533,13 @@ func (p *past) untold(kind, id string, into any) bool {
 			k.Boards = []string{license.BoardOf(license.KindLicense, u.License)}
 		}
 		return ok && unlinks
+	case license.KindContract:
+		k, ok := into.(*license.Contract)
+		presumed := license.PresumedContract(p.act)
+		if ok && presumed != nil {
+			*k = *presumed
+		}
+		return ok && presumed != nil
 	case license.KindLicense:
 		if l, ok := into.(*license.License); ok && id != p.h.c.u.ID {
 			l.Licensee = "another"

@@ -63,8 +63,8 @@ func (a *API) opening(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	kind, id, _ := strings.Cut(r.FormValue("of"), "/")
-	if kind != license.KindLicense && kind != license.KindFact && kind != license.KindSettlement || id == "" {
-		return badRequest("bad-of", "of: say whose opening it is, such as of=license/us-il.nurse.041000001 or of=fact/ID.")
+	if !slices.Contains([]string{license.KindLicense, license.KindFact, license.KindSettlement, license.KindContracts}, kind) || id == "" {
+		return badRequest("bad-of", "of: say whose opening it is, such as of=license/us-il.nurse.041000001, of=fact/ID or of=contracts/us-il.")
 	}
 	s, err := a.Ledger.State()
 	if err != nil {
@@ -101,7 +101,8 @@ func (a *API) opening(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// about says whether an entry about the license, fact or settlement holds the commitment.
+// about says whether an entry about the license, fact, settlement or contracts holds the
+// commitment.
 func about(s *ledger.State, kind, id string, h license.Hash) (bool, error) {
 	es, err := s.Entries(kind, id)
 	if err != nil {
@@ -109,6 +110,9 @@ func about(s *ledger.State, kind, id string, h license.Hash) (bool, error) {
 	}
 	for _, e := range es {
 		if slices.ContainsFunc(e.Changes, func(c license.Change) bool { return c.Commitment == h }) {
+			return true, nil
+		}
+		if kind == license.KindContracts && slices.ContainsFunc(e.Also, func(w license.Write) bool { return w.Kind == license.KindOpening && w.ID == h.String() }) {
 			return true, nil
 		}
 		var f license.Fact

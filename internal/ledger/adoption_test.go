@@ -74,9 +74,9 @@ func TestAdoption(t *testing.T) {
 	h1, ha, h2 := contract.HashOf(one.Manifest), contract.HashOf(amended.Manifest), contract.HashOf(two.Manifest)
 	os, hs := texts(one.Manifest, one.Source, one.Parameters)
 	a.must(os, "us-il", &license.ContractAdopt{Board: "us-il", Contract: "ce", Version: 1, Hash: h1, Role: "board", Texts: hs})
-	a.must(nil, "ia", &license.ContractJoin{Board: "us-ia", Contract: "ce", Hash: h1, Role: "board"})
+	a.must(nil, "ia", &license.ContractJoin{Board: "us-ia", Contract: "ce", Version: 1, Hash: h1, Role: "board"})
 	os, hs = texts(amended.Manifest, amended.Parameters)
-	a.must(os, "us-il", &license.ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Amendment: 1, Hash: ha, Previous: h1, Texts: hs})
+	a.must(os, "us-il", &license.ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Version: 1, Amendment: 1, Hash: ha, Previous: h1, Texts: hs})
 	os, hs = texts(two.Manifest)
 	a.must(os, "ia", &license.ContractSupersede{Board: "us-ia", Contract: "ce", Count: 1, Version: 2, Hash: h2, Previous: h1, Role: "board", Of: 2, Among: 3, Texts: hs})
 	a.must(nil, "us-il", &license.ContractSupersede{Board: "us-il", Contract: "ce", Count: 2, Version: 2, Hash: h2, Previous: ha, Role: "board", Of: 2, Among: 3})
@@ -136,23 +136,23 @@ func contractRefusals(t *testing.T) (codes []string) {
 	bads, badHashes := texts(bad.Manifest, bad.Source)
 	refused("contract", bads, "us-il", adopt(func(c *license.ContractAdopt) { c.Hash, c.Texts = contract.HashOf(bad.Manifest), badHashes }))
 
-	refused("unknown-contract", nil, "ia", &license.ContractJoin{Board: "us-ia", Contract: "ce", Hash: h, Role: "board"})
+	refused("unknown-contract", nil, "ia", &license.ContractJoin{Board: "us-ia", Contract: "ce", Version: 1, Hash: h, Role: "board"})
 	a.must(os, "us-il", adopt(func(*license.ContractAdopt) {}))
 	refused("contract-exists", more, "ia", &license.ContractAdopt{Board: "us-ia", Contract: "ce", Version: 1, Hash: h, Role: "board", Texts: mores})
-	refused("adopted", nil, "us-il", &license.ContractJoin{Board: "us-il", Contract: "ce", Count: 1, Hash: h, Role: "board"})
-	refused("unknown-edition", nil, "ia", &license.ContractJoin{Board: "us-ia", Contract: "ce", Hash: x, Role: "board"})
-	refused("contract", nil, "ia", &license.ContractJoin{Board: "us-ia", Contract: "ce", Hash: h, Role: "king"})
+	refused("adopted", nil, "us-il", &license.ContractJoin{Board: "us-il", Contract: "ce", Count: 1, Version: 1, Hash: h, Role: "board"})
+	refused("unknown-edition", nil, "ia", &license.ContractJoin{Board: "us-ia", Contract: "ce", Version: 1, Hash: x, Role: "board"})
+	refused("contract", nil, "ia", &license.ContractJoin{Board: "us-ia", Contract: "ce", Version: 1, Hash: h, Role: "king"})
 	refused("not-adopted", nil, "ia", &license.ContractLeave{Board: "us-ia", Contract: "ce", Previous: h})
 	refused("stale", nil, "us-il", &license.ContractLeave{Board: "us-il", Contract: "ce", Count: 1, Previous: x})
 	refused("stale", nil, "us-il", &license.ContractLeave{Board: "us-il", Contract: "ce", Previous: h})
 	// Nothing but parameters is amended.
 	other := edition(func(m *contract.Manifest) { m.Title = "Another" }, 30)
 	others, otherHashes := texts(other.Manifest, other.Parameters)
-	amend := &license.ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Amendment: 1, Hash: contract.HashOf(other.Manifest), Previous: h, Texts: otherHashes}
+	amend := &license.ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Version: 1, Amendment: 1, Hash: contract.HashOf(other.Manifest), Previous: h, Texts: otherHashes}
 	refused("contract", others, "us-il", amend)
 	a.must(nil, "us-il", &license.ContractRetire{Board: "us-il", Contract: "ce", Count: 1, Previous: h})
 	refused("nothing", nil, "us-il", &license.ContractRetire{Board: "us-il", Contract: "ce", Count: 2, Previous: h})
-	refused("retired", nil, "ia", &license.ContractJoin{Board: "us-ia", Contract: "ce", Hash: h, Role: "board"})
+	refused("retired", nil, "ia", &license.ContractJoin{Board: "us-ia", Contract: "ce", Version: 1, Hash: h, Role: "board"})
 	ledger.CheckWhole(t, a.Ledger)
 	return codes
 }

@@ -206,6 +206,7 @@ func goodBundles(b *bundleBook) {
 	b.organization()
 	b.settled()
 	b.claims()
+	b.contracts()
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict

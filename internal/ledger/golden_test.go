@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"licet/internal/contract"
 	"licet/internal/ledger"
 	"licet/internal/ledgertest"
 	"licet/license"
@@ -18,7 +19,7 @@ import (
 
 var updateGolden = flag.Bool("update", false, "write testdata/chain.golden anew")
 
-// everyVerb adds to a furnished registry the verbs that it lacks.
+// everyVerb adds to a furnished registry the verbs of rules 1 that it lacks.
 func (f *furnished) everyVerb() {
 	both := []string{"clerk", "director"}
 	count := func(order string) int64 {
@@ -58,6 +59,37 @@ func (f *furnished) everyVerb() {
 	f.claim()
 	f.Block() // an empty block changes nothing
 	f.record("member", &license.RulesAdopt{Count: 2, Rules: 2, Height: f.Head().Height + 3})
+}
+
+// contracts does what came with rules 2: a contract of two boards is adopted, amended
+// for both by the share to which it delegates, superseded, left by one and ended by the
+// other.
+func (f *furnished) contracts() {
+	f.Block() // the last block under rules 1
+	do := func(board, root string, os []license.Opening, a license.Act) {
+		f.t.Helper()
+		sign := func(t *tx.Transaction) {
+			t.Sign(tx.SignEd25519("board/"+board, ledgertest.Key(root), t.HeaderBytes))
+		}
+		if o := f.Block(f.signed(sign, os, "", a))[0]; o.Code != "" {
+			f.t.Fatalf("%s: %v", a.Verb(), o.Refusal())
+		}
+	}
+	share := func(m *contract.Manifest) { m.Amendments = &contract.Share{Of: 2, Among: 3} }
+	one, amended := edition(share, 20), edition(share, 30)
+	two := edition(func(m *contract.Manifest) { m.Version = 2 }, 30)
+	h1, ha, h2 := contract.HashOf(one.Manifest), contract.HashOf(amended.Manifest), contract.HashOf(two.Manifest)
+	os, hs := texts(one.Manifest, one.Source, one.Parameters)
+	do("us-il", "root 2", os, &license.ContractAdopt{Board: "us-il", Contract: "ce", Version: 1, Hash: h1, Role: "board", Of: 2, Among: 3, Texts: hs})
+	do("us-ia", "root ia", nil, &license.ContractJoin{Board: "us-ia", Contract: "ce", Version: 1, Hash: h1, Role: "board"})
+	os, hs = texts(amended.Manifest, amended.Parameters)
+	do("us-ia", "root ia", os, &license.ContractAmendParams{Board: "us-ia", Contract: "ce", Count: 1, Version: 1, Amendment: 1, Hash: ha, Previous: h1, Texts: hs})
+	do("us-il", "root 2", nil, &license.ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Version: 1, Amendment: 1, Hash: ha, Previous: h1})
+	os, hs = texts(two.Manifest)
+	do("us-il", "root 2", os, &license.ContractSupersede{Board: "us-il", Contract: "ce", Count: 2, Version: 2, Hash: h2, Previous: ha, Role: "board", Texts: hs})
+	do("us-ia", "root ia", nil, &license.ContractSupersede{Board: "us-ia", Contract: "ce", Count: 2, Version: 2, Hash: h2, Previous: ha, Role: "board"})
+	do("us-ia", "root ia", nil, &license.ContractLeave{Board: "us-ia", Contract: "ce", Count: 3, Previous: h2})
+	do("us-il", "root 2", nil, &license.ContractRetire{Board: "us-il", Contract: "ce", Count: 3, Previous: h2})
 }
 
 // registration goes on where the license was surrendered.
@@ -128,6 +160,7 @@ func (f *furnished) undo() {
 func TestGoldenChain(t *testing.T) {
 	f := furnish(t)
 	f.everyVerb()
+	f.contracts()
 	got := f.chain()
 	const file = "testdata/chain.golden"
 	if *updateGolden {
@@ -195,7 +228,7 @@ func (f *furnished) chain() []byte {
 		}
 	}
 	for _, kind := range []string{
-		license.KindBoard, license.KindCalendar, license.KindClaim, license.KindFact, license.KindLicense, license.KindLicensee, license.KindLink, license.KindMembers,
+		license.KindBoard, license.KindCalendar, license.KindClaim, license.KindContract, license.KindContracts, license.KindFact, license.KindLicense, license.KindLicensee, license.KindLink, license.KindMembers,
 		license.KindNetwork, license.KindOfficer, license.KindOpening, license.KindPolicy, license.KindProfession, license.KindSettlement,
 	} {
 		ids, err := s.IDs(kind, "", 1000)

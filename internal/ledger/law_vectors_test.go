@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"licet/internal/contract"
 	"licet/license"
 	"licet/proof"
 	"licet/tx"
@@ -193,4 +194,68 @@ func (b *bundleBook) claims() {
 	wrong := w.act(nil, keeper, &newer)
 	w.act(nil, keeper, &license.ImportUndo{Claim: id, Count: 2, File: newer.File, Entries: []license.Hash{wrong}})
 	add("a newer row of an NPI is taken back")
+}
+
+// worldContract makes a version of a contract whose only rule renews nothing before so
+// many hours.
+func worldContract(version, hours int64, share *contract.Share) contract.Parts {
+	m := contract.Manifest{
+		V: 1, Name: "ce", Version: version, Title: "Hours before renewal", Language: contract.Language, Amendments: share,
+		Roles:     []contract.Role{{Role: "board", Words: "A board.", Professions: []string{"nurse"}}},
+		Hooks:     []contract.Hook{{Kind: contract.Before, Answers: []string{"license.renew"}, Function: "hours", Fault: contract.FailOpen}},
+		Functions: []contract.Function{{Name: "hours", Citation: "Act 1", Words: "Hours are needed."}},
+		Codes:     []contract.Code{{Code: "hours", Words: "Hours are missing."}},
+	}
+	ps := contract.Parameters{V: 1, Rows: []contract.Parameter{{
+		Name: "hours", Kind: contract.KindInt, Citation: "Act 1", Words: "Hours.", Values: []contract.Value{{From: "2020-01-01", Int: hours}},
+	}}}
+	return contract.Seal(m, ps, []byte("def hours(ctx, act):\n    if parameter(\"hours\", ctx.today) > 100:\n        return [reject(\"hours\")]\n    return []\n"))
+}
+
+// contracts adopts, joins, amends, supersedes, leaves and ends one: each board's record
+// shows what that board signed, whatever the other did.
+func (b *bundleBook) contracts() {
+	w := newWorld(b.t)
+	w.act(nil, []string{"root of il", "root of ia"}, &license.RulesAdopt{Count: 1, Rules: 2, Height: w.Head().Height + 3})
+	w.block()
+	do := func(board string, texts [][]byte, a license.Act) {
+		b.t.Helper()
+		var os []license.Opening
+		for _, t := range texts {
+			os = append(os, license.Opening{Kind: license.OpeningContract, Bytes: t})
+		}
+		w.act(os, []string{"root " + board}, a)
+	}
+	share := &contract.Share{Of: 2, Among: 3}
+	one, amended, two, three := worldContract(1, 20, share), worldContract(1, 30, share), worldContract(2, 30, nil), worldContract(3, 40, nil)
+	h := func(p contract.Parts) license.Hash { return contract.HashOf(p.Manifest) }
+	first := [][]byte{one.Manifest, one.Source, one.Parameters}
+	do("us-il", first, &license.ContractAdopt{Board: "us-il", Contract: "ce", Version: 1, Hash: h(one), Role: "board", Of: 2, Among: 3, Texts: commitments(first)})
+	do("us-ia", nil, &license.ContractJoin{Board: "us-ia", Contract: "ce", Version: 1, Hash: h(one), Role: "board"})
+	texts := [][]byte{amended.Manifest, amended.Parameters}
+	do("us-ia", texts, &license.ContractAmendParams{Board: "us-ia", Contract: "ce", Count: 1, Version: 1, Amendment: 1, Hash: h(amended), Previous: h(one), Texts: commitments(texts)})
+	do("us-il", nil, &license.ContractAmendParams{Board: "us-il", Contract: "ce", Count: 1, Version: 1, Amendment: 1, Hash: h(amended), Previous: h(one)})
+	do("us-il", [][]byte{two.Manifest}, &license.ContractSupersede{Board: "us-il", Contract: "ce", Count: 2, Version: 2, Hash: h(two), Previous: h(amended), Role: "board", Texts: commitments([][]byte{two.Manifest})})
+	do("us-ia", nil, &license.ContractSupersede{Board: "us-ia", Contract: "ce", Count: 2, Version: 2, Hash: h(two), Previous: h(amended), Role: "board"})
+	texts = [][]byte{three.Manifest, three.Parameters}
+	do("us-ia", texts, &license.ContractSupersede{Board: "us-ia", Contract: "ce", Count: 3, Version: 3, Hash: h(three), Previous: h(two), Role: "board", Texts: commitments(texts)})
+	do("us-ia", nil, &license.ContractLeave{Board: "us-ia", Contract: "ce", Count: 4, Previous: h(three)})
+	do("us-il", nil, &license.ContractRetire{Board: "us-il", Contract: "ce", Count: 3, Previous: h(two)})
+	for _, x := range []struct{ name, board string }{{"who adopted a contract and wants it to end", "us-il"}, {"who joined a contract and left it", "us-ia"}} {
+		v := b.add("the contracts of a board "+x.name, w.bundle(true, license.KindContracts, x.board), w.trust(), proof.Question{})
+		for _, e := range v.Entries {
+			if e.Carried != proof.CarriedSigned {
+				b.t.Errorf("%s, entry %d (%s): %s", x.name, e.Index, e.Act, e.Why)
+			}
+		}
+	}
+	b.add("a contract, its editions and boards", w.bundle(false, license.KindContract, "ce"), w.trust(), proof.Question{})
+	b.add("no contract of this name", w.bundle(false, license.KindContract, "nlc"), w.trust(), proof.Question{})
+}
+
+func commitments(texts [][]byte) (hs []license.Hash) {
+	for _, t := range texts {
+		hs = append(hs, license.HashOf(t))
+	}
+	return hs
 }

@@ -84,10 +84,16 @@ var boardMakers = []maker{
 	{2, (*writer).withdraw},
 	{5, (*writer).copyClaims},
 	{2, (*writer).undoClaims},
+	{3, (*writer).adopt},
+	{5, (*writer).join},
+	{4, (*writer).supersede},
+	{5, (*writer).amendParams},
+	{2, (*writer).retire},
+	{2, (*writer).leave},
 }
 
 // networkMakers are the acts that members decide together.
-var networkMakers = []maker{{5, (*writer).setMembers}, {6, (*writer).advance}, {2, (*writer).adoptRules}, {1, (*writer).create}, {2, (*writer).claim}}
+var networkMakers = []maker{{5, (*writer).setMembers}, {6, (*writer).advance}, {5, (*writer).adoptRules}, {1, (*writer).create}, {2, (*writer).claim}}
 
 func (g *game) pick(ms []maker) maker {
 	total := 0

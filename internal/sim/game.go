@@ -44,6 +44,7 @@ type game struct {
 	facts          map[string][]string
 	settled        map[string][]string
 	asked          [][2]string // links
+	contracts      []string    // names
 	sealed         []string    // orders
 	sent           [][]byte    // for replays
 	first          proof.Trust // as of the founding

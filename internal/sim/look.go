@@ -147,7 +147,7 @@ func (g *game) whole() error {
 // something draws a record, or one that is not there.
 func (g *game) something(s *ledger.State) (kind, id string) {
 	b := one(g, g.boards)
-	switch g.rng.IntN(12) {
+	switch g.rng.IntN(13) {
 	case 0:
 		return license.KindLicense, fmt.Sprintf("%s.nurse.041%06d", b, g.rng.IntN(1000000))
 	case 1:
@@ -167,6 +167,8 @@ func (g *game) something(s *ledger.State) (kind, id string) {
 		return license.KindSettlement, one(g, g.settled[b])
 	case 8:
 		return license.KindClaim, b + "." + one(g, npis)
+	case 9:
+		return license.KindContracts, b
 	}
 	return license.KindLicense, one(g, g.licenses[b])
 }

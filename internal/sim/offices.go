@@ -95,7 +95,11 @@ func (w *writer) end() license.Act {
 func (w *writer) policy() license.Act {
 	var p license.Policy
 	w.d.Get(license.KindPolicy, w.board, &p)
-	return &license.PolicySet{Board: w.board, Count: p.Count, Rules: w.rules()}
+	rs := w.rules()
+	if w.hasContracts() && w.rng.IntN(2) == 0 {
+		rs = append(rs, license.Rule{Acts: []string{"contract.*"}, From: []string{"director"}, Signers: 1})
+	}
+	return &license.PolicySet{Board: w.board, Count: p.Count, Rules: rs}
 }
 
 // assert copies a row: of a license that is new, or of one that a file brought.

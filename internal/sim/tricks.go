@@ -158,7 +158,7 @@ var tricks = []trick{
 		case g.rng.IntN(2) == 0:
 			t.Openings = t.Openings[1:]
 		default:
-			t.Openings[0].Salt = t.Openings[0].Salt[:31]
+			t.Openings[0].Salt = make([]byte, 31)
 		}
 		return t.Encode()
 	},

@@ -12,7 +12,7 @@ import tx
 from onewriting import Fault
 from authority import Refusal
 from records import (
-    BOARD, CALENDAR, CLAIMS, FACT, LICENSE, LICENSEE, LINK, NETWORK, OFFICER, OPENING_RECORD, POLICY, PROFESSION, PROVENANCE,
+    BOARD, CALENDAR, CLAIMS, CONTRACT, CONTRACT_ROW, CONTRACTS, EDITION, FACT, LICENSE, LICENSEE, LINK, NETWORK, OFFICER, OPENING_RECORD, POLICY, PROFESSION, PROVENANCE,
     SETTLEMENT,
 )  # fmt: skip
 from trust import MEMBER_SET
@@ -21,6 +21,7 @@ from tx import CHANGE
 TERMS_MAX, ORDERS_MAX, OPENINGS_MAX, VOIDS_MAX, STAYS_MAX = 400, 200, 400, 100, 50
 RULES_MAX, ROLES_MAX, LABELS_MAX, ROWS_MAX, MEMBERS_MAX = 100, 20, 100, 200, 64
 CLAIMS_MAX, CLAIM_TEXT_MAX = 15, 40
+CONTRACTS_MAX, CONTRACT_BOARDS_MAX, EDITIONS_MAX, TEXTS_MAX = 32, 64, 24, 67
 OFFSET_MAX = 100 * 366 * 86400
 RULES_NEWEST = 2
 SHARE_MAX = 10_000
@@ -40,7 +41,8 @@ def decide(act, view):
     """The effect of an act; raises Refusal."""
     refs = tx.opens(act)
     for i, (kind, commitment) in enumerate(refs):
-        refuse_if(kind not in tx.OPENING_KINDS, "opening-kind")
+        text = kind == tx.TEXT and act["do"].startswith("contract.")
+        refuse_if(not text and kind not in tx.OPENING_KINDS, "opening-kind")
         used = any(c == commitment for _, c in refs[:i]) or view.get("opening", commitment) is not None
         refuse_if(used, "opening-used")
     e = {**EFFECT, **DECIDE[act["do"]](act, view)}
@@ -57,6 +59,8 @@ def decide(act, view):
 
 def audience(board, kind):
     """Who may see openings of a kind."""
+    if kind == tx.TEXT:
+        return "public"
     said = {a["kind"]: a["who"] for a in reversed(board["audiences"] if board else [])}
     if kind == "settlement" and kind not in said:
         kind = "name"
@@ -752,6 +756,8 @@ def policy_set(a, view):
     for r in a["rules"]:
         refuse_if(not r["acts"] or r["signers"] < 1 or not r["from"], "rule")
         refuse_if(any(v not in DECIDE and v not in groups for v in r["acts"]), "rule")
+        later = any(v.startswith(("contract.", "rules.")) for v in r["acts"])
+        refuse_if(later and rules_at(view.get("network", "network") or NETWORK.zero(), view.height) < 2, "rule")
         refuse_if(any(n["count"] < 1 or n["role"] not in r["from"] for n in r["roles"]), "rule")
     count = count_of(view.get("policy", a["board"]))
     stale(count, a["count"])
@@ -810,6 +816,157 @@ def network_found(a, view):
     return {"record": NETWORK.new(name=a["name"], rules=a["rules"], offset=a["offset"], count=1)}
 
 
+# Contracts (docs/spec/adoption.md). A verifier holds no texts, and takes the act's word for them.
+
+
+class Contracting:
+    """The board's record and the contract's, before the act."""
+
+    def __init__(self, a, view):
+        get_board(view, a["board"])
+        refuse_if(not ids.is_name(a["contract"], 48), "contract-name")
+        self.view, self.board, self.name = view, a["board"], a["contract"]
+        self.all = view.get("contracts", self.board) or CONTRACTS.zero()
+        found = view.get("contract", self.name)
+        self.there, self.k = found is not None, found or CONTRACT.zero()
+        stale(self.all["count"], a["count"])
+        self.row = next((r for r in self.all["rows"] if r["contract"] == self.name), None)
+
+    def edition(self, h):
+        return next((e for e in self.k["editions"] if e["hash"] == h), None)
+
+    def boards(self):
+        return sorted({b for e in self.k["editions"] for b in e["boards"]}, key=str.encode)
+
+    def brings(self, a, **shares):
+        """Adds the edition that the act brings in with its texts."""
+        refuse_if(a["version"] < 1, "edition")
+        of, among = shares["of"], shares["among"]
+        refuse_if((of or among) and not (1 <= of <= among < 2 * of and among <= 100), "share")
+        refuse_if(len(a["texts"]) > TEXTS_MAX or len(self.k["editions"]) >= EDITIONS_MAX, "too-much")
+        e = EDITION.new(version=a["version"], hash=a["hash"], manifest=a["texts"][0], amendment=a.get("amendment", 0), **shares)
+        self.k["editions"].append(e)
+
+    def put(self, a, amendment, role):
+        row = CONTRACT_ROW.new(contract=self.name, version=a["version"], amendment=amendment, hash=a["hash"], role=role)
+        if self.row is None:
+            self.all["rows"].append(row)
+        else:
+            self.row.update(row)
+
+    def enter(self, h, boards):
+        for e in self.k["editions"]:
+            left = set(e["boards"]) - set(boards)
+            e["boards"] = sorted(left | set(boards) if e["hash"] == h else left, key=str.encode)
+
+    def amend(self, a):
+        """Counts the board's signature under an amendment."""
+        e, all_ = self.edition(a["hash"]), []
+        for x in self.k["editions"]:
+            all_ += x["boards"] if x["version"] == e["version"] else []
+        e["signed"] = sorted({*e["signed"], self.board}, key=str.encode)
+        signed = sum(b in e["signed"] or b in e["boards"] for b in all_)
+        bound = [self.board]
+        if e["among"] and signed * e["among"] >= len(all_) * e["of"]:
+            bound, e["signed"] = all_, []
+        older = [x for x in self.k["editions"] if x["amendment"] < e["amendment"]]
+        self.enter(a["hash"], [b for b in bound if any(b in x["boards"] for x in older)])
+
+    def unwanted(self):
+        """Whether all boards of the contract want it to end."""
+        for b in self.boards():
+            record = self.all if b == self.board else self.view.get("contracts", b) or CONTRACTS.zero()
+            if not any(r["contract"] == self.name and r["retire"] for r in record["rows"]):
+                return False
+        return bool(self.boards())
+
+    def effect(self):
+        self.all["count"] += 1
+        self.k["retired"] = self.k["retired"] or self.unwanted()
+        return {"record": self.all, "also": [("contract", self.name, self.k)]}
+
+
+def mine(a, view):
+    c = Contracting(a, view)
+    refuse_if(c.row is None, "not-adopted")
+    refuse_if(c.row["hash"] != a["previous"], "stale")
+    return c
+
+
+def contract_adopt(a, view):
+    c = Contracting(a, view)
+    refuse_if(c.there, "contract-exists")
+    c.brings(a, of=a["of"], among=a["among"])
+    refuse_if(len(c.all["rows"]) >= CONTRACTS_MAX, "too-much")
+    c.put(a, 0, a["role"])
+    c.enter(a["hash"], [c.board])
+    return c.effect()
+
+
+def contract_join(a, view):
+    c = Contracting(a, view)
+    refuse_if(not c.there, "unknown-contract")
+    refuse_if(c.row is not None, "adopted")
+    refuse_if(c.k["retired"], "retired")
+    e = c.edition(a["hash"])
+    refuse_if(e is None, "unknown-edition")
+    refuse_if(not e["boards"] or (e["version"], e["amendment"]) != (a["version"], a["amendment"]), "edition")
+    refuse_if(len(c.all["rows"]) >= CONTRACTS_MAX or len(c.boards()) >= CONTRACT_BOARDS_MAX, "too-much")
+    c.put(a, a["amendment"], a["role"])
+    c.enter(a["hash"], [c.board])
+    return c.effect()
+
+
+def contract_supersede(a, view):
+    c = mine(a, view)
+    refuse_if(c.k["retired"], "retired")
+    e = c.edition(a["hash"])
+    if e is None:
+        refuse_if(not a["texts"], "unknown-edition")
+        newest = max((x["version"] for x in c.k["editions"]), default=0)
+        refuse_if(a["version"] != newest + 1 or a["amendment"], "edition")
+        c.brings(a, of=a["of"], among=a["among"])
+    else:
+        same = all(a[m] == e[m] for m in ("version", "amendment", "of", "among"))
+        refuse_if(a["texts"] or not e["boards"] or not same or a["version"] <= c.row["version"], "edition")
+    c.put(a, a["amendment"], a["role"])
+    c.enter(a["hash"], [c.board])
+    return c.effect()
+
+
+def contract_amend_params(a, view):
+    c = mine(a, view)
+    refuse_if(c.k["retired"], "retired")
+    base, e = c.edition(a["previous"]), c.edition(a["hash"])
+    refuse_if(base is None, "unknown-edition")
+    refuse_if(a["version"] != c.row["version"], "edition")
+    if e is None:
+        refuse_if(not a["texts"], "unknown-edition")
+        newest = max((x["amendment"] for x in c.k["editions"] if x["version"] == a["version"]), default=0)
+        refuse_if(a["amendment"] != newest + 1, "edition")
+        c.brings(a, of=base["of"], among=base["among"])
+    else:
+        same = all(a[m] == e[m] for m in ("version", "amendment"))
+        refuse_if(a["texts"] or not same or a["amendment"] <= c.row["amendment"], "edition")
+    c.row.update(amendment=a["amendment"], hash=a["hash"])
+    c.amend(a)
+    return c.effect()
+
+
+def contract_retire(a, view):
+    c = mine(a, view)
+    refuse_if(c.row["retire"], "nothing")
+    c.row["retire"] = True
+    return c.effect()
+
+
+def contract_leave(a, view):
+    c = mine(a, view)
+    c.all["rows"].remove(c.row)
+    c.enter("", [c.board])
+    return c.effect()
+
+
 DECIDE = {
     "license.issue": license_issue, "license.renew": license_renew, "license.amend": license_amend,
     "license.surrender": license_surrender, "license.inactivate": license_inactivate, "license.reactivate": license_reactivate,
@@ -824,4 +981,6 @@ DECIDE = {
     "officer.end": officer_status("", "ended"), "policy.set": policy_set, "member.set": member_set,
     "import.settle": import_settle, "import.withdraw": import_withdraw,
     "import.assert": import_assert, "import.claim": import_claim, "import.undo": import_undo, "clock.advance": clock_advance, "rules.adopt": rules_adopt,
+    "contract.adopt": contract_adopt, "contract.join": contract_join, "contract.supersede": contract_supersede,
+    "contract.amend_params": contract_amend_params, "contract.retire": contract_retire, "contract.leave": contract_leave,
 }  # fmt: skip

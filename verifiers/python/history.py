@@ -11,7 +11,7 @@ import tx
 from authority import Refusal
 from merkle import Flaw
 from onewriting import Fault, List, decode, encode, write
-from records import SHAPES, body_bytes, sha256_hex, value_with_last
+from records import CONTRACT, EDITION, SHAPES, body_bytes, sha256_hex, value_with_last
 
 RECORDED = "recorded"
 
@@ -288,12 +288,36 @@ class Past:
             if self.act["do"] != "licensee.unlink":
                 return None
             return {"boards": [ids.board_of("license", self.act["license"])], "effective": "", "ended": ""}
+        if kind == "contract":
+            return presumed_contract(self.act)
         if kind == "license":
             return None if record_id == u["id"] else {**SHAPES["license"].zero(), "licensee": "another"}
         r = self.h.check.records.get((kind, record_id))
         if r is None or r["value"] is not None:
             self.missing = f"{kind} {record_id}"
         return None
+
+
+def presumed_contract(a):
+    """The record of a contract as it must at least be for the act."""
+    if a["do"] == "contract.adopt":
+        return None
+
+    def had(version, amendment, h, **more):
+        return EDITION.new(version=version, amendment=amendment, hash=h, **{"boards": [a["board"]], **more})
+
+    brought = bool(a.get("texts"))
+    if a["do"] == "contract.join":
+        editions = [had(a["version"], a["amendment"], a["hash"])]
+    elif a["do"] == "contract.supersede":
+        named = had(a["version"], a["amendment"], a["hash"], of=a["of"], among=a["among"])
+        editions = [had(a["version"] - 1, 0, a["previous"])] + ([] if brought else [named])
+    elif a["do"] == "contract.amend_params":
+        named = had(a["version"], a["amendment"], a["hash"], boards=[])
+        editions = [had(a["version"], a["amendment"] - 1, a["previous"])] + ([] if brought else [named])
+    else:
+        editions = [had(0, 0, a["previous"])]
+    return CONTRACT.new(editions=editions)
 
 
 def record_bytes(kind, es):
@@ -340,6 +364,6 @@ def _same_writes(also, writes):
     for (kind, record_id, record), w in zip(also, writes):
         if (kind, record_id) != (w["kind"], w["id"]):
             return False
-        if kind != "link" and (w["value"] is None or write(SHAPES[kind].dump(record)) != write(w["value"])):
+        if kind not in ("link", "contract") and (w["value"] is None or write(SHAPES[kind].dump(record)) != write(w["value"])):
             return False
     return True

@@ -27,7 +27,7 @@ def board_of(kind, record_id):
         return record_id.split(".", 1)[0]
     if kind in KIND_WITH_SLASH:
         return record_id.split("/", 1)[0]
-    return record_id if kind in ("board", "calendar", "policy") else ""
+    return record_id if kind in ("board", "calendar", "policy", "contracts") else ""
 
 
 def link_id(a, b):

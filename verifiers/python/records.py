@@ -34,12 +34,18 @@ SETTLEMENT = Object(commitment=HASH, count=INT, last=HASH)
 PROVENANCE = Object(file=HASH, row=INT, day=DAY, importer=STR)
 CLAIMS = Object(**{"import": Maybe(PROVENANCE)}, claims=List(tx.CLAIM), count=INT, last=HASH)
 OPENING_RECORD = Object(kind=STR, who=STR, sealed=BOOL)
+CONTRACT_ROW = Object(**{"contract!": STR, "version!": INT, "amendment": INT, "hash!": HASH, "role!": STR, "retire": BOOL})
+CONTRACTS = Object(rows=List(CONTRACT_ROW), count=INT, last=HASH)
+EDITION = Object(
+    **{"version!": INT, "amendment": INT, "hash!": HASH, "manifest!": HASH}, of=INT, among=INT, boards=List(STR), signed=List(STR)
+)
+CONTRACT = Object(editions=List(EDITION), retired=BOOL)
 NETWORK = Object(name=STR, rules=INT, next=Maybe(Object(**{"rules!": INT, "height!": INT})), offset=INT, count=INT, last=HASH)
 
 SHAPES = {
     "license": LICENSE, "licensee": LICENSEE, "link": LINK, "board": BOARD, "calendar": CALENDAR, "profession": PROFESSION,
     "officer": OFFICER, "policy": POLICY, "fact": FACT, "claim": CLAIMS, "opening": OPENING_RECORD, "network": NETWORK, "members": MEMBER_SET,
-    "settlement": SETTLEMENT,
+    "settlement": SETTLEMENT, "contracts": CONTRACTS, "contract": CONTRACT,
 }  # fmt: skip
 
 END = Object(map=HASH, set=INT, rules=INT)

@@ -15,6 +15,7 @@ ACT_MAX, HEADER_MAX, TRANSACTION_MAX = 12 << 10, 1024, 1 << 20
 ACTS_MAX, SIGNATURES_MAX, LIFE_DAYS, SKEW_SECONDS = 1000, 64, 90, 10
 OPENING_MAX, SALT_BYTES = 64 << 10, 32
 
+TEXT = "contract"  # an opening without salt, of acts of contracts alone
 OPENING_KINDS = ("name", "order", "street", "city", "state", "zip", "npi", "fact", "settlement")
 
 HEADER = Object(
@@ -62,6 +63,8 @@ def _acts():
     link = {**license_, "count": INT, "other!": STR, "effective!": DAY}
     fact = {"day!": DAY, "through": DAY, "number": INT, "party": STR, "commitment": HASH}
     officer = {"do": STR, "officer!": STR}
+    contract = {"do": STR, "board!": STR, "contract!": STR, "count": INT}
+    share = {"of": INT, "among": INT}
     shapes = {
         "license.issue": {**license_, "licensee!": STR, "subject!": STR, "route": STR, "issued!": DAY, "from!": DAY, **term, **opens},
         "license.renew": {**license_, "count": INT, "from!": DAY, **term},
@@ -116,6 +119,16 @@ def _acts():
         "import.withdraw": {**license_, "count!": INT},
         "clock.advance": {"do": STR, "old": INT, "seconds!": INT},
         "rules.adopt": {"do": STR, "count!": INT, "rules!": INT, "height!": INT},
+        "contract.adopt": {**contract, "version!": INT, "hash!": HASH, "role!": STR, **share, "texts!": List(HASH)},
+        "contract.join": {**contract, "version!": INT, "amendment": INT, "hash!": HASH, "role!": STR},
+        "contract.supersede": {
+            **contract, "version!": INT, "amendment": INT, "hash!": HASH, "previous!": HASH, "role!": STR, **share, "texts": List(HASH),
+        },
+        "contract.amend_params": {
+            **contract, "version!": INT, "amendment!": INT, "hash!": HASH, "previous!": HASH, "texts": List(HASH),
+        },
+        "contract.retire": {**contract, "previous!": HASH},
+        "contract.leave": {**contract, "previous!": HASH},
     }  # fmt: skip
     return {verb: Object(**members) for verb, members in shapes.items()}
 
@@ -132,6 +145,8 @@ def target(act):
     """(kind, id) of the record that an act changes."""
     verb = act["do"]
     group = verb.split(".")[0]
+    if group == "contract":
+        return "contracts", act["board"]
     if verb == "member.set":
         return "members", "set"
     if verb in ("network.found", "clock.advance", "rules.adopt"):
@@ -150,6 +165,8 @@ def opens(act):
         return [("order", act["commitment"])]
     if verb == "import.settle":
         return [("settlement", act["commitment"])]
+    if verb.startswith("contract."):
+        return [(TEXT, text) for text in act.get("texts", [])]
     refs = [(o["kind"], o["commitment"]) for o in act.get("openings", [])]
     if verb in ("license.correct", "import.assert"):
         kinds = {"order": lambda c: "order", "open": lambda c: c["kind"]}
@@ -172,12 +189,19 @@ def parse_act(data):
 
 def commitment(o):
     """The commitment of an opening, in hexadecimal digits."""
+    if is_text(o):
+        return merkle.sha256(o["bytes"]).hex()
     return merkle.sha256(b"licet/opening/1\0", o["kind"].encode(), b"\0", o["salt"], o["bytes"]).hex()
+
+
+def is_text(o):
+    """Whether an opening is a text of a contract, which has no salt."""
+    return o["kind"] == TEXT and not o["salt"]
 
 
 def check_opening(o):
     """Salt, size, and that documents are in their one writing."""
-    if len(o["salt"]) != SALT_BYTES or not 1 <= len(o["bytes"]) <= OPENING_MAX:
+    if (len(o["salt"]) != SALT_BYTES and not is_text(o)) or not 1 <= len(o["bytes"]) <= OPENING_MAX:
         raise Flaw("opening", "salt or size")
     try:
         if o["kind"] in DOCUMENTS:

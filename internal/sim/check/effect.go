@@ -77,6 +77,9 @@ func (a *act) opens() (os []opened) {
 	for _, o := range a.Openings {
 		os = append(os, opened{o.Kind, o.Commitment})
 	}
+	for _, t := range a.Texts {
+		os = append(os, opened{"contract", t})
+	}
 	for _, c := range a.Changes {
 		switch c.Do {
 		case "order":
@@ -100,6 +103,9 @@ func (w *World) newOpenings(a *act) error {
 }
 
 func (w *World) audience(name, kind string) string {
+	if kind == "contract" {
+		return "public"
+	}
 	var b board
 	w.read("board", name, &b)
 	for _, x := range b.Audiences {
@@ -468,6 +474,8 @@ func (w *World) onOther(a *act, f *effect, height int64) error {
 		return w.onOfficer(a, f)
 	case "board.create", "board.amend", "board.claim", "board.succeed":
 		return w.onBoard(a, f)
+	case "contract.adopt", "contract.join", "contract.supersede", "contract.amend_params", "contract.retire", "contract.leave":
+		return w.onContract(a, f, height)
 	}
 	var has int64
 	switch a.Do {

@@ -43,6 +43,9 @@ type opening struct {
 }
 
 func (o *opening) commitment() string {
+	if o.Kind == "contract" && len(o.Salt) == 0 { // a text of a contract hides nothing
+		return hexHash(o.Bytes)
+	}
 	return hexHash([]byte("licet/opening/1\x00" + o.Kind + "\x00" + string(o.Salt) + string(o.Bytes)))
 }
 
@@ -275,6 +278,33 @@ type (
 		Taxonomy string `json:"taxonomy"`
 		Primary  bool   `json:"primary"`
 	}
+	contracts struct {
+		Rows  []contractRow `json:"rows"`
+		Count int64         `json:"count"`
+		Last  string        `json:"last"`
+	}
+	contractRow struct {
+		Contract  string `json:"contract"`
+		Version   int64  `json:"version"`
+		Amendment int64  `json:"amendment"`
+		Hash      string `json:"hash"`
+		Role      string `json:"role"`
+		Retire    bool   `json:"retire"`
+	}
+	contract struct {
+		Editions []edition `json:"editions"`
+		Retired  bool      `json:"retired"`
+	}
+	edition struct {
+		Version   int64    `json:"version"`
+		Amendment int64    `json:"amendment"`
+		Hash      string   `json:"hash"`
+		Manifest  string   `json:"manifest"`
+		Of        int64    `json:"of"`
+		Among     int64    `json:"among"`
+		Boards    []string `json:"boards"`
+		Signed    []string `json:"signed"`
+	}
 	openingRecord struct {
 		Kind   string `json:"kind"`
 		Who    string `json:"who"`
@@ -355,6 +385,10 @@ type act struct {
 	Old            json.RawMessage // clock.advance: an offset; board.succeed, board.claim: a key
 	Seconds        int64
 	Height         int64
+
+	Contract, Hash, Role          string
+	Version, Amendment, Of, Among int64
+	Texts                         []string
 }
 
 func readAct(b []byte) (a act, err error) {
@@ -376,6 +410,8 @@ func (a *act) target() (kind, id string) {
 			return "claim", a.Claim
 		}
 		return "license", a.License
+	case "contract":
+		return "contracts", a.Board
 	case "fact":
 		return "fact", a.Fact
 	case "officer":
@@ -405,7 +441,7 @@ func boardOf(kind, id string) string {
 	case "officer", "fact":
 		b, _, _ := strings.Cut(id, "/")
 		return b
-	case "board", "calendar", "policy":
+	case "board", "calendar", "policy", "contracts":
 		return id
 	}
 	return ""

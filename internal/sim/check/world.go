@@ -147,6 +147,9 @@ func (w *World) add(b Block, raw []byte, sent map[[2]string]*payload, last bool)
 	if err == nil {
 		err = w.authority(a, p.Signatures)
 	}
+	if err == nil {
+		err = p.texts(a)
+	}
 	if err != nil {
 		return fmt.Errorf("%s %s %s: %w", e.Act, e.Kind, e.ID, err)
 	}
