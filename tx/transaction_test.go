@@ -83,6 +83,14 @@ func adopting(n int) []byte {
 	return New("midwest-licensing/0011223344556677", true, signedAt, 86400, acts, nil).Encode()
 }
 
+// adoptingText makes a transaction of an act that brings a contract, with its text.
+func adoptingText(bend func(*license.Opening)) []byte {
+	o := license.Opening{Kind: license.OpeningContract, Bytes: []byte(`{"v":1}`)}
+	a := &license.ContractAdopt{Board: "us-il", Contract: "ce", Version: 1, Hash: license.HashOf([]byte("ce")), Role: "board", Texts: []license.Hash{o.Commit()}}
+	bend(&o)
+	return New("midwest-licensing/0011223344556677", true, signedAt, 86400, []license.Act{a}, []license.Opening{o}).Encode()
+}
+
 func transactionCases() (cs []transactionVector) {
 	add := func(name, expect string, b []byte) {
 		cs = append(cs, transactionVector{Name: name, Expect: expect, Transaction: string(b)})
@@ -132,6 +140,11 @@ func transactionCases() (cs []transactionVector) {
 	add("a settlement that is no document", "opening", made(1, func(t *Transaction) {
 		t.Openings = append(t.Openings, salted(license.OpeningSettlement, "x", `{"holder":"Quill"}`))
 	}))
+	add("a text of a contract", "ok", adoptingText(func(*license.Opening) {}))
+	add("another text", "opening-extra", adoptingText(func(o *license.Opening) { o.Bytes = []byte("{}") }))
+	add("a text with a salt", "opening-extra", adoptingText(func(o *license.Opening) { o.Salt = bytes.Repeat([]byte{1}, 32) }))
+	add("a text with a salt of one byte", "opening", adoptingText(func(o *license.Opening) { o.Salt = []byte{1} }))
+	add("a text under another kind", "opening", adoptingText(func(o *license.Opening) { o.Kind = license.OpeningCity }))
 	add("one key twice", "signed-twice", made(1, nil, "clerk", "clerk"))
 	add("one key for two", "signed-twice", made(1, func(t *Transaction) { t.Sign(SignEd25519("board/us-il", testKey("clerk"), t.HeaderBytes)) }, "clerk"))
 	var many []string
