@@ -139,7 +139,8 @@ func TestAmendmentsBindByShare(t *testing.T) {
 				}
 			}
 			want := c.want[i]
-			if len(bound) != want || !slices.Contains(bound, x) || !slices.IsSorted(k.edition(two).Signed) {
+			sorted := slices.IsSorted(k.edition(two).Signed) && slices.IsSorted(k.edition(two).Boards) && slices.IsSorted(k.edition(one).Boards)
+			if len(bound) != want || !slices.Contains(bound, x) || !sorted {
 				t.Errorf("%d of %d: after %s signed, it binds %v (%+v)", c.of, c.among, x, bound, k)
 			}
 		}
