@@ -281,8 +281,8 @@ func checkRule(i int, u Rule, v View) *Refusal {
 		return refuse("rule", specActs, "Rule %d: it names acts, roles that may sign, and at least one signer.", i+1)
 	}
 	for _, a := range u.Acts {
-		// Under rules 1 there was neither a contract nor an act about rules.
-		later := strings.HasPrefix(a, "contract.") || strings.HasPrefix(a, "rules.")
+		// Under rules 1 there was neither a contract nor a privilege, nor an act about rules.
+		later := strings.HasPrefix(a, "contract.") || strings.HasPrefix(a, "privilege.") || strings.HasPrefix(a, "rules.")
 		group, star := strings.CutSuffix(a, ".*")
 		known := slices.Contains(verbs, a) || star && slices.ContainsFunc(verbs, func(v string) bool { return strings.HasPrefix(v, group+".") })
 		if !known || later && rulesNow(v) < 2 {

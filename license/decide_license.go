@@ -123,21 +123,26 @@ func checkSubject(v View, again, licensee, subject string) *Refusal {
 }
 
 func (a *LicenseIssue) decide(v View) (*Effect, *Refusal) {
-	if r := firstRefusal(checkNumber(v, a.License), checkSubject(v, "", a.Licensee, a.Subject),
-		checkRoute(a.Route), checkTerm(a.From, a.Through, a.Grace), checkHolderOpenings(a.Openings)); r != nil {
+	if r := checkNumber(v, a.License); r != nil {
+		return nil, r
+	}
+	return issue(v, a.License, Change{Do: DoIssue, Licensee: a.Licensee, Subject: a.Subject, Route: a.Route, From: a.Issued},
+		Term{a.From, a.Through, a.Grace}, a.Openings)
+}
+
+// issue makes a license or a privilege come to be.
+func issue(v View, id string, c Change, t Term, openings []OpeningRef) (*Effect, *Refusal) {
+	if r := firstRefusal(checkSubject(v, "", c.Licensee, c.Subject), checkRoute(c.Route), checkTerm(t.From, t.Through, t.Grace), checkHolderOpenings(openings)); r != nil {
 		return nil, r
 	}
 	l := new(License)
-	if v.Get(KindLicense, a.License, l) && l.Licensee != "" {
-		return nil, refuse("license-exists", specActs, "License %s is in the registry already.", a.License)
+	if v.Get(KindLicense, id, l) && l.Licensee != "" {
+		return nil, refuse("license-exists", specActs, "License %s is in the registry already.", id)
 	}
-	cs := []Change{
-		{Do: DoIssue, Licensee: a.Licensee, Subject: a.Subject, Route: a.Route, From: a.Issued},
-		{Do: DoTerm, From: a.From, Through: a.Through, Grace: a.Grace},
-	}
-	e, r := l.change(a.From, append(cs, openChanges(a.Openings, a.Issued)...)...)
+	cs := []Change{c, {Do: DoTerm, From: t.From, Through: t.Through, Grace: t.Grace}}
+	e, r := l.change(t.From, append(cs, openChanges(openings, c.From)...)...)
 	if r == nil {
-		e.Also = []AlsoWrite{{KindLicensee, a.Licensee, &Licensee{License: a.License}}}
+		e.Also = []AlsoWrite{{KindLicensee, c.Licensee, &Licensee{License: id}}}
 	}
 	return e, r
 }
@@ -152,23 +157,36 @@ func firstRefusal(rs ...*Refusal) *Refusal {
 }
 
 func (a *LicenseRenew) decide(v View) (*Effect, *Refusal) {
-	l, r := termFacet(v, a.License, a.Count)
+	l, r := ownFacet(v, a.License, a.Count)
 	if r == nil {
 		r = checkTerm(a.From, a.Through, a.Grace)
 	}
 	if r != nil {
 		return nil, r
 	}
-	switch c := l.lifecycleOn(a.From); c {
-	case LifecycleSurrendered, LifecycleDeceased, LifecycleCanceled:
-		return nil, refuse("license-ended", specActs, "License %s is %s on %s; a term does not bring it back.", a.License, c, a.From)
+	return l.renew(a.License, Term{a.From, a.Through, a.Grace})
+}
+
+// renew adds a term to a license or a privilege, and what changes with it.
+func (l *License) renew(id string, n Term, more ...Change) (*Effect, *Refusal) {
+	if r := l.checkNotEnded(id, n.From); r != nil {
+		return nil, r
 	}
 	for _, t := range l.Terms {
-		if (t.Through == "" || a.From <= t.Through) && (a.Through == "" || t.From <= a.Through) {
-			return nil, refuse("term-overlap", specActs, "The new term from %s overlaps the one from %s through %s.", a.From, t.From, t.Through)
+		if (t.Through == "" || n.From <= t.Through) && (n.Through == "" || t.From <= n.Through) {
+			return nil, refuse("term-overlap", specActs, "The new term from %s overlaps the one from %s through %s.", n.From, t.From, t.Through)
 		}
 	}
-	return l.change(a.From, Change{Do: DoTerm, From: a.From, Through: a.Through, Grace: a.Grace})
+	return l.change(n.From, append([]Change{{Do: DoTerm, From: n.From, Through: n.Through, Grace: n.Grace}}, more...)...)
+}
+
+// checkNotEnded: nothing goes on from a day on which the registration has ended.
+func (l *License) checkNotEnded(id string, day Day) *Refusal {
+	switch c := l.lifecycleOn(day); c {
+	case LifecycleSurrendered, LifecycleDeceased, LifecycleCanceled:
+		return refuse("license-ended", specActs, "License %s is %s on %s.", id, c, day)
+	}
+	return nil
 }
 
 func (a *LicenseAmend) decide(v View) (*Effect, *Refusal) {
@@ -190,7 +208,7 @@ func (a *LicenseAmend) decide(v View) (*Effect, *Refusal) {
 }
 
 func (a *LicenseSurrender) decide(v View) (*Effect, *Refusal) {
-	l, r := termFacet(v, a.License, a.Count)
+	l, r := ownFacet(v, a.License, a.Count)
 	if r != nil {
 		return nil, r
 	}
@@ -301,6 +319,11 @@ func (a *LicenseCorrect) checkShape(was []Change, sealed map[string]bool) *Refus
 		w := was[i]
 		if c.Do != w.Do || c.Order != w.Order || c.Kind != w.Kind || c.Licensee != w.Licensee || c.Source != w.Source {
 			return refuse("correction-shape", spec, "Change %d is %q there; its order, kind, licensee and source stay.", i+1, w.Do)
+		}
+		if rests := (c.Do == DoIssue || c.Do == DoRest) && w.Other != ""; rests && c.Other != w.Other {
+			return refuse("correction-shape", spec, "Change %d rests the privilege on %s, and that stays: void the entry if it rests on another license.", i+1, w.Other)
+		} else if rests {
+			c.Other = "" // it was checked when it was first said
 		}
 		if sealed[c.Order] {
 			return refuse("order-closed", "20 ILCS 2105/2105-207", "Order %s is sealed.", c.Order)

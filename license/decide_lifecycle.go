@@ -12,12 +12,21 @@ func termFacet(v View, id string, count int64) (*License, *Refusal) {
 	return l, stale("term of "+id, l.Counts.Term, count)
 }
 
+// ownFacet is termFacet of a license that is no privilege.
+func ownFacet(v View, id string, count int64) (*License, *Refusal) {
+	l, r := getOwn(v, id)
+	if r != nil {
+		return nil, r
+	}
+	return l, stale("term of "+id, l.Counts.Term, count)
+}
+
 func (l *License) lifecycle(status string, from Day) (*Effect, *Refusal) {
 	return l.change(from, Change{Do: DoLifecycle, Status: status, From: from})
 }
 
 func (a *LicenseInactivate) decide(v View) (*Effect, *Refusal) {
-	l, r := termFacet(v, a.License, a.Count)
+	l, r := ownFacet(v, a.License, a.Count)
 	if r != nil {
 		return nil, r
 	}
@@ -47,7 +56,7 @@ func (a *LicenseReactivate) decide(v View) (*Effect, *Refusal) {
 // decide records a death. It has the last word: what was recorded of a day after it
 // must be voided first, else that would stand above it.
 func (a *LicenseDecease) decide(v View) (*Effect, *Refusal) {
-	l, r := termFacet(v, a.License, a.Count)
+	l, r := ownFacet(v, a.License, a.Count)
 	if r != nil {
 		return nil, r
 	}
@@ -66,7 +75,7 @@ func (a *LicenseDecease) decide(v View) (*Effect, *Refusal) {
 }
 
 func (a *LicenseExtend) decide(v View) (*Effect, *Refusal) {
-	l, r := termFacet(v, a.License, a.Count)
+	l, r := ownFacet(v, a.License, a.Count)
 	if r == nil {
 		r = checkTerm(a.Term, a.Through, a.Grace)
 	}

@@ -19,23 +19,28 @@ func checkAuthority(a string) *Refusal {
 }
 
 func (a *LicenseDiscipline) decide(v View) (*Effect, *Refusal) {
-	l, r := getLive(v, a.License)
+	l, r := getOwn(v, a.License)
 	if r != nil {
 		return nil, r
 	}
-	if r := firstRefusal(checkAuthority(a.Authority), span(a.From, a.Through), checkOrderID(a.Order)); r != nil {
+	return l.discipline(v, a.License, a.Count, Change{Do: DoOrder, Order: a.Order, Authority: a.Authority, Commitment: a.Commitment, From: a.From, Through: a.Through})
+}
+
+// discipline puts an order on a license or a privilege, or revises one that is open.
+func (l *License) discipline(v View, id string, count int64, c Change) (*Effect, *Refusal) {
+	if r := firstRefusal(checkAuthority(c.Authority), span(c.From, c.Through), checkOrderID(c.Order)); r != nil {
 		return nil, r
 	}
-	o := l.order(a.Order)
-	if o == nil && (a.Count != 0 || everOrdered(v, a.License, a.Order)) {
-		return nil, refuse("order-closed", specActs, "Order %s is not open: it was voided or sealed. A new order needs a new id.", a.Order)
+	o := l.order(c.Order)
+	if o == nil && (count != 0 || everOrdered(v, id, c.Order)) {
+		return nil, refuse("order-closed", specActs, "Order %s is not open: it was voided or sealed. A new order needs a new id.", c.Order)
 	}
 	if o != nil {
-		if r := stale("order "+a.Order, o.Count, a.Count); r != nil {
+		if r := stale("order "+c.Order, o.Count, count); r != nil {
 			return nil, r
 		}
 	}
-	return l.change(a.From, Change{Do: DoOrder, Order: a.Order, Authority: a.Authority, Commitment: a.Commitment, From: a.From, Through: a.Through})
+	return l.change(c.From, c)
 }
 
 // everOrdered says whether any entry named the order: a voided order's row is
@@ -52,11 +57,16 @@ func openOrder(v View, id, order string, count int64) (*License, *Order, *Refusa
 	if r != nil {
 		return nil, nil, r
 	}
+	o, r := l.openOrder(id, order, count)
+	return l, o, r
+}
+
+func (l *License) openOrder(id, order string, count int64) (*Order, *Refusal) {
 	o := l.order(order)
 	if o == nil {
-		return nil, nil, refuse("unknown-order", specActs, "License %s has no open order %s.", id, order)
+		return nil, refuse("unknown-order", specActs, "License %s has no open order %s.", id, order)
 	}
-	return l, o, stale("order "+order, o.Count, count)
+	return o, stale("order "+order, o.Count, count)
 }
 
 func (a *LicenseStay) decide(v View) (*Effect, *Refusal) {
@@ -87,17 +97,26 @@ func (a *LicenseUnstay) decide(v View) (*Effect, *Refusal) {
 }
 
 func (a *LicenseLift) decide(v View) (*Effect, *Refusal) {
-	l, o, r := openOrder(v, a.License, a.Order, a.Count)
+	l, r := getOwn(v, a.License)
 	if r != nil {
 		return nil, r
 	}
-	if a.From <= o.Start {
+	return l.lift(a.License, a.Order, a.Count, a.From)
+}
+
+// lift ends an order on a license or a privilege.
+func (l *License) lift(id, order string, count int64, from Day) (*Effect, *Refusal) {
+	o, r := l.openOrder(id, order, count)
+	if r != nil {
+		return nil, r
+	}
+	if from <= o.Start {
 		return nil, refuse("days-reversed", specActs, "The order holds from %s; void the entry if it should never have been.", o.Start)
 	}
-	if o.End != "" && o.End < a.From {
-		return nil, refuse("lifted", specActs, "Order %s ended on %s.", a.Order, o.End)
+	if o.End != "" && o.End < from {
+		return nil, refuse("lifted", specActs, "Order %s ended on %s.", order, o.End)
 	}
-	return l.change(a.From, Change{Do: DoLift, Order: a.Order, From: a.From})
+	return l.change(from, Change{Do: DoLift, Order: order, From: from})
 }
 
 // decide seals. While a header that names the order could still be recorded
@@ -181,6 +200,7 @@ func (c Change) shaped() Change {
 		s.Order, s.Authority, s.Commitment, s.Through = c.Order, c.Authority, c.Commitment, c.Through
 	case DoStay, DoUnstay, DoLift:
 		s.Order = c.Order
+	case DoRest:
 	default:
 		return Change{}
 	}

@@ -77,7 +77,7 @@ type Change struct {
 	Order      string `json:"order"`      // order, stay, unstay, lift, seal
 	Authority  string `json:"authority"`  // order
 	Commitment Hash   `json:"commitment"` // open, order
-	Other      string `json:"other"`      // link, unlink: the other license
+	Other      string `json:"other"`      // link, unlink: the other license; issue, rest: on which a privilege rests
 	From       Day    `json:"from"`       // issue: original issue; extend: first day of the term; else the first day on which it holds
 	Through    Day    `json:"through"`    // term, extend, order: last day
 	Grace      Day    `json:"grace"`      // term, extend
@@ -98,6 +98,7 @@ const (
 	DoSeal      = "seal"      // the order's row and opening are gone
 	DoLink      = "link"
 	DoUnlink    = "unlink"
+	DoRest      = "rest" // a privilege rests on another license from a day on
 )
 
 // ValueWithLast adds the member "last", which is always the last one, to a

@@ -20,6 +20,14 @@ func (l *License) apply(c Change) {
 	switch c.Do {
 	case DoIssue:
 		l.Licensee, l.Subject, l.Source, l.Route, l.Issued = c.Licensee, c.Subject, c.Source, c.Route, c.From
+		l.Rests = nil
+		if c.Other != "" {
+			l.Rests = []Rest{{c.Other, c.From}}
+		}
+	case DoRest:
+		if l.IsPrivilege() {
+			l.Rests = append(l.Rests, Rest{c.Other, c.From})
+		}
 	case DoTerm:
 		l.Terms = append(l.Terms, Term{c.From, c.Through, c.Grace})
 	case DoExtend:
@@ -110,7 +118,7 @@ func (o *Order) apply(c Change) {
 // count counts the facet that a change belongs to; orders count in their row.
 func (l *License) count(c Change) {
 	switch c.Do {
-	case DoTerm, DoExtend, DoLifecycle:
+	case DoTerm, DoExtend, DoLifecycle, DoRest:
 		l.Counts.Term++
 	case DoIssue, DoOpen, DoRoute:
 		l.Counts.Identity++

@@ -21,6 +21,7 @@ type License struct {
 	Orders     []Order        `json:"orders"`     // likewise; sealed ones are not here
 	Openings   []DatedOpening `json:"openings"`   // name, city, …: every one that ever held, dated
 	Counts     Counts         `json:"counts"`
+	Rests      []Rest         `json:"rests"` // of a privilege: on which license of another board, in the order in which that was recorded
 	Last       Hash           `json:"last"`
 }
 
@@ -92,7 +93,7 @@ type DatedOpening struct {
 // that it changes, so that it applies once, and to what its signer saw.
 type Counts struct {
 	Identity int64 `json:"identity"` // openings, route
-	Term     int64 `json:"term"`     // terms and lifecycles
+	Term     int64 `json:"term"`     // terms, lifecycles, and on which license a privilege rests
 	Links    int64 `json:"links"`
 	Imports  int64 `json:"imports"` // assertions from files
 	Repairs  int64 `json:"repairs"` // acts that void or correct entries

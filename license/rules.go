@@ -32,7 +32,7 @@ func (n *Network) RulesAt(height int64) int64 {
 // Since returns the oldest rules that have the verb. rules.adopt itself is decided
 // under the first already, else nobody could leave them.
 func Since(verb string) int64 {
-	if strings.HasPrefix(verb, "contract.") {
+	if strings.HasPrefix(verb, "contract.") || strings.HasPrefix(verb, "privilege.") {
 		return 2
 	}
 	return 1

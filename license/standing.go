@@ -39,6 +39,7 @@ type Standing struct {
 	Orders       []OrderStanding // every order that has begun by that day, ended ones too
 	Primary      string          // the board's word
 	Secondary    string          // the board's further word, or ""
+	Rests        string          // of a privilege: the license on which it rests; nothing here follows from that one's standing
 }
 
 // An OrderStanding is an order as it stands on the day.
@@ -53,7 +54,7 @@ type OrderStanding struct {
 // document by commitment, or nil when it is withheld; p gives the board's words
 // and may be nil.
 func (l *License) StandingOn(day Day, p *Profession, documents func(Hash) *OrderDocument) Standing {
-	s := Standing{Day: day, Discipline: "none"}
+	s := Standing{Day: day, Discipline: "none", Rests: l.RestsOn(day)}
 	s.Registration, s.Through = l.registration(day)
 	rank := 0
 	for _, o := range l.Orders {
