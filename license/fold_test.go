@@ -94,6 +94,13 @@ func (n naive) license() *License {
 		switch c.Do {
 		case "issue":
 			l.Licensee, l.Subject, l.Source, l.Issued, l.Route = c.Licensee, c.Subject, c.Source, c.From, c.Route
+			if l.Rests = nil; c.Other != "" {
+				l.Rests = append(l.Rests, Rest{License: c.Other, From: c.From})
+			}
+		case "rest":
+			if len(l.Rests) > 0 {
+				l.Rests = append(l.Rests, Rest{License: c.Other, From: c.From})
+			}
 		case "route":
 			l.Route = c.Route
 		case "term":
@@ -188,7 +195,7 @@ func (n naive) counts(l *License) {
 			switch c.Do {
 			case "issue", "open", "route":
 				l.Counts.Identity++
-			case "term", "extend", "lifecycle":
+			case "term", "extend", "lifecycle", "rest":
 				l.Counts.Term++
 			case "link", "unlink":
 				l.Counts.Links++

@@ -5,13 +5,13 @@ package license
 // record it is. What a compact makes of the license on which it rests is written into
 // the privilege, by officers or by contracts; nothing follows by itself.
 
-// PrivilegeIssue grants a privilege. The licensee id is random and new; the subject is
-// that of the license on which it rests.
+// PrivilegeIssue grants a privilege. The licensee id is random and new.
 type PrivilegeIssue struct {
 	Do       string       `json:"do"`
 	License  string       `json:"license,required"`
 	Rests    string       `json:"rests,required"` // another board's license
 	Licensee string       `json:"licensee,required"`
+	Subject  string       `json:"subject,required"` // that of the license on which it rests
 	Route    string       `json:"route"`
 	Issued   Day          `json:"issued,required"` // original issue
 	From     Day          `json:"from,required"`   // first day of the first term
@@ -126,29 +126,27 @@ func getGranted(v View, id string) (*License, *Refusal) {
 	return l, r
 }
 
-// checkRests reads the license on which a privilege is to rest.
-func checkRests(v View, rests, id string) (*License, *Refusal) {
+// checkRests checks the license on which a privilege is to rest.
+func checkRests(v View, rests, id, subject string) *Refusal {
 	l, r := getLive(v, rests)
 	switch {
 	case r != nil:
-		return nil, r
+		return r
 	case BoardOf(KindLicense, rests) == BoardOf(KindLicense, id):
-		return nil, refuse("rests", specActs, "A privilege rests on a license of another board, and %s is of the same one as %s.", rests, id)
+		return refuse("rests", specActs, "A privilege rests on a license of another board, and %s is of the same one as %s.", rests, id)
 	case l.IsPrivilege():
-		return nil, refuse("rests", specActs, "%s is a privilege itself; name the license on which it rests.", rests)
+		return refuse("rests", specActs, "%s is a privilege itself; name the license on which it rests.", rests)
+	case l.Subject != subject:
+		return refuse("subject", specActs, "The holder of %s is a %s, and so is the holder of what rests on it.", rests, l.Subject)
 	}
-	return l, nil
+	return nil
 }
 
 func (a *PrivilegeIssue) decide(v View) (*Effect, *Refusal) {
-	if r := checkNumber(v, a.License); r != nil {
+	if r := firstRefusal(checkNumber(v, a.License), checkRests(v, a.Rests, a.License, a.Subject)); r != nil {
 		return nil, r
 	}
-	home, r := checkRests(v, a.Rests, a.License)
-	if r != nil {
-		return nil, r
-	}
-	return issue(v, a.License, Change{Do: DoIssue, Licensee: a.Licensee, Subject: home.Subject, Route: a.Route, Other: a.Rests, From: a.Issued},
+	return issue(v, a.License, Change{Do: DoIssue, Licensee: a.Licensee, Subject: a.Subject, Route: a.Route, Other: a.Rests, From: a.Issued},
 		Term{a.From, a.Through, a.Grace}, a.Openings)
 }
 
@@ -162,12 +160,8 @@ func (a *PrivilegeRenew) decide(v View) (*Effect, *Refusal) {
 	}
 	var more []Change
 	if a.Rests != "" {
-		home, r := checkRests(v, a.Rests, a.License)
-		if r != nil {
+		if r := checkRests(v, a.Rests, a.License, l.Subject); r != nil {
 			return nil, r
-		}
-		if home.Subject != l.Subject {
-			return nil, refuse("subject", specActs, "The holder of %s is a %s, and that of %s a %s.", a.Rests, home.Subject, a.License, l.Subject)
 		}
 		more = []Change{{Do: DoRest, Other: a.Rests, From: a.From}}
 	}

@@ -55,7 +55,26 @@ func everyVerb(b *book) (acts [][]byte) {
 	do(&ImportWithdraw{License: "us-il.nurse.041888", Count: 1})
 	do(&RulesAdopt{Count: 2, Rules: 2, Height: 9})
 	everyContract(b, do)
+	everyPrivilege(b, do)
 	return acts
+}
+
+// everyPrivilege grants a privilege on another board's license, disciplines it, moves it
+// to a license of a third board and ends it.
+func everyPrivilege(b *book, do func(Act)) {
+	const id, home, next = "us-ia.nurse.T2", "us-il.nurse.041002", "us-wi.nurse.7"
+	do(&LicenseIssue{License: home, Licensee: b.id(), Subject: SubjectPerson, Issued: "2020-06-01", From: "2024-06-01"})
+	do(&LicenseIssue{License: next, Licensee: b.id(), Subject: SubjectPerson, Issued: "2026-01-01", From: "2026-01-01"})
+	do(&PrivilegeIssue{License: id, Rests: home, Licensee: b.id(), Subject: SubjectPerson, Route: "nlc", Issued: "2024-07-01", From: "2024-07-01", Through: "2026-05-31"})
+	o := b.id()
+	do(&PrivilegeDiscipline{License: id, Order: o, Commitment: b.hash("order"), Authority: AuthorityBarred, From: "2026-02-01"})
+	do(&LicenseStay{License: id, Order: o, Count: 1, From: "2026-02-03"})
+	do(&PrivilegeLift{License: id, Order: o, Count: 2, From: "2026-03-01"})
+	do(&PrivilegeRenew{License: id, Count: 1, Rests: next, From: "2026-06-01", Through: "2028-05-31"})
+	do(&LicenseCorrect{License: id, Entry: b.last(id), Changes: []Change{{Do: DoTerm, From: "2026-06-01", Through: "2028-06-30"}, {Do: DoRest, Other: next, From: "2026-05-31"}}})
+	do(&PrivilegeRenew{License: id, Count: 5, From: "2028-07-01"})
+	do(&PrivilegeEnd{License: id, Count: 6, From: "2028-08-01"})
+	do(&LicenseReactivate{License: id, Count: 7, From: "2028-09-01"})
 }
 
 // everyContract adopts a contract of two boards, changes it in both ways, leaves it and
@@ -205,7 +224,7 @@ func TestNoActAppliesTwiceAfterVoids(t *testing.T) {
 	b := newBook(t)
 	acts := everyVerb(b)
 	for range 4 {
-		for _, id := range []string{"us-il.nurse.041001", "us-ia.nurse.T1", "us-il.nurse.041777", "us-il.nurse.041888", "us-il.nurse.041889"} {
+		for _, id := range []string{"us-il.nurse.041001", "us-ia.nurse.T1", "us-il.nurse.041777", "us-il.nurse.041888", "us-il.nurse.041889", "us-ia.nurse.T2", "us-il.nurse.041002"} {
 			for _, e := range b.Entries(KindLicense, id) {
 				if a := b.void(id, e.Hash); b.do(a) == nil {
 					acts = append(acts, EncodeAct(a))

@@ -25,6 +25,7 @@ type standingVector struct {
 	Through      Day           `json:"through"`
 	Primary      string        `json:"primary"`
 	Secondary    string        `json:"secondary"`
+	Rests        string        `json:"rests"`
 }
 
 func (v standingVector) compute(l *License) standingVector {
@@ -38,6 +39,7 @@ func (v standingVector) compute(l *License) standingVector {
 		return nil
 	})
 	v.Registration, v.Discipline, v.Authority, v.Through, v.Primary, v.Secondary = s.Registration, s.Discipline, s.Authority, s.Through, s.Primary, s.Secondary
+	v.Rests = s.Rests
 	return v
 }
 
@@ -117,7 +119,29 @@ func TestStandings(t *testing.T) {
 		lines = append(lines, v)
 	}
 	lines = append(lines, untold(t)...)
+	lines = append(lines, privileges(t)...)
 	checkVectors(t, "standing.jsonl", append(lines, scenarioVectors(t)...))
+}
+
+// privileges say on what they rest, and stand as their own records say.
+func privileges(t *testing.T) (lines []standingVector) {
+	l := &License{
+		Licensee: strings.Repeat("a", 32), Subject: SubjectPerson, Terms: []Term{{"2026-01-10", "", ""}},
+		Rests: []Rest{{"us-ia.nurse.T1", "2026-02-01"}, {"us-wi.nurse.2", "2026-04-01"}, {"us-mn.nurse.3", "2026-03-01"}, {"us-ia.nurse.T4", "2026-04-01"}},
+	}
+	for _, c := range []struct {
+		day  Day
+		want string
+	}{
+		{"2026-01-09", "us-ia.nurse.T1"}, {"2026-02-01", "us-ia.nurse.T1"}, {"2026-03-01", "us-mn.nurse.3"}, {"2026-03-31", "us-mn.nurse.3"}, {"2026-04-01", "us-ia.nurse.T4"},
+	} {
+		v := standingVector{Name: "a privilege on " + string(c.day), Day: c.day}.compute(l)
+		if v.Rests != c.want {
+			t.Errorf("on %s it rests on %s, want %s", c.day, v.Rests, c.want)
+		}
+		lines = append(lines, v)
+	}
+	return lines
 }
 
 // untold are copied licenses of which no file tells a term.

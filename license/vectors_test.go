@@ -155,7 +155,7 @@ func TestFoldVectors(t *testing.T) {
 	}
 	b := newBook(t)
 	everyVerb(b)
-	for _, id := range []string{"us-il.nurse.041001", "us-ia.nurse.T1", "us-il.nurse.041777", "us-il.nurse.041888"} {
+	for _, id := range []string{"us-il.nurse.041001", "us-ia.nurse.T1", "us-il.nurse.041777", "us-il.nurse.041888", "us-ia.nurse.T2"} {
 		es := b.Entries(KindLicense, id)
 		add(id, es, "")
 		add(id+" before", es, es[0].Time.AddSeconds(-1))
@@ -185,7 +185,7 @@ func lawless(r *rand.Rand, n int) (es []Recorded) {
 		return day()
 	}
 	change := func() Change {
-		switch r.IntN(15) {
+		switch r.IntN(17) {
 		case 0:
 			return Change{Do: DoIssue, Licensee: strings.Repeat("c", 32), Subject: SubjectPerson, Source: []string{"", SourceImport, SourceImport}[r.IntN(3)], From: day()}
 		case 1:
@@ -206,6 +206,10 @@ func lawless(r *rand.Rand, n int) (es []Recorded) {
 			return Change{Do: DoUnstay, Order: order(), From: day()}
 		case 10:
 			return Change{Do: DoLift, Order: order(), From: day()}
+		case 13:
+			return Change{Do: DoIssue, Licensee: strings.Repeat("d", 32), Subject: SubjectPerson, Other: "us-ia.nurse.T1", From: day()}
+		case 14:
+			return Change{Do: DoRest, Other: "us-wi.nurse.2", From: day()}
 		case 11, 12:
 			return Change{Do: DoExtend, From: day(), Through: day(), Grace: perhaps()}
 		}

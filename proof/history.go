@@ -543,6 +543,7 @@ func (p *past) untold(kind, id string, into any) bool {
 	case license.KindLicense:
 		if l, ok := into.(*license.License); ok && id != p.h.c.u.ID {
 			l.Licensee = "another"
+			l.Subject = p.subjectOf(p.act)
 			return true
 		}
 		return false
@@ -552,6 +553,18 @@ func (p *past) untold(kind, id string, into any) bool {
 		p.missing = kind + " " + id
 	}
 	return false
+}
+
+// subjectOf is the subject that a license must have for a privilege to rest on it.
+func (p *past) subjectOf(a license.Act) string {
+	var l license.License
+	switch a := a.(type) {
+	case *license.PrivilegeIssue:
+		return a.Subject
+	case *license.PrivilegeRenew:
+		p.Get(license.KindLicense, a.License, &l)
+	}
+	return l.Subject
 }
 
 // rootAt returns a board's root key after its entry i: taken from the trust file,

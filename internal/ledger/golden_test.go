@@ -92,6 +92,28 @@ func (f *furnished) contracts() {
 	do("us-il", "root 2", nil, &license.ContractRetire{Board: "us-il", Contract: "ce", Count: 3, Previous: h2})
 }
 
+// privileges grants a privilege of Iowa's on a license of Illinois, disciplines it, renews
+// it on another license and ends it.
+func (f *furnished) privileges() {
+	const id = "us-ia.nurse.T700"
+	do := func(os []license.Opening, a license.Act) {
+		f.t.Helper()
+		sign := func(t *tx.Transaction) {
+			t.Sign(tx.SignEd25519("board/us-ia", ledgertest.Key("root ia"), t.HeaderBytes))
+		}
+		if o := f.Block(f.signed(sign, os, "", a))[0]; o.Code != "" {
+			f.t.Fatalf("%s: %v", a.Verb(), o.Refusal())
+		}
+	}
+	do(nil, &license.PrivilegeIssue{License: id, Rests: f.b, Licensee: f.ID(), Subject: license.SubjectPerson, Route: "nlc", Issued: "2026-01-15", From: "2026-01-15", Through: "2026-05-31"})
+	order := f.ID()
+	o, ref := f.Opening(license.OpeningOrder, []byte(`{"entity":"Iowa","actions":[{"code":"suspension"}]}`))
+	do([]license.Opening{o}, &license.PrivilegeDiscipline{License: id, Order: order, Commitment: ref.Commitment, Authority: license.AuthorityBarred, From: "2026-01-20"})
+	do(nil, &license.PrivilegeLift{License: id, Order: order, Count: 1, From: "2026-02-01"})
+	do(nil, &license.PrivilegeRenew{License: id, Count: 1, Rests: f.a, From: "2026-06-01", Through: "2028-05-31"})
+	do(nil, &license.PrivilegeEnd{License: id, Count: 3, From: "2027-01-01"})
+}
+
 // registration goes on where the license was surrendered.
 func (f *furnished) registration() {
 	terms := func() int64 { return f.License(f.a).Counts.Term }
@@ -161,6 +183,7 @@ func TestGoldenChain(t *testing.T) {
 	f := furnish(t)
 	f.everyVerb()
 	f.contracts()
+	f.privileges()
 	got := f.chain()
 	const file = "testdata/chain.golden"
 	if *updateGolden {

@@ -90,6 +90,11 @@ var boardMakers = []maker{
 	{5, (*writer).amendParams},
 	{2, (*writer).retire},
 	{2, (*writer).leave},
+	{8, (*writer).grant},
+	{5, (*writer).renewPrivilege},
+	{2, (*writer).endPrivilege},
+	{5, (*writer).disciplinePrivilege},
+	{3, (*writer).liftPrivilege},
 }
 
 // networkMakers are the acts that members decide together.

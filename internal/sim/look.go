@@ -116,7 +116,7 @@ func (g *game) standings(s *ledger.State, id string) error {
 
 func sameStanding(record []byte, s license.Standing) error {
 	want, err := check.StandingOf(record, string(s.Day))
-	got := check.Standing{Registration: s.Registration, Discipline: s.Discipline, Authority: s.Authority, Through: string(s.Through)}
+	got := check.Standing{Registration: s.Registration, Discipline: s.Discipline, Authority: s.Authority, Through: string(s.Through), Rests: s.Rests}
 	if err != nil || got != want {
 		return fmt.Errorf("on %s it is %+v, it should be %+v (%v)\n%s", s.Day, got, want, err, record)
 	}

@@ -97,7 +97,7 @@ func (w *writer) policy() license.Act {
 	w.d.Get(license.KindPolicy, w.board, &p)
 	rs := w.rules()
 	if w.hasContracts() && w.rng.IntN(2) == 0 {
-		rs = append(rs, license.Rule{Acts: []string{"contract.*"}, From: []string{"director"}, Signers: 1})
+		rs = append(rs, license.Rule{Acts: []string{"contract.*", "privilege.*"}, From: []string{"director"}, Signers: 1})
 	}
 	return &license.PolicySet{Board: w.board, Count: p.Count, Rules: rs}
 }

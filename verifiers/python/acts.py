@@ -162,28 +162,51 @@ def refold(es, **entry):
     return {"record": l, "replaces": nxt["replaces"], "voids": nxt["voids"], "changes": nxt["changes"], "import": nxt["import"]}
 
 
-def license_issue(a, view):
-    check_number(view, a["license"])
+def get_own(view, license_id):
+    l = get_live(view, license_id)
+    refuse_if(l["rests"], "privilege")
+    return l
+
+
+def get_granted(view, license_id):
+    l = get_live(view, license_id)
+    refuse_if(not l["rests"], "not-privilege")
+    return l
+
+
+def own_facet(a, view):
+    l = get_own(view, a["license"])
+    stale(l["counts"]["term"], a["count"])
+    return l
+
+
+def license_issue(a, view, rests=""):
+    if not rests:
+        check_number(view, a["license"])
     check_subject(view, a["licensee"], a["subject"])
     check_route(a["route"])
     check_term(a)
     check_holder_openings(a["openings"])
     l = view.get("license", a["license"]) or LICENSE.zero()
     refuse_if(l["licensee"], "license-exists")
-    issue = CHANGE.new(do="issue", licensee=a["licensee"], subject=a["subject"], route=a["route"], from_=a["issued"])
+    issue = CHANGE.new(do="issue", licensee=a["licensee"], subject=a["subject"], route=a["route"], other=rests, from_=a["issued"])
     term = CHANGE.new(do="term", from_=a["from"], through=a["through"], grace=a["grace"])
     e = change(l, a["from"], issue, term, *open_changes(a["openings"], a["issued"]))
     return {**e, "also": [("licensee", a["licensee"], LICENSEE.new(license=a["license"]))]}
 
 
 def license_renew(a, view):
-    l = live_facet(a, view, "term")
+    l = own_facet(a, view)
     check_term(a)
+    return renew(l, a)
+
+
+def renew(l, a, *more):
     refuse_if(standing.lifecycle_on(l, a["from"]) in ("surrendered", "deceased", "canceled"), "license-ended")
     for t in l["terms"]:
         overlap = (not t["through"] or a["from"] <= t["through"]) and (not a["through"] or t["from"] <= a["through"])
         refuse_if(overlap, "term-overlap")
-    return change(l, a["from"], CHANGE.new(do="term", from_=a["from"], through=a["through"], grace=a["grace"]))
+    return change(l, a["from"], CHANGE.new(do="term", from_=a["from"], through=a["through"], grace=a["grace"]), *more)
 
 
 def license_amend(a, view):
@@ -198,7 +221,7 @@ def license_amend(a, view):
 
 
 def license_surrender(a, view):
-    l = live_facet(a, view, "term")
+    l = own_facet(a, view)
     return change(l, a["from"], CHANGE.new(do="lifecycle", status="surrendered", from_=a["from"]))
 
 
@@ -210,7 +233,7 @@ def lifecycle(l, status, first):
 
 
 def license_inactivate(a, view):
-    l = live_facet(a, view, "term")
+    l = own_facet(a, view)
     status = standing.lifecycle_on(l, a["from"])
     refuse_if(status in ENDED, "license-ended")
     refuse_if(status == "inactive", "nothing")
@@ -226,7 +249,7 @@ def license_reactivate(a, view):
 
 
 def license_decease(a, view):
-    l = live_facet(a, view, "term")
+    l = own_facet(a, view)
     refuse_if(l["subject"] != "person", "subject")
     refuse_if(any(c["status"] == "deceased" for c in l["lifecycles"]), "license-ended")
     refuse_if(any(c["from"] > a["from"] for c in l["lifecycles"]), "days-reversed")
@@ -234,7 +257,7 @@ def license_decease(a, view):
 
 
 def license_extend(a, view):
-    l = live_facet(a, view, "term")
+    l = own_facet(a, view)
     check_term({**a, "from": a["term"]})
     t = fold.term_of(l, a["term"])
     refuse_if(t is None, "unknown-term")
@@ -258,7 +281,10 @@ def check_order_id(order):
 
 
 def license_discipline(a, view):
-    l = get_live(view, a["license"])
+    return discipline(get_own(view, a["license"]), a, view)
+
+
+def discipline(l, a, view):
     check_authority(a["authority"])
     span(a["from"], a["through"])
     check_order_id(a["order"])
@@ -272,8 +298,8 @@ def license_discipline(a, view):
     return change(l, a["from"], {**CHANGE.new(do="order"), **members})
 
 
-def open_order(a, view):
-    l = get_live(view, a["license"])
+def open_order(a, view, get=get_live):
+    l = get(view, a["license"])
     o = fold.order_of(l, a["order"])
     refuse_if(o is None, "unknown-order")
     stale(o["count"], a["count"])
@@ -297,10 +323,54 @@ def license_unstay(a, view):
 
 
 def license_lift(a, view):
-    l, o = open_order(a, view)
+    return lift(a, *open_order(a, view, get_own))
+
+
+def lift(a, l, o):
     refuse_if(a["from"] <= o["start"], "days-reversed")
     refuse_if(o["end"] and o["end"] < a["from"], "lifted")
     return change(l, a["from"], CHANGE.new(do="lift", order=a["order"], from_=a["from"]))
+
+
+# Privileges.
+
+
+def check_rests(view, rests, license_id, subject):
+    l = get_live(view, rests)
+    same = ids.board_of("license", rests) == ids.board_of("license", license_id)
+    refuse_if(same or l["rests"], "rests")
+    refuse_if(l["subject"] != subject, "subject")
+
+
+def privilege_issue(a, view):
+    check_number(view, a["license"])
+    check_rests(view, a["rests"], a["license"], a["subject"])
+    return license_issue(a, view, a["rests"])
+
+
+def privilege_renew(a, view):
+    l = get_granted(view, a["license"])
+    stale(l["counts"]["term"], a["count"])
+    check_term(a)
+    if not a["rests"]:
+        return renew(l, a)
+    check_rests(view, a["rests"], a["license"], l["subject"])
+    return renew(l, a, CHANGE.new(do="rest", other=a["rests"], from_=a["from"]))
+
+
+def privilege_end(a, view):
+    l = get_granted(view, a["license"])
+    stale(l["counts"]["term"], a["count"])
+    refuse_if(standing.lifecycle_on(l, a["from"]) in ENDED, "license-ended")
+    return lifecycle(l, "canceled", a["from"])
+
+
+def privilege_discipline(a, view):
+    return discipline(get_granted(view, a["license"]), a, view)
+
+
+def privilege_lift(a, view):
+    return lift(a, *open_order(a, view, get_granted))
 
 
 def license_seal(a, view):
@@ -362,15 +432,17 @@ def license_correct(a, view):
     for c, was in zip(a["changes"], e["changes"]):
         same = all(c[k] == was[k] for k in ("do", "order", "kind", "licensee", "source"))
         refuse_if(not same, "correction-shape")
+        rests = c["do"] in ("issue", "rest") and was["other"]
+        refuse_if(rests and c["other"] != rests, "correction-shape")
         refuse_if(c["order"] in sealed, "order-closed")
-        check_change(c)
+        check_change({**c, "other": ""} if rests else c)
     return refold(es, replaces=a["entry"], changes=a["changes"])
 
 
 MEMBERS_OF = {
     "issue": {"licensee", "subject", "source", "route"}, "term": {"through", "grace"}, "extend": {"through", "grace"}, "lifecycle": {"status"},
     "route": {"route"}, "open": {"kind", "commitment"}, "order": {"order", "authority", "commitment", "through"},
-    "stay": {"order"}, "unstay": {"order"}, "lift": {"order"},
+    "stay": {"order"}, "unstay": {"order"}, "lift": {"order"}, "rest": set(),
 }  # fmt: skip
 
 
@@ -756,7 +828,7 @@ def policy_set(a, view):
     for r in a["rules"]:
         refuse_if(not r["acts"] or r["signers"] < 1 or not r["from"], "rule")
         refuse_if(any(v not in DECIDE and v not in groups for v in r["acts"]), "rule")
-        later = any(v.startswith(("contract.", "rules.")) for v in r["acts"])
+        later = any(v.startswith(("contract.", "privilege.", "rules.")) for v in r["acts"])
         refuse_if(later and rules_at(view.get("network", "network") or NETWORK.zero(), view.height) < 2, "rule")
         refuse_if(any(n["count"] < 1 or n["role"] not in r["from"] for n in r["roles"]), "rule")
     count = count_of(view.get("policy", a["board"]))
@@ -972,7 +1044,8 @@ DECIDE = {
     "license.surrender": license_surrender, "license.inactivate": license_inactivate, "license.reactivate": license_reactivate,
     "license.decease": license_decease, "license.extend": license_extend, "license.discipline": license_discipline, "license.stay": license_stay,
     "license.unstay": license_unstay, "license.lift": license_lift, "license.void": license_void,
-    "license.correct": license_correct, "license.seal": license_seal, "licensee.link": licensee_link,
+    "license.correct": license_correct, "license.seal": license_seal, "privilege.issue": privilege_issue, "privilege.renew": privilege_renew,
+    "privilege.end": privilege_end, "privilege.discipline": privilege_discipline, "privilege.lift": privilege_lift, "licensee.link": licensee_link,
     "licensee.unlink": licensee_unlink, "fact.record": fact_record, "fact.amend": fact_amend, "fact.end": fact_end,
     "network.found": network_found, "board.create": board_create, "board.amend": board_amend,
     "board.succeed": board_succeed, "board.claim": board_claim, "board.calendar": board_calendar, "board.profession": board_profession,

@@ -4,7 +4,7 @@ An entry is the dictionary of records.ENTRY with "hash" added.
 """
 
 import days
-from records import DATED_OPENING, LICENSE, LIFECYCLE, ORDER, STAY, TERM
+from records import DATED_OPENING, LICENSE, LIFECYCLE, ORDER, REST, STAY, TERM
 
 
 def order_of(license_, order_id):
@@ -29,6 +29,10 @@ def apply(l, c):
     do, from_ = c["do"], c["from"]
     if do == "issue":
         l.update(licensee=c["licensee"], subject=c["subject"], source=c["source"], route=c["route"], issued=from_)
+        l["rests"] = [REST.new(license=c["other"], from_=from_)] if c["other"] else []
+    elif do == "rest":
+        if l["rests"]:
+            l["rests"].append(REST.new(license=c["other"], from_=from_))
     elif do == "term":
         l["terms"].append(TERM.new(from_=from_, through=c["through"], grace=c["grace"]))
     elif do == "extend":
@@ -71,7 +75,7 @@ def _apply_to_order(o, do, from_):
 
 
 def _count(counts, c):
-    if c["do"] in ("term", "extend", "lifecycle"):
+    if c["do"] in ("term", "extend", "lifecycle", "rest"):
         counts["term"] += 1
     elif c["do"] in ("issue", "open", "route"):
         counts["identity"] += 1

@@ -291,11 +291,18 @@ class Past:
         if kind == "contract":
             return presumed_contract(self.act)
         if kind == "license":
-            return None if record_id == u["id"] else {**SHAPES["license"].zero(), "licensee": "another"}
+            return None if record_id == u["id"] else {**SHAPES["license"].zero(), "licensee": "another", "subject": self._subject()}
         r = self.h.check.records.get((kind, record_id))
         if r is None or r["value"] is not None:
             self.missing = f"{kind} {record_id}"
         return None
+
+
+    def _subject(self):
+        """The subject that a license must have for a privilege to rest on it."""
+        if self.act["do"] == "privilege.renew":
+            return self.get("license", self.act["license"])["subject"]
+        return self.act["subject"] if self.act["do"] == "privilege.issue" else ""
 
 
 def presumed_contract(a):

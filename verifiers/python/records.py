@@ -13,10 +13,11 @@ LIFECYCLE = Object(status=STR, **FROM)
 STAY = Object(**FROM, through=DAY)
 ORDER = Object(id=STR, commitment=HASH, authority=STR, start=DAY, end=DAY, stays=List(STAY), count=INT)
 DATED_OPENING = Object(kind=STR, commitment=HASH, **FROM)
+REST = Object(license=STR, **FROM)
 COUNTS = Object(identity=INT, term=INT, links=INT, imports=INT, repairs=INT)
 LICENSE = Object(
     licensee=STR, subject=STR, source=STR, copied=DAY, decided=BOOL, route=STR, issued=DAY, terms=List(TERM),
-    lifecycles=List(LIFECYCLE), orders=List(ORDER), openings=List(DATED_OPENING), counts=COUNTS, last=HASH,
+    lifecycles=List(LIFECYCLE), orders=List(ORDER), openings=List(DATED_OPENING), counts=COUNTS, rests=List(REST), last=HASH,
 )  # fmt: skip
 LICENSEE = Object(license=STR)
 LINK = Object(boards=List(STR), effective=DAY, ended=DAY)

@@ -213,7 +213,7 @@ def standing_vector(v):
     actions = {a["commitment"]: a.get("code", "") for a in v.get("actions", [])}
     profession = records.PROFESSION.new(labels=[{"code": "", "text": "", **x} for x in v.get("labels", [])])
     s = standing.standing_on(l, v["day"], profession, actions)
-    members = "registration", "discipline", "authority", "through", "primary", "secondary"
+    members = "registration", "discipline", "authority", "through", "primary", "secondary", "rests"
     return same([s[m] for m in members], [v.get(m, "") for m in members])
 
 

@@ -49,7 +49,7 @@ def standing_on(license_, day, profession, actions):
     primary, secondary = _words(registration, orders, profession)
     return {
         "day": day, "registration": registration, "through": through, "discipline": DISCIPLINE[top_rank],
-        "authority": _authority(registration, top_rank), "orders": orders, "primary": primary, "secondary": secondary,
+        "authority": _authority(registration, top_rank), "orders": orders, "primary": primary, "secondary": secondary, "rests": rests_on(license_, day),
     }  # fmt: skip
 
 
@@ -111,11 +111,20 @@ def _words(registration, orders, profession):
 
 def opening_on(l, kind, day):
     """The commitment of a kind that holds on a day, or ''."""
+    best = _newest([o for o in l["openings"] if o["kind"] == kind], day)
+    return best["commitment"] if best else ""
+
+
+def rests_on(l, day):
+    """The license on which a privilege rests on a day, or ''."""
+    best = _newest(l["rests"], day)
+    return best["license"] if best else ""
+
+
+def _newest(rows, day):
     best = None
-    for o in l["openings"]:
-        if o["kind"] != kind:
-            continue
+    for o in rows:
         f = o["from"]
         if best is None or best["from"] <= f <= day or day < best["from"] > f:
             best = o
-    return best["commitment"] if best else ""
+    return best

@@ -83,6 +83,15 @@ def _acts():
         "license.void": {**license_, "count": INT, "entries!": List(HASH)},
         "license.correct": {**license_, "count": INT, "entry!": HASH, "changes!": List(CHANGE)},
         "license.seal": order,
+        "privilege.issue": {
+            **license_, "rests!": STR, "licensee!": STR, "subject!": STR, "route": STR, "issued!": DAY, "from!": DAY, **term, **opens,
+        },
+        "privilege.renew": {**license_, "count": INT, "rests": STR, "from!": DAY, **term},
+        "privilege.end": {**license_, "count": INT, "from!": DAY},
+        "privilege.discipline": {
+            **license_, "order!": STR, "count": INT, "commitment!": HASH, "authority!": STR, "from!": DAY, "through": DAY,
+        },
+        "privilege.lift": {**order, "from!": DAY},
         "licensee.link": link,
         "licensee.unlink": link,
         "fact.record": {"do": STR, "fact!": STR, "about!": STR, "code!": STR, **fact},
@@ -153,7 +162,7 @@ def target(act):
         return "network", "network"
     if verb == "import.undo" and act["claim"]:
         return "claim", act["claim"]
-    kind = _TARGETS.get(verb) or {"licensee": "license"}.get(group, group)
+    kind = _TARGETS.get(verb) or {"licensee": "license", "privilege": "license"}.get(group, group)
     member = {"calendar": "board", "policy": "board", "settlement": "license"}.get(kind, kind)
     return kind, act[member]
 
@@ -161,7 +170,7 @@ def target(act):
 def opens(act):
     """The commitments whose openings travel with an act: [(kind, commitment)]."""
     verb = act["do"]
-    if verb == "license.discipline":
+    if verb in ("license.discipline", "privilege.discipline"):
         return [("order", act["commitment"])]
     if verb == "import.settle":
         return [("settlement", act["commitment"])]

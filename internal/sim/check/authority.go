@@ -163,6 +163,7 @@ var Verbs = []string{
 	"license.amend", "license.correct", "license.decease", "license.discipline", "license.extend", "license.inactivate", "license.issue", "license.lift",
 	"license.reactivate", "license.renew", "license.seal",
 	"license.stay", "license.surrender", "license.unstay", "license.void", "licensee.link", "licensee.unlink",
+	"privilege.discipline", "privilege.end", "privilege.issue", "privilege.lift", "privilege.renew",
 	"member.set", "network.found", "officer.amend", "officer.appoint", "officer.end", "officer.resume", "officer.suspend", "policy.set",
 	"rules.adopt",
 }

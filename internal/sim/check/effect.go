@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"licet/strict"
@@ -65,7 +66,7 @@ type opened struct{ kind, commitment string }
 
 // opens lists what an act commits to.
 func (a *act) opens() (os []opened) {
-	if a.Do == "license.discipline" {
+	if a.Do == "license.discipline" || a.Do == "privilege.discipline" {
 		return []opened{{"order", a.Commitment}}
 	}
 	if a.Do == "import.settle" {
@@ -187,13 +188,16 @@ func (w *World) onLicense(a *act, f *effect, e *Entry) error {
 	there := w.read("license", a.License, &l)
 	live := there && l.Licensee != ""
 	switch a.Do {
-	case "license.issue":
+	case "license.issue", "privilege.issue":
 		f.Effective = a.From
 		f.Changes = append([]change{
-			{Do: "issue", Licensee: a.Licensee, Subject: a.Subject, Route: a.Route, From: a.Issued},
+			{Do: "issue", Licensee: a.Licensee, Subject: a.Subject, Route: a.Route, Other: a.Rests, From: a.Issued},
 			{Do: "term", From: a.From, Through: a.Through, Grace: a.Grace},
 		}, a.opening(a.Issued)...)
 		f.also("licensee", a.Licensee, &licensee{a.License})
+		if err := w.mayRest(a, a.Subject); err != nil {
+			return err
+		}
 		return needThat(!live && w.value("licensee", a.Licensee) == nil, "the license or the licensee id is taken")
 	case "license.void":
 		f.Voids = a.Entries
@@ -210,9 +214,24 @@ func (w *World) onLicense(a *act, f *effect, e *Entry) error {
 	if !live && !(there && a.Do == "licensee.unlink") {
 		return fmt.Errorf("there is no license %s", a.License)
 	}
+	if err := a.fitsKind(&l); err != nil {
+		return err
+	}
 	switch a.Do {
-	case "license.renew":
+	case "license.renew", "privilege.renew":
 		f.Effective, f.Changes = a.From, []change{{Do: "term", From: a.From, Through: a.Through, Grace: a.Grace}}
+		if a.Rests != "" {
+			f.Changes = append(f.Changes, change{Do: "rest", Other: a.Rests, From: a.From})
+		}
+		if err := w.mayRest(a, l.Subject); err != nil {
+			return err
+		}
+		return need("term", l.Counts.Term, a.Count)
+	case "privilege.end":
+		f.Effective, f.Changes = a.From, []change{{Do: "lifecycle", Status: "canceled", From: a.From}}
+		if was := l.statusOn(a.From); was != "" && was != "active" && was != "inactive" {
+			return fmt.Errorf("the privilege is %q already", was)
+		}
 		return need("term", l.Counts.Term, a.Count)
 	case "license.surrender":
 		f.Effective, f.Changes = a.From, []change{{Do: "lifecycle", Status: "surrendered", From: a.From}}
@@ -231,6 +250,29 @@ func (w *World) onLicense(a *act, f *effect, e *Entry) error {
 		return w.onLink(a, f, &l)
 	}
 	return w.onOrder(a, f, &l, e)
+}
+
+// fitsKind: licenses and privileges have acts of their own, and some that serve both.
+func (a *act) fitsKind(l *license) error {
+	group, verb, _ := strings.Cut(a.Do, ".")
+	both := group == "licensee" || slices.Contains([]string{"amend", "reactivate", "stay", "unstay", "seal"}, verb)
+	if !both && (group == "privilege") != (len(l.Rests) > 0) {
+		return fmt.Errorf("%s is decided about %s, which rests on %v", a.Do, a.License, l.Rests)
+	}
+	return nil
+}
+
+// mayRest: a privilege rests on another board's license of the same kind of holder.
+func (w *World) mayRest(a *act, subject string) error {
+	if a.Rests == "" {
+		return nil
+	}
+	var home license
+	w.read("license", a.Rests, &home)
+	if home.Licensee == "" || home.Rests != nil || home.Subject != subject || boardOf("license", a.Rests) == boardOf("license", a.License) {
+		return fmt.Errorf("%s cannot rest on %s: %+v", a.License, a.Rests, home)
+	}
+	return nil
 }
 
 // register changes the registration from a day on.
@@ -282,7 +324,7 @@ func (w *World) onOrder(a *act, f *effect, l *license, e *Entry) error {
 	if o != nil {
 		count = o.Count
 	}
-	if a.Do == "license.discipline" {
+	if a.Do == "license.discipline" || a.Do == "privilege.discipline" {
 		f.Effective = a.From
 		f.Changes = []change{{Do: "order", Order: a.Order, Authority: a.Authority, Commitment: a.Commitment, From: a.From, Through: a.Through}}
 		for _, x := range w.entries[a.License] {
@@ -373,7 +415,7 @@ func (w *World) mayCorrect(a *act, l *license) error {
 		return fmt.Errorf("entry %s cannot be corrected so", a.Entry)
 	}
 	for i, c := range a.Changes {
-		if o := e.Changes[i]; c.Do != o.Do || c.Order != o.Order || c.Licensee != o.Licensee && c.Do == "issue" {
+		if o := e.Changes[i]; c.Do != o.Do || c.Order != o.Order || c.Other != o.Other || c.Licensee != o.Licensee && c.Do == "issue" {
 			return fmt.Errorf("change %d is another one than the entry's", i+1)
 		}
 	}

@@ -18,7 +18,7 @@ func fold(es []*Entry) license {
 	for _, e := range es {
 		for _, x := range e.Changes {
 			switch x.Do {
-			case "term", "extend", "lifecycle":
+			case "term", "extend", "lifecycle", "rest":
 				l.Counts.Term++
 			case "issue", "open", "route":
 				l.Counts.Identity++
@@ -124,6 +124,14 @@ func (l *license) apply(c change) {
 	switch c.Do {
 	case "issue":
 		l.Licensee, l.Subject, l.Source, l.Route, l.Issued = c.Licensee, c.Subject, c.Source, c.Route, c.From
+		l.Rests = nil
+		if c.Other != "" {
+			l.Rests = []rest{{c.Other, c.From}}
+		}
+	case "rest":
+		if l.Rests != nil {
+			l.Rests = append(l.Rests, rest{c.Other, c.From})
+		}
 	case "term":
 		l.Terms = append(l.Terms, term{c.From, c.Through, c.Grace})
 	case "extend":

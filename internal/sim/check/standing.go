@@ -2,12 +2,14 @@ package check
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"licet/strict"
 )
 
-// A Standing is the three axes of a license on a day.
-type Standing struct{ Registration, Discipline, Authority, Through string }
+// A Standing is the three axes of a license on a day, and on which license it rests.
+type Standing struct{ Registration, Discipline, Authority, Through, Rests string }
 
 // StandingOf computes the standing that a license record gives on a day.
 func StandingOf(record []byte, day string) (s Standing, err error) {
@@ -23,6 +25,7 @@ func StandingOf(record []byte, day string) (s Standing, err error) {
 			s.Registration = c
 		}
 	}
+	s.Rests = l.restsOn(day)
 	worst := l.worst(day)
 	s.Discipline = map[string]string{"": "none", "none": "noted", "conditions": "conditions", "barred": "barred"}[worst]
 	told := s.Registration != "not-told"
@@ -71,6 +74,18 @@ func (l *license) terms(day string) (code, through string) {
 		return "between-terms", best.Through
 	}
 	return "not-renewed", best.Through
+}
+
+// restsOn is the license of the newest row by the day, or else of the oldest one.
+func (l *license) restsOn(day string) (id string) {
+	rows := slices.Clone(l.Rests)
+	slices.SortStableFunc(rows, func(a, b rest) int { return strings.Compare(a.From, b.From) })
+	for i, r := range rows {
+		if r.From <= day || i == 0 {
+			id = r.License
+		}
+	}
+	return id
 }
 
 func (l *license) lifecycle(day string) (status string) {

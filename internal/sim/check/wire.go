@@ -130,7 +130,12 @@ type (
 		Orders     []order        `json:"orders"`
 		Openings   []datedOpening `json:"openings"`
 		Counts     counts         `json:"counts"`
+		Rests      []rest         `json:"rests"`
 		Last       string         `json:"last"`
+	}
+	rest struct {
+		License string `json:"license"`
+		From    string `json:"from"`
 	}
 	term struct {
 		From    string `json:"from"`
@@ -386,6 +391,7 @@ type act struct {
 	Seconds        int64
 	Height         int64
 
+	Rests                         string
 	Contract, Hash, Role          string
 	Version, Amendment, Of, Among int64
 	Texts                         []string
@@ -405,7 +411,7 @@ func (a *act) target() (kind, id string) {
 		return "settlement", a.License
 	}
 	switch group {
-	case "license", "licensee", "import":
+	case "license", "licensee", "privilege", "import":
 		if a.Claim != "" {
 			return "claim", a.Claim
 		}
