@@ -106,6 +106,7 @@ type standingBody struct {
 	Primary      string      `json:"primary"`
 	Secondary    string      `json:"secondary,omitempty"`
 	Through      license.Day `json:"through,omitempty"`
+	Rests        string      `json:"rests,omitempty"` // of a privilege: on which license
 	Orders       []orderBody `json:"orders"`
 }
 
@@ -225,7 +226,7 @@ func standingOf(l *answer.License) *standingBody {
 	s := &l.Standing
 	b := &standingBody{
 		Registration: s.Registration, Discipline: s.Discipline, Authority: s.Authority, Primary: s.Primary,
-		Secondary: s.Secondary, Through: s.Through, Orders: []orderBody{},
+		Secondary: s.Secondary, Through: s.Through, Rests: s.Rests, Orders: []orderBody{},
 	}
 	for _, o := range l.Orders {
 		ob := orderBody{

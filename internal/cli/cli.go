@@ -38,29 +38,30 @@ type Globals struct {
 type commands struct {
 	Globals
 
-	Up       upCmd        `cmd:"" help:"Run a node: registry, pages and API. The first start founds a network of one."`
-	License  licenseCmds  `cmd:"" help:"Issue, renew, discipline and look at licenses."`
-	Fact     factCmds     `cmd:"" help:"Record dated facts about a license."`
-	Act      actCmds      `cmd:"" help:"Draft, sign and submit acts that need several signatures."`
-	Keys     keysCmds     `cmd:"" help:"Make and look at key files."`
-	Board    boardCmds    `cmd:"" help:"Boards, their calendars and professions."`
-	Officer  officerCmds  `cmd:"" help:"Appoint officers, suspend them, end appointments."`
-	Policy   policyCmds   `cmd:"" help:"Who must sign what."`
-	Member   memberCmds   `cmd:"" help:"The agencies that run the network."`
-	Clock    clockCmds    `cmd:"" help:"Advance legal time on test networks."`
-	Rules    rulesCmds    `cmd:"" help:"Under which rules the network runs, and from which block on the next ones decide."`
-	Prove    proveCmd     `cmd:"" help:"Fetch a proof that can be checked offline."`
-	Verify   verifyCmd    `cmd:"" help:"Check a proof, offline."`
-	Bundle   bundleCmds   `cmd:"" help:"Refresh proofs that were fetched earlier."`
-	Audit    auditCmd     `cmd:"" help:"Follow a node's log and recompute everything in it."`
-	Trust    trustCmds    `cmd:"" help:"Fetch and show trust files."`
-	Import   importCmds   `cmd:"" help:"Copy a board's file into the registry, row by row, or take a file back."`
-	Claims   claimsCmd    `cmd:"" help:"Show which licenses the holder of an NPI claims in a copied file. It decides nothing."`
-	Match    matchCmd     `cmd:"" help:"Say which licenses could be of people on a list, such as the OIG's exclusions. Records nothing."`
-	Contract contractCmds `cmd:"" help:"Check and test contracts: rules by which boards let the registry keep itself current."`
-	Export   exportCmd    `cmd:"" help:"Take licenses away, as comma-separated values or JSON lines."`
-	Demo     demoDataCmd  `cmd:"" name:"demo-data" help:"Write a made-up roster in the columns of Illinois' open data."`
-	Version  versionCmd   `cmd:"" help:"Print the version."`
+	Up        upCmd         `cmd:"" help:"Run a node: registry, pages and API. The first start founds a network of one."`
+	License   licenseCmds   `cmd:"" help:"Issue, renew, discipline and look at licenses."`
+	Privilege privilegeCmds `cmd:"" help:"Grant, renew, end and discipline privileges: permissions that rest on another board's license."`
+	Fact      factCmds      `cmd:"" help:"Record dated facts about a license."`
+	Act       actCmds       `cmd:"" help:"Draft, sign and submit acts that need several signatures."`
+	Keys      keysCmds      `cmd:"" help:"Make and look at key files."`
+	Board     boardCmds     `cmd:"" help:"Boards, their calendars and professions."`
+	Officer   officerCmds   `cmd:"" help:"Appoint officers, suspend them, end appointments."`
+	Policy    policyCmds    `cmd:"" help:"Who must sign what."`
+	Member    memberCmds    `cmd:"" help:"The agencies that run the network."`
+	Clock     clockCmds     `cmd:"" help:"Advance legal time on test networks."`
+	Rules     rulesCmds     `cmd:"" help:"Under which rules the network runs, and from which block on the next ones decide."`
+	Prove     proveCmd      `cmd:"" help:"Fetch a proof that can be checked offline."`
+	Verify    verifyCmd     `cmd:"" help:"Check a proof, offline."`
+	Bundle    bundleCmds    `cmd:"" help:"Refresh proofs that were fetched earlier."`
+	Audit     auditCmd      `cmd:"" help:"Follow a node's log and recompute everything in it."`
+	Trust     trustCmds     `cmd:"" help:"Fetch and show trust files."`
+	Import    importCmds    `cmd:"" help:"Copy a board's file into the registry, row by row, or take a file back."`
+	Claims    claimsCmd     `cmd:"" help:"Show which licenses the holder of an NPI claims in a copied file. It decides nothing."`
+	Match     matchCmd      `cmd:"" help:"Say which licenses could be of people on a list, such as the OIG's exclusions. Records nothing."`
+	Contract  contractCmds  `cmd:"" help:"Check and test contracts: rules by which boards let the registry keep itself current."`
+	Export    exportCmd     `cmd:"" help:"Take licenses away, as comma-separated values or JSON lines."`
+	Demo      demoDataCmd   `cmd:"" name:"demo-data" help:"Write a made-up roster in the columns of Illinois' open data."`
+	Version   versionCmd    `cmd:"" help:"Print the version."`
 }
 
 // An env is what a command works with.

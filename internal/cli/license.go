@@ -139,21 +139,29 @@ type licenseRenewCmd struct {
 
 // Run adds a term.
 func (c licenseRenewCmd) Run(e *env) error {
-	l, err := e.licenseRecord(c.License)
+	a, err := c.prepare(e)
 	if err != nil {
 		return err
+	}
+	return e.decide(c.signing, nil, a)
+}
+
+func (c licenseRenewCmd) prepare(e *env) (*license.LicenseRenew, error) {
+	l, err := e.licenseRecord(c.License)
+	if err != nil {
+		return nil, err
 	}
 	from := license.Day(c.From)
 	if from == "" {
 		last := lastDay(l)
 		if last == "" {
-			return usage("the last term of %s has no end; say when the new one begins with --from", c.License)
+			return nil, usage("the last term of %s has no end; say when the new one begins with --from", c.License)
 		}
 		from = last.Add(1)
 	}
-	return e.decide(c.signing, nil, &license.LicenseRenew{
+	return &license.LicenseRenew{
 		License: c.License, Count: l.Counts.Term, From: from, Through: license.Day(c.Through), Grace: license.Day(c.Grace),
-	})
+	}, nil
 }
 
 // lastDay returns the last day of the latest term, or none.

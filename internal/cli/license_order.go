@@ -11,7 +11,9 @@ import (
 	"licet/strict"
 )
 
-type disciplineCmd struct {
+type disciplineCmd struct{ disciplineFlags }
+
+type disciplineFlags struct {
 	licenseArg
 	signing
 	Order     string `help:"Revise this open order. Absent: a new order." placeholder:"ID"`
@@ -39,14 +41,34 @@ type orderFlags struct {
 
 // Run puts an order on a license.
 func (c disciplineCmd) Run(e *env) error {
-	board, err := c.board()
+	a, opening, err := c.prepare(e)
 	if err != nil {
 		return err
+	}
+	return c.order(e, a.Order, opening, a)
+}
+
+// order has the act decided, and says under which id the order stands.
+func (c disciplineFlags) order(e *env, id string, opening license.Opening, a license.Act) error {
+	if err := e.decide(c.signing, []license.Opening{opening}, a); err != nil {
+		return err
+	}
+	if !e.JSON && c.Draft == "" {
+		e.printf("Order %s.\n", id)
+	}
+	return nil
+}
+
+func (c disciplineFlags) prepare(e *env) (*license.LicenseDiscipline, license.Opening, error) {
+	var none license.Opening
+	board, err := c.board()
+	if err != nil {
+		return nil, none, err
 	}
 	a := &license.LicenseDiscipline{License: c.License, Order: c.Order, Authority: c.Authority, Through: license.Day(c.Through)}
 	l, err := e.licenseRecord(c.License)
 	if err != nil {
-		return err
+		return nil, none, err
 	}
 	report := "initial"
 	if c.Order == "" {
@@ -54,26 +76,20 @@ func (c disciplineCmd) Run(e *env) error {
 	} else {
 		o, err := openOrder(l, c.Order)
 		if err != nil {
-			return err
+			return nil, none, err
 		}
 		a.Order, a.Count, report = o.ID, o.Count, "revision-to-action"
 	}
 	if a.From, err = e.dayOr(c.From, board); err != nil {
-		return err
+		return nil, none, err
 	}
 	doc, err := c.document(e, board, report, a.From)
 	if err != nil {
-		return err
+		return nil, none, err
 	}
 	opening, ref := newOpening(license.OpeningOrder, strict.Encode(&doc))
 	a.Commitment = ref.Commitment
-	if err := e.decide(c.signing, []license.Opening{opening}, a); err != nil {
-		return err
-	}
-	if !e.JSON && c.Draft == "" {
-		e.printf("Order %s.\n", a.Order)
-	}
-	return nil
+	return a, opening, nil
 }
 
 // document makes the order's document of the flags, or reads it.

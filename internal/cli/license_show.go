@@ -72,6 +72,7 @@ type standing struct {
 	Primary      string       `json:"primary"`
 	Secondary    string       `json:"secondary"`
 	Through      string       `json:"through"`
+	Rests        string       `json:"rests"`
 	Orders       []orderShown `json:"orders"`
 }
 
@@ -170,6 +171,9 @@ func (a *answer) print(e *env, cal *license.Calendar) {
 		line("Practice", authorityWords[s.Authority])
 		line("Registration", wording.Registration(s.Discipline, s.Registration, license.Day(s.Through)))
 		line("Term", termLine(s.Registration, s.Through))
+		if s.Rests != "" {
+			line("Privilege", "rests on license "+s.Rests+"; "+wording.RestsApart)
+		}
 		if a.Undescribed {
 			line("Described", wording.Undescribed+": neither its issue nor its terms are told")
 		}

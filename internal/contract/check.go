@@ -310,7 +310,7 @@ var entryEffects = []string{"contract." + SetLifecycle, "contract." + SetTerm, "
 
 // restricts are acts that only restrict a license, or take back what should never have
 // been: no rule stands before them, so that no faulty one can stop a suspension.
-var restricts = []string{"license.discipline", "license.unstay", "license.surrender", "license.inactivate", "license.decease", "license.void", "license.seal", "licensee.unlink"}
+var restricts = []string{"license.discipline", "license.unstay", "license.surrender", "license.inactivate", "license.decease", "license.void", "license.seal", "licensee.unlink", "privilege.discipline", "privilege.end"}
 
 // BeforeVerbs are the acts before which a contract may be asked.
 func BeforeVerbs() []string {
@@ -320,7 +320,7 @@ func BeforeVerbs() []string {
 // OnVerbs are the acts whose entries a contract may answer.
 func OnVerbs() (out []string) {
 	for _, v := range license.Verbs() {
-		if v != "license.seal" && (strings.HasPrefix(v, "license.") || strings.HasPrefix(v, "licensee.") || strings.HasPrefix(v, "fact.")) {
+		if v != "license.seal" && (strings.HasPrefix(v, "license.") || strings.HasPrefix(v, "privilege.") || strings.HasPrefix(v, "licensee.") || strings.HasPrefix(v, "fact.")) {
 			out = append(out, v)
 		}
 	}

@@ -49,6 +49,7 @@ func (r *run) licenseRecord(id string, l *license.License, day license.Day) *lex
 		lex.Field{Name: "subject", Value: textOrNone(l.Subject)},
 		lex.Field{Name: "route", Value: textOrNone(l.Route)},
 		lex.Field{Name: "issued", Value: dateOrNone(l.Issued)},
+		lex.Field{Name: "rests", Value: textOrNone(s.Rests)},
 		lex.Field{Name: "registration", Value: s.Registration},
 		lex.Field{Name: "discipline", Value: s.Discipline},
 		lex.Field{Name: "authority", Value: s.Authority},

@@ -207,6 +207,7 @@ func goodBundles(b *bundleBook) {
 	b.settled()
 	b.claims()
 	b.contracts()
+	b.privileges()
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict

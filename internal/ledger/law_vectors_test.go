@@ -259,3 +259,43 @@ func commitments(texts [][]byte) (hs []license.Hash) {
 	}
 	return hs
 }
+
+// privileges grants a privilege of Iowa's on a license of Illinois, disciplines it, renews
+// it on another license and ends it; the histories of both verify apart.
+func (b *bundleBook) privileges() {
+	w := newWorld(b.t)
+	w.issue(nurse, "clerk", license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
+	w.issue(otherNurse, "clerk", license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
+	w.act(nil, []string{"root of il", "root of ia"}, &license.RulesAdopt{Count: 1, Rules: 2, Height: w.Head().Height + 3})
+	w.block()
+	const id = "us-ia.nurse.700"
+	root := []string{"root us-ia"}
+	name, ref := w.opening(license.OpeningName, license.Name{Family: "Lee", Given: "Ann"})
+	w.act([]license.Opening{name}, root, &license.PrivilegeIssue{
+		License: id, Rests: nurse, Licensee: w.id(), Subject: license.SubjectPerson, Route: "nlc", Issued: "2026-01-01", From: "2026-01-01", Through: "2026-05-31",
+		Openings: []license.OpeningRef{ref},
+	})
+	order := w.id()
+	document, orderRef := w.opening(license.OpeningOrder, license.OrderDocument{Entity: "Iowa", Actions: []license.OrderAction{{Code: "suspension"}}})
+	w.act([]license.Opening{document}, root, &license.PrivilegeDiscipline{License: id, Order: order, Commitment: orderRef.Commitment, Authority: license.AuthorityBarred, From: "2026-01-05"})
+	w.act(nil, root, &license.PrivilegeLift{License: id, Order: order, Count: 1, From: "2026-02-01"})
+	w.act(nil, root, &license.PrivilegeRenew{License: id, Count: 1, Rests: otherNurse, From: "2026-06-01", Through: "2028-05-31"})
+	w.act(nil, root, &license.PrivilegeEnd{License: id, Count: 3, From: "2027-01-01"})
+	for _, x := range []struct {
+		name, id string
+		on       license.Day
+	}{
+		{"a privilege", id, "2026-03-01"},
+		{"a privilege under an order of its own", id, "2026-01-07"},
+		{"a privilege that was renewed on another license and ended", id, "2027-02-01"},
+		{"the license on which a privilege rests", nurse, "2026-01-07"},
+	} {
+		v := b.add(x.name, w.bundle(true, license.KindLicense, x.id), w.trust(), proof.Question{On: x.on})
+		for _, e := range v.Entries {
+			if e.Carried != proof.CarriedSigned {
+				b.t.Errorf("%s, entry %d (%s): %s", x.name, e.Index, e.Act, e.Why)
+			}
+		}
+	}
+	b.add("a privilege's standing", w.bundle(false, license.KindLicense, id), w.trust(), proof.Question{On: "2026-06-01"})
+}

@@ -21,6 +21,8 @@ type licensePage struct {
 	Profession, Board string
 	Number            string
 	Copied            string // where it was copied from, in words
+	Rests, RestsPath  string // of a privilege: the license of another board
+	RestsApart        string
 	OnPhrase          string // "on August 1, 2026"
 	KnownPhrase       string
 	Self              string
@@ -155,6 +157,9 @@ func (p *licensePage) about(l *answer.License) {
 	}
 	p.Title = p.titled(p.Name)
 	p.copied(l.Copied)
+	if p.Rests = l.Standing.Rests; p.Rests != "" {
+		p.RestsPath, p.RestsApart = licensePath(p.Rests), capital(wording.RestsApart)
+	}
 	p.facts(l)
 	p.made(l)
 	for _, o := range l.Orders {

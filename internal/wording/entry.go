@@ -72,6 +72,9 @@ func change(c license.Change, e *license.Entry, t Texts) string {
 		if c.From == "" {
 			return "a license, whose day of issue is not told"
 		}
+		if c.Other != "" {
+			return "privilege granted " + c.From.Long() + by(c.Route) + ", which rests on license " + c.Other
+		}
 		return "license issued " + c.From.Long() + by(c.Route)
 	case license.DoTerm:
 		return term(c, e)
@@ -99,6 +102,8 @@ func change(c license.Change, e *license.Entry, t Texts) string {
 		return "linked with license " + c.Other + " as of one holder, from " + c.From.Long()
 	case license.DoUnlink:
 		return "link with license " + c.Other + " taken back from " + c.From.Long()
+	case license.DoRest:
+		return "rests on license " + c.Other + " from " + c.From.Long()
 	}
 	return ""
 }
@@ -112,7 +117,7 @@ func by(route string) string {
 
 func term(c license.Change, e *license.Entry) string {
 	s := "term "
-	if e.Act == "license.renew" {
+	if e.Act == "license.renew" || e.Act == "privilege.renew" {
 		s = "renewed "
 	}
 	s += Span(c.From, c.Through, "without an end")

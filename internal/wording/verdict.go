@@ -52,8 +52,19 @@ func (v Verdict) today() license.Day {
 }
 
 // Authority writes the answer to the question whether the holder may practice:
-// "may practice", "may practice, two conditions", "may not practice: SUSPENDED".
+// "may practice", "may practice, two conditions", "may not practice: SUSPENDED". Of a
+// privilege it says on which license that rests.
 func Authority(s license.Standing) string {
+	if s.Rests == "" {
+		return authority(s)
+	}
+	return authority(s) + ", by a privilege that rests on license " + s.Rests
+}
+
+// RestsApart says of a privilege what its answer does not tell.
+const RestsApart = "another board decides about that license, and this answer says nothing of it: ask for it too"
+
+func authority(s license.Standing) string {
 	switch s.Authority {
 	case license.MayPractice:
 		return "may practice"
