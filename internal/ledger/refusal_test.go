@@ -170,7 +170,7 @@ func TestEveryRefusalChangesNothing(t *testing.T) {
 			t.Errorf("%s: no sentence or citation: %+v", c.code, o)
 		}
 	}
-	for _, code := range slices.Concat(genesisRefusals(t), rulesRefusals(t), contractRefusals(t)) {
+	for _, code := range slices.Concat(genesisRefusals(t), rulesRefusals(t), contractRefusals(t), privilegeRefusals(t)) {
 		seen[code] = true
 	}
 	seen["record-too-large"] = true // TestRecordTooLarge
