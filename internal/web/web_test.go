@@ -31,7 +31,11 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	r := ledgertest.New(t)
+	return siteOf(t, ledgertest.New(t))
+}
+
+func siteOf(t *testing.T, r *ledgertest.Registry) *site {
+	t.Helper()
 	l, err := lookup.Open(t.TempDir(), r)
 	if err != nil {
 		t.Fatal(err)
