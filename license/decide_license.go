@@ -173,7 +173,9 @@ func (l *License) renew(id string, n Term, more ...Change) (*Effect, *Refusal) {
 		return nil, r
 	}
 	for _, t := range l.Terms {
-		if (t.Through == "" || n.From <= t.Through) && (n.Through == "" || t.From <= n.Through) {
+		// On another license a privilege goes on before its term has ended.
+		onward := len(more) > 0 && t.From < n.From && (n.Through == "" || t.Through != "" && t.Through <= n.Through)
+		if !onward && (t.Through == "" || n.From <= t.Through) && (n.Through == "" || t.From <= n.Through) {
 			return nil, refuse("term-overlap", specActs, "The new term from %s overlaps the one from %s through %s.", n.From, t.From, t.Through)
 		}
 	}

@@ -64,6 +64,8 @@ func TestWhatPrivilegesAreRefused(t *testing.T) {
 	b.refused("license-exists", issue(func(a *PrivilegeIssue) { a.License = privilege }))
 	b.refused("subject", &PrivilegeRenew{License: privilege, Count: 1, Rests: homeB, From: "2026-06-01"})
 	b.refused("term-overlap", &PrivilegeRenew{License: privilege, Count: 1, From: "2026-05-31"})
+	b.refused("term-overlap", &PrivilegeRenew{License: privilege, Count: 1, Rests: homeA, From: "2026-02-01", Through: "2026-05-30"})
+	b.refused("term-overlap", &PrivilegeRenew{License: privilege, Count: 1, Rests: homeA, From: "2024-07-01", Through: "2026-05-31"})
 	b.refused("stale", &PrivilegeRenew{License: privilege, From: "2026-06-01"})
 	b.refused("order-closed", &PrivilegeDiscipline{License: privilege, Order: b.id(), Count: 1, Commitment: b.hash("order"), Authority: AuthorityNone, From: "2026-01-15"})
 
@@ -121,6 +123,28 @@ func TestRepairsOfPrivileges(t *testing.T) {
 		t.Errorf("a license of its own rests on %v", l.Rests)
 	}
 	b.must(&LicenseSurrender{License: privilege, Count: b.license(privilege).Counts.Term, From: "2026-02-01"})
+}
+
+// A nurse moves before her privilege's term has ended: it goes on, on another license.
+func TestPrivilegesGoOnOnAnotherLicense(t *testing.T) {
+	b := granted(t)
+	const next = "us-il.nurse.041004"
+	b.must(&LicenseIssue{License: next, Licensee: b.id(), Subject: SubjectPerson, Issued: "2026-02-01", From: "2026-02-01"})
+	b.must(&PrivilegeRenew{License: privilege, Count: 1, Rests: next, From: "2026-02-10", Through: "2026-05-31"})
+	l := b.license(privilege)
+	for _, c := range []struct {
+		day         Day
+		rests, want string
+	}{
+		{"2026-02-09", homeA, MayPractice}, {"2026-02-10", next, MayPractice}, {"2026-05-31", next, MayPractice}, {"2026-06-01", next, MayNotPractice},
+	} {
+		if s := l.StandingOn(c.day, nil, nil); s.Rests != c.rests || s.Authority != c.want {
+			t.Errorf("on %s: %+v", c.day, s)
+		}
+	}
+	b.must(&PrivilegeRenew{License: privilege, Count: 3, Rests: homeA, From: "2026-03-01"})
+	b.refused("term-overlap", &PrivilegeRenew{License: privilege, Count: 5, Rests: next, From: "2026-04-01", Through: "2028-05-31"})
+	b.must(&PrivilegeRenew{License: privilege, Count: 5, Rests: next, From: "2026-04-01"})
 }
 
 // Under rules 1 nobody has privileges.

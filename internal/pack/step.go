@@ -19,6 +19,8 @@ var verbs = map[string]func(*world, *step) (license.Act, error){
 	"wait":       func(*world, *step) (license.Act, error) { return nil, nil },
 	"license":    (*world).issue,
 	"renew":      (*world).renew,
+	"privilege":  (*world).privilege,
+	"withdraw":   (*world).withdraw,
 	"extend":     (*world).extend,
 	"surrender":  (*world).lifecycle,
 	"inactivate": (*world).lifecycle,
@@ -105,9 +107,14 @@ func (w *world) issue(s *step) (license.Act, error) {
 }
 
 func (w *world) renew(s *step) (license.Act, error) {
-	id, l, o, err := w.named(s, 1, []string{"from", "through", "grace"})
+	id, l, o, err := w.named(s, 1, []string{"from", "through", "grace"}, "rests")
 	if err != nil {
 		return nil, err
+	}
+	if l.IsPrivilege() {
+		return &license.PrivilegeRenew{
+			License: id, Count: l.Counts.Term, Rests: o["rests"], From: w.or(o["from"]), Through: license.Day(o["through"]), Grace: license.Day(o["grace"]),
+		}, nil
 	}
 	return &license.LicenseRenew{License: id, Count: l.Counts.Term, From: w.or(o["from"]), Through: license.Day(o["through"]), Grace: license.Day(o["grace"])}, nil
 }
@@ -148,10 +155,15 @@ func (w *world) discipline(s *step) (license.Act, error) {
 		return nil, fmt.Errorf("%q is no action; actions are %s", action, strings.Join(license.ActionCodes, ", "))
 	}
 	order := random("order", s.words[1])
-	return &license.LicenseDiscipline{
+	a := license.LicenseDiscipline{
 		License: id, Order: order, Count: countOf(l, order), Commitment: w.document(action), Authority: or(o["authority"], authorityOf(action)),
 		From: w.or(o["from"]), Through: license.Day(o["through"]),
-	}, nil
+	}
+	if l.IsPrivilege() {
+		p := license.PrivilegeDiscipline(a)
+		return &p, nil
+	}
+	return &a, nil
 }
 
 // authorityOf is what an action does where the scenario does not say.
@@ -177,6 +189,9 @@ func (w *world) onOrder(s *step) (license.Act, error) {
 		return &license.LicenseStay{License: id, Order: order, Count: n, From: from}, nil
 	case "unstay":
 		return &license.LicenseUnstay{License: id, Order: order, Count: n, From: from}, nil
+	}
+	if l.IsPrivilege() {
+		return &license.PrivilegeLift{License: id, Order: order, Count: n, From: from}, nil
 	}
 	return &license.LicenseLift{License: id, Order: order, Count: n, From: from}, nil
 }

@@ -205,7 +205,8 @@ def renew(l, a, *more):
     refuse_if(standing.lifecycle_on(l, a["from"]) in ("surrendered", "deceased", "canceled"), "license-ended")
     for t in l["terms"]:
         overlap = (not t["through"] or a["from"] <= t["through"]) and (not a["through"] or t["from"] <= a["through"])
-        refuse_if(overlap, "term-overlap")
+        longer = not a["through"] or t["through"] and t["through"] <= a["through"]
+        refuse_if(overlap and not (more and t["from"] < a["from"] and longer), "term-overlap")
     return change(l, a["from"], CHANGE.new(do="term", from_=a["from"], through=a["through"], grace=a["grace"]), *more)
 
 
