@@ -29,7 +29,8 @@ type itemBody struct {
 	NPI        string      `json:"npi,omitempty"`
 	CopiedDay  license.Day `json:"copied_day,omitempty"` // of the newest file that it was copied from
 
-	Undescribed bool `json:"undescribed,omitempty"` // no file told of its issue or of a term
+	Undescribed bool   `json:"undescribed,omitempty"` // no file told of its issue or of a term
+	Rests       string `json:"rests,omitempty"`       // of a privilege: on which license
 }
 
 type searchBody struct {
@@ -81,6 +82,7 @@ func itemOf(it *answer.Item) itemBody {
 		ID: it.ID, Name: it.Name, Board: it.Board, BoardName: it.BoardName, Profession: it.Board + "." + it.Profession,
 		Title: it.Title, Number: it.Number, OtherNames: it.Others, NPI: it.NPI, Status: it.Standing.Primary, Secondary: it.Standing.Secondary,
 		Discipline: it.Standing.Discipline, Authority: it.Standing.Authority, Through: it.Standing.Through, City: it.City, CopiedDay: it.CopiedDay, Undescribed: it.Undescribed,
+		Rests: it.Standing.Rests,
 	}
 	if it.NotKnown {
 		b.Status = it.Answer

@@ -55,6 +55,7 @@ type foundItem struct {
 	Discipline  string      `json:"discipline"`
 	CopiedDay   license.Day `json:"copied_day"`
 	Undescribed bool        `json:"undescribed"`
+	Rests       string      `json:"rests"`
 }
 
 // status says how it stands, and how that is known.
@@ -62,6 +63,9 @@ func (it *foundItem) status() string {
 	s := statusLine(it.Status, wording.Further(it.Discipline, it.Secondary, false))
 	if it.CopiedDay != "" {
 		s += ", copied from a file of " + it.CopiedDay.Long()
+	}
+	if it.Rests != "" {
+		s += ", a privilege on " + it.Rests
 	}
 	if it.Undescribed {
 		s += ", " + wording.Undescribed

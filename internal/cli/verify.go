@@ -153,6 +153,9 @@ func (e *env) tellStanding(v *proof.Verdict) {
 	case s.Registration == license.RegistrationActive:
 		e.printf("Term without a set end\n")
 	}
+	if s.Rests != "" {
+		e.printf("Privilege, rests on license %s; %s\n", s.Rests, wording.RestsApart)
+	}
 	for _, o := range s.Orders {
 		e.printf("Order %s: %s\n", o.ID[:8], orderLine(v, o))
 	}
@@ -324,6 +327,7 @@ func verdictJSON(v *proof.Verdict, now time.Time) any {
 		Authority    string          `json:"authority,omitempty"`
 		Primary      string          `json:"primary,omitempty"`
 		Secondary    string          `json:"secondary,omitempty"`
+		Rests        string          `json:"rests,omitempty"` // of a privilege: on which license
 		Name         string          `json:"name,omitempty"`
 		Verdict      string          `json:"verdict"`
 		Copied       license.Day     `json:"copied,omitempty"`  // day of the newest file that it was copied from
@@ -332,7 +336,7 @@ func verdictJSON(v *proof.Verdict, now time.Time) any {
 	}{
 		AsOf: v.AsOf, Origin: v.Origin, Kind: v.Kind, ID: v.ID, Found: v.Found, On: v.Standing.Day, Known: v.Known,
 		Registration: v.Standing.Registration, Discipline: v.Standing.Discipline, Authority: v.Standing.Authority,
-		Primary: v.Standing.Primary, Secondary: v.Standing.Secondary, Verdict: verdictLine(v, now),
+		Primary: v.Standing.Primary, Secondary: v.Standing.Secondary, Rests: v.Standing.Rests, Verdict: verdictLine(v, now),
 	}
 	if v.License != nil {
 		out.Copied, out.Decided = v.License.Copied, v.License.Decided

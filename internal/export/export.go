@@ -150,6 +150,7 @@ type statusObject struct {
 	Discipline   string      `json:"discipline"`
 	Authority    string      `json:"authority"`
 	Through      license.Day `json:"through,omitempty"`
+	Rests        string      `json:"rests,omitempty"` // of a privilege: on which license
 }
 
 type termObject struct {
@@ -177,7 +178,7 @@ func objectOf(l *answer.Exported) *object {
 	o := &object{
 		ID: l.ID, Board: l.Parts.Board, BoardName: l.Board, Profession: l.Parts.ProfessionID(), Title: l.Title, Number: l.Parts.Number,
 		Subject: l.Record.Subject, Texts: l.Texts, Issued: l.Record.Issued, Route: l.Record.Route,
-		Status: statusObject{s.Day, s.Primary, s.Secondary, s.Registration, s.Discipline, s.Authority, s.Through},
+		Status: statusObject{s.Day, s.Primary, s.Secondary, s.Registration, s.Discipline, s.Authority, s.Through, s.Rests},
 		Terms:  []termObject{}, Orders: []orderObject{},
 		Copied: l.Record.Source == license.SourceImport, CopiedDay: l.Record.Copied, Changed: l.Changed,
 	}
