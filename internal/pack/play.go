@@ -126,7 +126,7 @@ func (g *player) act(a license.Act) {
 	}
 	t := contract.Trigger{Name: a.Verb(), License: g.licenseOf(a), Today: g.day, Act: a}
 	var add []contract.Effect
-	for _, h := range g.pack.Hooks(contract.Before, a.Verb()) {
+	for _, h := range g.hooks(contract.Before, &t) {
 		o := g.call(h, t, "")
 		if no := o.Rejected(); no != nil {
 			g.refused, g.effects = no.Code, append(g.effects, *no)
@@ -159,7 +159,7 @@ func (g *player) licenseOf(a license.Act) string {
 
 // answer runs the hooks that answer a trigger, each with its own effects.
 func (g *player) answer(kind string, t contract.Trigger, depth int) {
-	for _, h := range g.pack.Hooks(kind, t.Name) {
+	for _, h := range g.hooks(kind, &t) {
 		each := []string{""}
 		if h.ForEach {
 			each = g.Linked(t.License, t.Today)
@@ -171,7 +171,23 @@ func (g *player) answer(kind string, t contract.Trigger, depth int) {
 	}
 }
 
+// hooks are those that answer a trigger about a license that the contract reaches.
+func (g *player) hooks(kind string, t *contract.Trigger) []*contract.Hook {
+	if !g.reaches(t.License) {
+		return nil
+	}
+	return g.pack.Hooks(kind, t.Name)
+}
+
+// reaches says whether a role of the contract brings the license's profession along. All
+// boards of a scenario have adopted it.
+func (g *player) reaches(id string) bool {
+	i, err := license.ParseID(id)
+	return err == nil && slices.ContainsFunc(g.pack.Manifest.Roles, func(r contract.Role) bool { return slices.Contains(r.Professions, i.Profession) })
+}
+
 func (g *player) do(es []contract.Effect, depth int) {
+	es = slices.DeleteFunc(es, func(e contract.Effect) bool { return !g.reaches(e.License) })
 	for i := range es {
 		e := &es[i]
 		if err := g.apply(e); err != nil {
