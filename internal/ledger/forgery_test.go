@@ -430,6 +430,11 @@ func bentStories() (out []forgedStory) {
 	bend("another licensee", "license.issue", 0, "issue? discipline+ discipline+ renew+ lift+", func(e *forgedEntry, s *scene) { e.Changes[0].Licensee = s.id() })
 	bend("another term", "license.issue", 0, "issue? discipline+ discipline+ renew+ lift+", func(e *forgedEntry, _ *scene) { e.Changes[1].Through = "2026-05-30" })
 	bend("another name", "license.issue", 0, "issue? discipline+ discipline+ renew+ lift+", func(e *forgedEntry, _ *scene) { e.Changes[2].Commitment = license.HashOf(nil) })
+	// A license passed off as a privilege: what was signed about a license does not fit it.
+	bend("a license becomes a privilege", "license.issue", 0, "issue? discipline? discipline? renew? lift?", func(e *forgedEntry, _ *scene) { e.Changes[0].Other = "us-ia.nurse.1" })
+	bend("a renewal that rests on another license", "license.renew", 0, "issue+ discipline+ discipline+ renew? lift+", func(e *forgedEntry, _ *scene) {
+		e.Changes = append(e.Changes, license.Change{Do: license.DoRest, Other: "us-ia.nurse.1", From: "2026-06-01"})
+	})
 	bend("a longer renewal", "license.renew", 0, "issue+ discipline+ discipline+ renew? lift+", func(e *forgedEntry, _ *scene) { e.Changes[0].Through = "2029-05-31" })
 	bend("a lift of another order", "license.lift", 0, "issue+ discipline+ discipline+ renew+ lift?", func(e *forgedEntry, s *scene) { e.Changes[0].Order = s.orders[0] })
 	bend("an earlier lift", "license.lift", 0, "issue+ discipline+ discipline+ renew+ lift?", func(e *forgedEntry, _ *scene) { e.Changes[0].From = "2026-01-19" })
