@@ -51,6 +51,15 @@ func Seal(m Manifest, ps Parameters, source []byte) Parts {
 	return p
 }
 
+// ReadManifest reads a manifest in the one writing, and nothing else of its contract.
+func ReadManifest(b []byte) (*Manifest, error) {
+	m := new(Manifest)
+	if err := strict.Decode(b, m, ManifestBytesMax); err != nil {
+		return nil, fmt.Errorf("manifest: %w", err)
+	}
+	return m, nil
+}
+
 // Parse reads a contract from its parts, and refuses what Check refuses.
 func Parse(parts Parts) (*Package, error) {
 	p := &Package{Source: parts.Source, Hash: HashOf(parts.Manifest)}

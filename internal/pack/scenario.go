@@ -14,6 +14,7 @@ type Scenario struct {
 	Title    string // what it shows
 	Registry []step // before the story; no rule runs
 	Story    []step
+	text     string
 }
 
 // A step is one line that does something, with the lines under it that say what must
@@ -35,7 +36,7 @@ type expectation struct {
 // ParseScenario reads a txtar with the files registry and story. The comment before
 // them is the title.
 func ParseScenario(file, text string) (*Scenario, Problems) {
-	p := &scenarioParser{s: &Scenario{File: file}}
+	p := &scenarioParser{s: &Scenario{File: file, text: text}}
 	for i, line := range strings.Split(text, "\n") {
 		p.line(i+1, line)
 	}
