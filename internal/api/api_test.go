@@ -35,7 +35,12 @@ type site struct {
 
 func newSite(t *testing.T, change ...func(*Backend)) *site {
 	t.Helper()
-	r := ledgertest.New(t)
+	return newSiteOver(t, ledgertest.New(t), change...)
+}
+
+// newSiteOver serves a registry that is there.
+func newSiteOver(t *testing.T, r *ledgertest.Registry, change ...func(*Backend)) *site {
+	t.Helper()
 	l, err := lookup.Open(t.TempDir(), r)
 	if err != nil {
 		t.Fatal(err)

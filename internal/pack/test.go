@@ -3,19 +3,17 @@ package pack
 import (
 	"slices"
 	"strings"
-
-	"licet/license"
 )
 
 // A Report is what became of a pack's scenarios.
 type Report struct {
-	Contract string       `json:"contract"`
-	Version  int64        `json:"version"`
-	Hash     license.Hash `json:"hash"`
-	Passed   bool         `json:"passed"`
-	Played   []Played     `json:"scenarios"`
-	Lines    int          `json:"lines"` // on which rules stand
-	Unused   []Line       `json:"never_reached"`
+	Contract string   `json:"contract"`
+	Version  int64    `json:"version"`
+	Hash     string   `json:"hash"`
+	Passed   bool     `json:"passed"`
+	Played   []Played `json:"scenarios"`
+	Lines    int      `json:"lines"` // on which rules stand
+	Unused   []Line   `json:"never_reached"`
 }
 
 // A Line is a line of the source.
@@ -26,7 +24,7 @@ type Line struct {
 
 // Test plays all scenarios. It passes when there are some, and each does.
 func (p *Pack) Test() Report {
-	r := Report{Contract: p.Manifest.Name, Version: p.Manifest.Version, Hash: p.Hash, Passed: len(p.Scenarios) > 0, Lines: len(p.Lines()), Played: []Played{}, Unused: []Line{}}
+	r := Report{Contract: p.Manifest.Name, Version: p.Manifest.Version, Hash: p.Hash.String(), Passed: len(p.Scenarios) > 0, Lines: len(p.Lines()), Played: []Played{}, Unused: []Line{}}
 	reached := map[int]bool{}
 	for _, s := range p.Scenarios {
 		played := p.Play(s, reached)
