@@ -112,9 +112,12 @@ func (c actShowCmd) Run(e *env) error {
 	}
 	for _, o := range t.Openings {
 		e.printf("\n%s:\n", strings.ToUpper(o.Kind[:1])+o.Kind[1:])
-		if json.Valid(o.Bytes) && o.Bytes[0] == '{' {
+		switch {
+		case json.Valid(o.Bytes) && o.Bytes[0] == '{':
 			e.printIndentedRaw(o.Bytes)
-		} else {
+		case o.Kind == license.OpeningContract:
+			e.printText("%s", "  "+strings.ReplaceAll(strings.TrimSuffix(string(o.Bytes), "\n"), "\n", "\n  "))
+		default:
 			e.printf("  %s\n", printable(o.Bytes))
 		}
 	}

@@ -58,7 +58,7 @@ type commands struct {
 	Import    importCmds    `cmd:"" help:"Copy a board's file into the registry, row by row, or take a file back."`
 	Claims    claimsCmd     `cmd:"" help:"Show which licenses the holder of an NPI claims in a copied file. It decides nothing."`
 	Match     matchCmd      `cmd:"" help:"Say which licenses could be of people on a list, such as the OIG's exclusions. Records nothing."`
-	Contract  contractCmds  `cmd:"" help:"Check and test contracts: rules by which boards let the registry keep itself current."`
+	Contract  contractCmds  `cmd:"" help:"Write, test and adopt contracts: rules by which boards let the registry keep itself current."`
 	Export    exportCmd     `cmd:"" help:"Take licenses away, as comma-separated values or JSON lines."`
 	Demo      demoDataCmd   `cmd:"" name:"demo-data" help:"Write a made-up roster in the columns of Illinois' open data."`
 	Version   versionCmd    `cmd:"" help:"Print the version."`

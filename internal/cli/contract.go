@@ -14,10 +14,20 @@ type contractCmds struct {
 	Check contractCheckCmd `cmd:"" help:"Say what is wrong with a contract's files, and what to write instead."`
 	Test  contractTestCmd  `cmd:"" help:"Play a contract's scenarios, and show the rules that none of them reached."`
 	Doc   contractDocCmd   `cmd:"" help:"Write the page that a lawyer signs: rule, source, plain words, parameters, what is still to be confirmed."`
+
+	Adopt     contractAdoptCmd     `cmd:"" help:"Adopt a contract for a board. Its officers sign."`
+	Join      contractJoinCmd      `cmd:"" help:"Join a contract that another board adopted."`
+	Supersede contractSupersedeCmd `cmd:"" help:"Put a newer version of a contract in force for a board."`
+	Amend     contractAmendCmd     `cmd:"" help:"Change a contract's parameters, and nothing else of it."`
+	Leave     contractLeaveCmd     `cmd:"" help:"End a contract for a board."`
+	Retire    contractRetireCmd    `cmd:"" help:"Say that a board wants a contract to end for all its boards."`
+	List      contractListCmd      `cmd:"" help:"List the contracts that are in force, and for whom."`
+	Show      contractShowCmd      `cmd:"" help:"Show a contract that boards adopted: editions, boards, amendments, rules; or write its files."`
 }
 
 type contractCheckCmd struct {
-	Dir string `arg:"" help:"Directory with contract.toml, rules.star, parameters.toml and scenarios/." type:"existingdir"`
+	Dir  string `arg:"" help:"Directory with contract.toml, rules.star, parameters.toml and scenarios/." type:"existingdir"`
+	Hash string `help:"Say besides whether it is the contract with this hash, such as a draft or another board names." placeholder:"HASH"`
 }
 
 func (contractCheckCmd) Help() string {
@@ -62,20 +72,18 @@ func (c contractCheckCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	var off []string
-	for _, f := range p.Manifest.Functions {
-		if p.RestsOnUnconfirmed(f.Name) {
-			off = append(off, f.Name)
-		}
+	if err := c.is(p); err != nil {
+		return err
 	}
+	off := p.Off()
 	if e.JSON {
 		return e.printJSON(struct {
-			Sound       bool         `json:"sound"`
-			Contract    string       `json:"contract"`
-			Version     int64        `json:"version"`
-			Hash        license.Hash `json:"hash"`
-			Unconfirmed []string     `json:"unconfirmed,omitempty"`
-		}{true, p.Manifest.Name, p.Manifest.Version, p.Hash, off})
+			Sound       bool     `json:"sound"`
+			Contract    string   `json:"contract"`
+			Version     int64    `json:"version"`
+			Hash        string   `json:"hash"`
+			Unconfirmed []string `json:"unconfirmed,omitempty"`
+		}{true, p.Manifest.Name, p.Manifest.Version, p.Hash.String(), off})
 	}
 	e.printf("%s %d is sound: %s, %s, %s.\n", p.Manifest.Name, p.Manifest.Version,
 		many(len(p.Manifest.Hooks), "hook"), many(len(p.Parameters.Rows), "parameter"), many(len(p.Scenarios), "scenario"))
@@ -83,6 +91,21 @@ func (c contractCheckCmd) Run(e *env) error {
 		e.printf("Not confirmed, and so switched off except on test networks: %s.\n", strings.Join(off, ", "))
 	}
 	e.printf("Hash: %s\n", p.Hash)
+	return nil
+}
+
+// is compares the pack with the hash that was named.
+func (c contractCheckCmd) is(p *pack.Pack) error {
+	if c.Hash == "" {
+		return nil
+	}
+	h, err := license.ParseHash(c.Hash)
+	if err != nil {
+		return usage("%q is no hash of a contract: %w", c.Hash, err)
+	}
+	if h != p.Hash {
+		return fmt.Errorf("these files are another contract, or another edition: their hash is %s, not %s", p.Hash, h)
+	}
 	return nil
 }
 

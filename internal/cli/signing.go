@@ -96,10 +96,18 @@ func (e *env) payload(s signing, all bool, acts []license.Act, openings []licens
 	return tx.New(network.Origin, all, signed, int64(s.ValidDays)*86400, acts, openings), nil
 }
 
-// decide signs acts and has them recorded, or writes their draft.
-func (e *env) decide(s signing, openings []license.Opening, acts ...license.Act) error {
+// someone refuses a decision that nobody is named to sign.
+func (s signing) someone() error {
 	if len(s.Key) == 0 && s.Draft == "" && os.Getenv(keys.EnvKey) == "" {
 		return usage("who signs? Name a key file with --key, or write a draft with --draft FILE")
+	}
+	return nil
+}
+
+// decide signs acts and has them recorded, or writes their draft.
+func (e *env) decide(s signing, openings []license.Opening, acts ...license.Act) error {
+	if err := s.someone(); err != nil {
+		return err
 	}
 	t, err := e.payload(s, true, acts, openings)
 	if err != nil {
