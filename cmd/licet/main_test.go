@@ -42,6 +42,7 @@ import (
 //	answers LIST FILE   ask the search each question of a list, all pages of it, and
 //	                    write what it says
 //	awaits FILE [TEXT]  wait until a file is there, and holds a text
+//	hash VAR DIR        set a variable to the hash of a contract's files
 //	page PATH TEXT      ask for a page, on which the text must stand
 //	readme              run every command of README against the demo that runs
 //	members URL         record the next member set, in which the one member's node has
@@ -82,7 +83,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"up": up, "down": down, "registry": registry, "at": at, "exits": exits, "entry": entry, "order": order, "members": members,
 			"unreliable": unreliable, "cursor": cursor, "joined": joined, "roundtrip": roundtrip,
-			"fact": fact, "finds": finds, "answers": answers, "page": page, "readme": readme, "awaits": awaits,
+			"fact": fact, "finds": finds, "answers": answers, "page": page, "readme": readme, "awaits": awaits, "hash": hash,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -285,6 +286,17 @@ func order(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		return found, err
 	})
+}
+
+// hash sets a variable to the hash that boards sign of a contract's files.
+func hash(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: hash VAR DIR")
+	}
+	ts.Check(ts.Exec("licet", "contract", "check", args[1], "--json"))
+	var c struct{ Hash string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &c))
+	ts.Setenv(args[0], c.Hash)
 }
 
 // pick sets a variable to the N-th of what a command's answer holds.

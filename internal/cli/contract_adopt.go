@@ -122,6 +122,11 @@ func (c *contractAdoptCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if there, err := e.contractNow(p.Manifest.Name); err != nil {
+		return err
+	} else if there != nil {
+		return fmt.Errorf("there is a contract %s in this network already; look at it with licet contract show, and join it, or give yours another name", p.Manifest.Name)
+	}
 	all, _, err := e.rowOf(c.Board, p.Manifest.Name)
 	if err != nil {
 		return err
@@ -132,9 +137,7 @@ func (c *contractAdoptCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if a.Texts = texts; len(texts) == 0 {
-		a.Texts = []license.Hash{p.Texts()[0].Hash} // it is refused: the contract is there
-	}
+	a.Texts = texts
 	if err := e.shown(&c.adopting, a, func() error {
 		e.says(func() { e.printf("Board %s adopts this contract as %s.\n\n", c.Board, role); e.printPack(p, test) })
 		return c.tested(e, p)
@@ -286,6 +289,13 @@ func (s *successor) texts(e *env) ([]license.Opening, []license.Hash, error) {
 	return e.missing(s.pack)
 }
 
+func (s *successor) nextVersion() (v int64) {
+	for _, x := range s.all.Editions {
+		v = max(v, x.Version)
+	}
+	return v + 1
+}
+
 type contractSupersedeCmd struct {
 	newer
 	Role string `help:"What the board is to the contract. Absent: as it was." placeholder:"ROLE"`
@@ -300,6 +310,9 @@ func (c *contractSupersedeCmd) Run(e *env) error {
 	s, err := c.read(e)
 	if err != nil {
 		return err
+	}
+	if next := s.nextVersion(); s.known == nil && s.pack.Manifest.Version != next {
+		return fmt.Errorf("the files say version %d, and the next version of contract %s is %d; write version = %d, or, where only parameters change, use: licet contract amend", s.pack.Manifest.Version, s.name, next, next)
 	}
 	role, err := roleOf(s.pack, c.Role, s.row.Role)
 	if err != nil {
