@@ -17,6 +17,7 @@ type homePage struct {
 	frame
 	Professions []answer.Profession
 	Many        []manyProfessions
+	Contracts   bool // boards have adopted some
 }
 
 // manyProfessions are those of a board that has more than a page shows at once.
@@ -34,7 +35,7 @@ func (s *Site) home(*http.Request) (*rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &homePage{frame: s.frame("Look up a license")}
+	page := &homePage{frame: s.frame("Look up a license"), Contracts: s.Answers.HasContracts()}
 	for len(ps) > 0 {
 		n := slices.IndexFunc(ps, func(p answer.Profession) bool { return p.BoardName != ps[0].BoardName })
 		if n < 0 {
