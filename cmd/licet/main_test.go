@@ -43,6 +43,7 @@ import (
 //	                    write what it says
 //	awaits FILE [TEXT]  wait until a file is there, and holds a text
 //	hash VAR DIR        set a variable to the hash of a contract's files
+//	tampering OLD NEW   set TAMPERING to a way to the node that changes texts of contracts
 //	page PATH TEXT      ask for a page, on which the text must stand
 //	readme              run every command of README against the demo that runs
 //	members URL         record the next member set, in which the one member's node has
@@ -83,7 +84,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"up": up, "down": down, "registry": registry, "at": at, "exits": exits, "entry": entry, "order": order, "members": members,
 			"unreliable": unreliable, "cursor": cursor, "joined": joined, "roundtrip": roundtrip,
-			"fact": fact, "finds": finds, "answers": answers, "page": page, "readme": readme, "awaits": awaits, "hash": hash,
+			"fact": fact, "finds": finds, "answers": answers, "page": page, "readme": readme, "awaits": awaits, "hash": hash, "tampering": tampering,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
