@@ -128,7 +128,7 @@ func (e *env) contractsHere() (test bool, err error) {
 		return false, err
 	}
 	if now.Rules < rulesOfContracts {
-		return false, fmt.Errorf("boards adopt contracts under rules %d, and network %s decides under rules %d; its members adopt the next ones with: licet rules adopt %d", rulesOfContracts, now.Origin, now.Rules, rulesOfContracts)
+		return false, fmt.Errorf("boards adopt contracts under rules %d, and network %s decides under rules %d; its members adopt the next ones with: licet rules adopt %d --in 100", rulesOfContracts, now.Origin, now.Rules, rulesOfContracts)
 	}
 	return now.Test, nil
 }

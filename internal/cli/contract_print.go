@@ -37,7 +37,7 @@ func (e *env) printPack(p *pack.Pack, test bool) {
 	if values := p.Values(); len(values) > 0 {
 		e.printf("\nParameters:\n")
 		for _, v := range values {
-			e.printText("  %s, from %s: %s", v.Name, v.From, v.Value)
+			e.printText("  %s (%s), from %s: %s", v.Name, v.Citation, v.From, v.Value)
 		}
 	}
 	e.printf("\n")

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"licet/internal/contract"
 	"licet/license"
 )
@@ -99,6 +101,34 @@ func TestFilesKeepEveryValue(t *testing.T) {
 	if err != nil || again.Hash != built.Hash {
 		t.Errorf("%v, %+v", err, again)
 	}
+}
+
+// A contract that is sound is the same contract in its files, whatever words it has.
+func TestFilesKeepAllWords(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		words := func(label string, most int) string {
+			return rapid.StringOfN(rapid.Rune(), 1, -1, most).Filter(func(s string) bool { return license.CheckText([]byte(s)) == nil }).Draw(r, label)
+		}
+		m := contract.Manifest{
+			V: 1, Name: "ce", Version: rapid.Int64Range(1, 1<<40).Draw(r, "version"), Title: words("title", 200), Language: contract.Language,
+			Roles:     []contract.Role{{Role: "board", Words: words("role", 100), Professions: []string{"nurse"}}},
+			Hooks:     []contract.Hook{{Kind: contract.Before, Answers: []string{"license.renew"}, Function: "f", Fault: contract.FailOpen}},
+			Functions: []contract.Function{{Name: "f", Citation: words("citation", 200), Words: words("function", 100)}},
+			Codes:     []contract.Code{{Code: "c", Words: words("code", 100)}},
+		}
+		ps := contract.Parameters{V: 1, Rows: []contract.Parameter{{
+			Name: "p", Kind: contract.KindTexts, Citation: words("source", 200), Words: words("parameter", 100),
+			Values: []contract.Value{{From: "2020-01-01", Texts: []string{words("one", 100), words("two", 100)}}},
+		}}}
+		built, problems := contract.Check(m, ps, []byte("def f(ctx, act):\n    parameter(\"p\", ctx.today)\n    return []\n"))
+		if len(problems) > 0 {
+			r.Fatal(problems)
+		}
+		again, err := written(t, &Pack{Package: built})
+		if err != nil || again.Hash != built.Hash {
+			r.Fatalf("%v, %+v", err, again)
+		}
+	})
 }
 
 // Texts that are not those that boards signed are found out, whichever they are.
