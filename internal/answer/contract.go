@@ -155,13 +155,7 @@ func (a *adoptions) contract(name string) (*Contract, error) {
 	var boards []string
 	for _, e := range k.Editions {
 		boards = append(boards, e.Boards...)
-		x := Edition{Edition: e}
-		m, err := manifest(a.s, e.Manifest)
-		if err != nil {
-			return nil, err
-		}
-		x.Title, x.Texts = m.Title, pack.Named(e.Manifest, m)
-		c.Editions = append(c.Editions, x)
+		c.Editions = append(c.Editions, Edition{Edition: e})
 	}
 	slices.Sort(boards)
 	for _, b := range slices.Compact(boards) {
@@ -170,6 +164,32 @@ func (a *adoptions) contract(name string) (*Contract, error) {
 			return nil, err
 		}
 		c.Boards = append(c.Boards, *x)
+	}
+	return c, nil
+}
+
+// entitle reads the manifests of editions: their titles, and which texts they name.
+func (a *adoptions) entitle(es ...*Edition) error {
+	for _, e := range es {
+		m, err := manifest(a.s, e.Manifest)
+		if err != nil {
+			return err
+		}
+		e.Title, e.Texts = m.Title, pack.Named(e.Manifest, m)
+	}
+	return nil
+}
+
+// whole is a contract with the manifests of all its editions.
+func (a *adoptions) whole(name string) (*Contract, error) {
+	c, err := a.contract(name)
+	if err != nil {
+		return nil, err
+	}
+	for i := range c.Editions {
+		if err := a.entitle(&c.Editions[i]); err != nil {
+			return nil, err
+		}
 	}
 	return c, nil
 }
@@ -195,7 +215,7 @@ func text(s *ledger.State, h license.Hash) ([]byte, error) {
 }
 
 // Contracts lists contracts of the network by name, those after a name, and where the
-// next part begins; "" at the end.
+// next part begins; "" at the end. Of its editions the newest alone has a title and texts.
 func (r *Registry) Contracts(after string) (out []Contract, next string, at AsOf, err error) {
 	s, err := r.state()
 	if err != nil {
@@ -213,6 +233,9 @@ func (r *Registry) Contracts(after string) (out []Contract, next string, at AsOf
 	a := &adoptions{s, map[string]*adopted{}}
 	for _, n := range names {
 		c, err := a.contract(n)
+		if err == nil && c.Newest() != nil {
+			err = a.entitle(c.Newest()) // of the others nothing is told
+		}
 		if err != nil {
 			return nil, "", at, err
 		}
@@ -239,7 +262,7 @@ func (r *Registry) Contract(name string) (*Contract, error) {
 		return nil, err
 	}
 	defer s.Release()
-	return (&adoptions{s, map[string]*adopted{}}).contract(name)
+	return (&adoptions{s, map[string]*adopted{}}).whole(name)
 }
 
 // ContractText returns a text of any edition of a contract.
