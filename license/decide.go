@@ -91,7 +91,7 @@ func Decide(a Act, v View) (*Effect, *Refusal) {
 	}
 	e.Kind, e.ID = a.Target()
 	if e.Effective == "" {
-		e.Effective = today(v, BoardOf(e.Kind, e.ID))
+		e.Effective = Today(v, BoardOf(e.Kind, e.ID))
 	}
 	var b Board
 	if len(opens) > 0 {
@@ -103,9 +103,9 @@ func Decide(a Act, v View) (*Effect, *Refusal) {
 	return e, nil
 }
 
-// today returns the board's legal day now; a board without a calendar, and the
+// Today returns the board's legal day now; a board without a calendar, and the
 // network itself, have UTC's.
-func today(v View, board string) Day {
+func Today(v View, board string) Day {
 	var c Calendar
 	if board != "" {
 		v.Get(KindCalendar, board, &c)

@@ -194,5 +194,7 @@ func (a *ImportUndo) facet(v View) (es []Recorded, claims *Claims, r *Refusal) {
 
 // decided says whether an entry is the board's own and about more than links.
 func decided(e Recorded) bool {
-	return e.Import == nil && slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Do != DoLink && c.Do != DoUnlink })
+	return e.Import == nil && slices.ContainsFunc(e.Changes, func(c Change) bool {
+		return !slices.Contains([]string{DoLink, DoUnlink, DoWait, DoRan}, c.Do)
+	})
 }

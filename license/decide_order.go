@@ -133,10 +133,10 @@ func (a *LicenseSeal) decide(v View) (*Effect, *Refusal) {
 			if c.Order != a.Order {
 				continue
 			}
-			if e.Cause != nil && v.NotAfter(e.Cause.Header) >= v.Now() {
+			if e.Signed() && v.NotAfter(e.Cause.Header) >= v.Now() {
 				return nil, refuse("seal-early", law, "Order %s can be sealed after %s, when no signed payload that names it can be recorded any more.", a.Order, v.NotAfter(e.Cause.Header))
 			}
-			if c.Do == DoOrder {
+			if c.Do == DoOrder && c.Contract == "" {
 				forget = append(forget, c.Commitment)
 			}
 		}

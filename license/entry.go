@@ -37,12 +37,34 @@ type BlockEnd struct {
 	Rules int64 `json:"rules"` // rules under which the next block runs
 }
 
-// A Cause names the signed act: the header's SHA-256, the SHA-256 of the
-// signatures as they were counted, and the act's number in the payload.
+// A Cause says why there is the entry. Of a signed act it names the header's SHA-256, the
+// SHA-256 of the signatures as they were counted, and the act's number in the payload.
+// Of a contract's effect it names the rule instead, and what made it run.
 type Cause struct {
 	Header     Hash  `json:"header"`
 	Signatures Hash  `json:"signatures"`
 	Act        int64 `json:"act"`
+
+	Contract  string `json:"contract"`
+	Version   int64  `json:"version"`
+	Amendment int64  `json:"amendment"`
+	Hash      Hash   `json:"hash"` // of the edition that ran
+	Function  string `json:"function"`
+	Line      int64  `json:"line"` // of the source, from 1
+	Citation  string `json:"citation"`
+	Trigger   Hash   `json:"trigger"` // the entry that made it run; of days and timers the newest about the license
+	Day       Day    `json:"day"`     // of days and timers: the day that came
+}
+
+// Signed says whether the entry records a signed act.
+func (e *Entry) Signed() bool { return e.Cause != nil && e.Cause.Contract == "" }
+
+// ByContract returns the name of the contract whose effect the entry is, or "".
+func (e *Entry) ByContract() string {
+	if e.Cause == nil {
+		return ""
+	}
+	return e.Cause.Contract
 }
 
 // A Provenance says which row of which file a fact was copied from, and by whom.
@@ -62,7 +84,7 @@ type Write struct {
 
 // AlsoKinds are the kinds of records that entries write beside their own. They
 // have no history; every other kind has entries of its own.
-var AlsoKinds = []string{KindOpening, KindLicensee, KindLink, KindContract}
+var AlsoKinds = []string{KindOpening, KindLicensee, KindLink, KindContract, KindTimer, KindCall}
 
 // A Change is one changed facet of a license. Do says which; the other members
 // are those that it needs.
@@ -81,6 +103,8 @@ type Change struct {
 	From       Day    `json:"from"`       // issue: original issue; extend: first day of the term; else the first day on which it holds
 	Through    Day    `json:"through"`    // term, extend, order: last day
 	Grace      Day    `json:"grace"`      // term, extend
+	Action     string `json:"action"`     // order of a contract: a code of ActionCodes
+	Contract   string `json:"contract"`   // likewise: its name
 }
 
 // What a Change does.
@@ -99,6 +123,8 @@ const (
 	DoLink      = "link"
 	DoUnlink    = "unlink"
 	DoRest      = "rest" // a privilege rests on another license from a day on
+	DoWait      = "wait" // a contract's call about the license waits
+	DoRan       = "ran"  // it ran, or never will
 )
 
 // ValueWithLast adds the member "last", which is always the last one, to a

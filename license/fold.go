@@ -43,8 +43,9 @@ func (l *License) apply(c Change) {
 	case DoOrder:
 		if o := l.order(c.Order); o != nil {
 			o.Commitment, o.Authority, o.Start, o.End = c.Commitment, c.Authority, c.From, c.Through
+			o.Action, o.Contract = c.Action, c.Contract
 		} else {
-			l.Orders = append(l.Orders, Order{ID: c.Order, Commitment: c.Commitment, Authority: c.Authority, Start: c.From, End: c.Through})
+			l.Orders = append(l.Orders, Order{ID: c.Order, Commitment: c.Commitment, Authority: c.Authority, Start: c.From, End: c.Through, Action: c.Action, Contract: c.Contract})
 		}
 	case DoStay, DoUnstay, DoLift:
 		if o := l.order(c.Order); o != nil {
@@ -98,9 +99,13 @@ func (l *License) credit(standing []Recorded) {
 	}
 }
 
-// shows says whether the record shows something of the change.
+// shows says whether the record shows something of the change for itself.
 func (l *License) shows(c Change) bool {
-	return c.Do != DoLink && c.Do != DoUnlink && (c.Order == "" || l.order(c.Order) != nil)
+	switch c.Do {
+	case DoLink, DoUnlink, DoWait, DoRan:
+		return false
+	}
+	return c.Order == "" || l.order(c.Order) != nil
 }
 
 func (o *Order) apply(c Change) {
@@ -112,6 +117,8 @@ func (o *Order) apply(c Change) {
 		o.Stays[n-1].Through = c.From.Add(-1)
 	case c.Do == DoLift && c.From > o.Start && (o.End == "" || c.From <= o.End): // an order is never made longer
 		o.End = c.From.Add(-1)
+	case c.Do == DoLift && o.Contract != "" && c.From <= o.Start: // its rule says now that it should never have been
+		o.End = o.Start.Add(-1)
 	}
 }
 
@@ -124,6 +131,10 @@ func (l *License) count(c Change) {
 		l.Counts.Identity++
 	case DoLink, DoUnlink:
 		l.Counts.Links++
+	case DoWait:
+		l.Counts.Pending++
+	case DoRan:
+		l.Counts.Pending--
 	}
 }
 
@@ -302,7 +313,9 @@ func CommittedBy(es []Recorded) (out []OpeningRef) {
 			case DoOpen:
 				out = append(out, OpeningRef{Kind: c.Kind, Commitment: c.Commitment})
 			case DoOrder:
-				out = append(out, OpeningRef{Kind: OpeningOrder, Commitment: c.Commitment})
+				if c.Contract == "" {
+					out = append(out, OpeningRef{Kind: OpeningOrder, Commitment: c.Commitment})
+				}
 			}
 		}
 	}

@@ -134,8 +134,11 @@ func BoardOf(kind, id string) string {
 	case KindLicense, KindProfession, KindSettlement, KindClaim:
 		b, _, _ := strings.Cut(id, ".")
 		return b
-	case KindOfficer, KindFact:
+	case KindOfficer, KindFact, KindNotice:
 		b, _, _ := strings.Cut(id, "/")
+		return b
+	case KindFault:
+		_, b, _ := strings.Cut(id, "/")
 		return b
 	case KindBoard, KindCalendar, KindPolicy, KindContracts:
 		return id

@@ -64,9 +64,11 @@ type Order struct {
 	Commitment Hash   `json:"commitment"`
 	Authority  string `json:"authority"` // what it does to authority to practice
 	Start      Day    `json:"start"`
-	End        Day    `json:"end"`   // last day; none: indefinite
-	Stays      []Stay `json:"stays"` // spans in which it is stayed
-	Count      int64  `json:"count"` // how often this row changed; each row counts itself
+	End        Day    `json:"end"`      // last day; none: indefinite
+	Stays      []Stay `json:"stays"`    // spans in which it is stayed
+	Count      int64  `json:"count"`    // how often this row changed; each row counts itself
+	Action     string `json:"action"`   // of a contract's order, which has no document: a code of ActionCodes
+	Contract   string `json:"contract"` // likewise: its name
 }
 
 // A Stay is a span in which a court or the board holds an order back.
@@ -97,6 +99,7 @@ type Counts struct {
 	Links    int64 `json:"links"`
 	Imports  int64 `json:"imports"` // assertions from files
 	Repairs  int64 `json:"repairs"` // acts that void or correct entries
+	Pending  int64 `json:"pending"` // calls of contracts about the license that wait: what they do to it is not there yet
 }
 
 // A Licensee marks a licensee id as taken. Kind "licensee".
@@ -112,6 +115,11 @@ type Link struct {
 	Ended     Day      `json:"ended"`
 }
 
+// HoldsOn says whether both boards' link counts on a day.
+func (k *Link) HoldsOn(day Day) bool {
+	return k.Effective != "" && k.Effective <= day && (k.Ended == "" || day < k.Ended)
+}
+
 // A Board is a licensing authority. Kind "board".
 type Board struct {
 	Name         string     `json:"name"`
@@ -121,6 +129,7 @@ type Board struct {
 	Source       string     `json:"source"`       // SourceImport: its importing member keeps it, the board has not joined
 	Audiences    []Audience `json:"audiences"`    // who may see which kind of opening; others: board
 	SealedShown  string     `json:"sealed_shown"` // "" history shows one confidential entry; "hidden" none
+	Days         *DayCalls  `json:"days"`         // calls of contracts that wait; none: no day's
 	Count        int64      `json:"count"`
 	Last         Hash       `json:"last"`
 }

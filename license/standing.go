@@ -42,12 +42,12 @@ type Standing struct {
 	Rests        string          // of a privilege: the license on which it rests; nothing here follows from that one's standing
 }
 
-// An OrderStanding is an order as it stands on the day.
+// An OrderStanding is an order as it stands on the day. Its Action is the most severe one
+// when its document is shown or a contract imposed it; else "".
 type OrderStanding struct {
 	Order
 	InForce bool
 	Stayed  bool
-	Action  string // most severe action, when its document is shown; else ""
 }
 
 // StandingOn returns the license's standing on a day. documents gives an order's

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 
 	"licet/lex"
 	"licet/license"
@@ -111,3 +112,37 @@ func (r *run) wrong(e *Effect) string {
 }
 
 var lifecycles = []string{license.LifecycleActive, license.LifecycleInactive, license.LifecycleSurrendered, license.LifecycleDeceased, license.LifecycleCanceled}
+
+// Change is what the effect changes of a license, which l is now. Of effects that change
+// none it is the zero Change.
+func (e *Effect) Change(contract string, l *license.License) license.Change {
+	switch e.Do {
+	case SetLifecycle:
+		return license.Change{Do: license.DoLifecycle, Status: e.Status, From: e.From}
+	case SetTerm:
+		c := license.Change{Do: license.DoTerm, From: e.From, Through: e.Through, Grace: e.Grace}
+		if slices.ContainsFunc(l.Terms, func(t license.Term) bool { return t.From == e.From }) {
+			c.Do = license.DoExtend
+		}
+		return c
+	case Impose:
+		return license.Change{Do: license.DoOrder, Order: e.Order, Authority: e.Authority, Action: e.Action, Contract: contract, From: e.From, Through: e.Through}
+	case Lift:
+		return license.Change{Do: license.DoLift, Order: e.Order, From: e.From}
+	}
+	return license.Change{}
+}
+
+// EffectOf returns the effect that an entry records, as hooks on it are told. It knows no
+// order by the name that its contract gave it.
+func EffectOf(e *license.Entry) *Effect {
+	out := &Effect{Do: strings.TrimPrefix(e.Act, "contract."), License: e.ID}
+	if e.Cause != nil {
+		out.Citation, out.Function, out.Line = e.Cause.Citation, e.Cause.Function, e.Cause.Line
+	}
+	for _, c := range e.Changes[:min(1, len(e.Changes))] {
+		out.Status, out.Order, out.Authority, out.Action = c.Status, c.Order, c.Authority, c.Action
+		out.From, out.Through, out.Grace = c.From, c.Through, c.Grace
+	}
+	return out
+}

@@ -16,6 +16,8 @@ type block struct {
 	founded bool // false while the founding payload is applied
 	verify  func(tx.Signature, []byte) error
 
+	run *runner // of contracts; nil: there are none under the block's rules
+
 	outcomes []Outcome
 	hashes   [][32]byte        // of the transactions
 	payloads []*tx.Transaction // nil where nothing was applied
@@ -49,7 +51,7 @@ func (b *block) apply(raw []byte, checked *tx.Transaction) Outcome {
 	}
 	w := b.work.over()
 	w.headers[t.HeaderHash] = t.Header.NotAfter
-	b.acts(w, t, &o)
+	triggers := b.acts(w, t, &o)
 	if len(o.Applied) > 0 {
 		for i := range t.Openings {
 			b.open(w, t, i)
@@ -59,6 +61,9 @@ func (b *block) apply(raw []byte, checked *tx.Transaction) Outcome {
 	} else {
 		b.work.fail(w.err)
 		b.payloads = append(b.payloads, nil)
+	}
+	if b.run != nil {
+		b.run.after(triggers)
 	}
 	return o
 }
@@ -98,21 +103,27 @@ func checkParties(t *tx.Transaction, v license.View) *license.Refusal {
 	return nil
 }
 
-func (b *block) acts(w *working, t *tx.Transaction, o *Outcome) {
+// acts applies the payload's acts, and returns what contracts may answer.
+func (b *block) acts(w *working, t *tx.Transaction, o *Outcome) (ts []trigger) {
 	signers := t.Signers()
 	for i, a := range t.Acts {
 		aw := w.over()
 		en, r := b.act(aw, t, a, signers, license.Cause{Header: t.HeaderHash, Signatures: t.SignaturesHash, Act: int64(i)})
+		more := []trigger(nil)
+		if r == nil && b.run != nil {
+			more, r = b.run.before(aw, a, en)
+		}
 		switch {
 		case r == nil:
-			en.act = t.ActBytes[i]
+			aw.entries[0].act = t.ActBytes[i] // those behind it are of contracts
+			ts = append(ts, more...)
 			aw.merge()
 			o.Applied = append(o.Applied, Applied{int64(i + 1), en.Index, en.Hash, en.Kind, en.ID})
 		case t.Header.All:
 			w.fail(aw.err)
 			o.Applied = nil
 			o.refuse(i+1, t.Refused(b.rules, r))
-			return
+			return nil
 		default:
 			w.fail(aw.err)
 			o.Refused = append(o.Refused, ActRefusal{int64(i + 1), r.Code, r.Sentence, r.Citation})
@@ -122,6 +133,7 @@ func (b *block) acts(w *working, t *tx.Transaction, o *Outcome) {
 		f := o.Refused[0]
 		o.refuse(int(f.Act), t.Refused(b.rules, &license.Refusal{Code: f.Code, Sentence: f.Sentence, Citation: f.Citation}))
 	}
+	return ts
 }
 
 func (b *block) act(w *working, t *tx.Transaction, a license.Act, signers []license.Signer, cause license.Cause) (*newEntry, *license.Refusal) {

@@ -50,6 +50,9 @@ func (l *Ledger) Finalize(height int64, t time.Time, txs [][]byte) (appHash [32]
 	b := &block{height: height, rules: rules, work: w, origin: head.Origin, founded: true, verify: l.opts.Verify}
 	l.memory.begin()
 	defer func() { err = errors.Join(err, l.memory.end()) }()
+	if b.newRunner(l.packs); b.run != nil {
+		b.run.begin(head.Time)
+	}
 	for _, raw := range txs {
 		hash := sha256.Sum256(raw)
 		o := b.apply(raw, l.door.checked(hash))
@@ -268,6 +271,7 @@ func (b *block) write(batch *pebble.Batch) error {
 		}
 		w.about(&e.Entry)
 	}
+	b.writeDue(&w)
 	b.edge.write(&w, b.work.base)
 	if err := b.writeOutcomes(&w); err != nil {
 		return err

@@ -21,6 +21,7 @@ const (
 	keyCheckpoint = 'c' // height → what a checkpoint says of the state after it
 	keyNote       = 'n' // height → cosigned note
 	keyStep       = 's' // set, height → what proves that the block brought the member set; see trail.go
+	keyDue        = 'd' // board 0 day license id → nothing: something may be due for it; alone: these keys are complete
 	keyHead       = 'm' // → the newest state
 )
 

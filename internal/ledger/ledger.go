@@ -24,6 +24,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"licet/internal/contract"
 	"licet/internal/ledger/trie"
 	"licet/license"
 	"licet/strict"
@@ -110,9 +111,10 @@ type Ledger struct {
 	door   *door
 	memory *memory // of the goroutine that calls Finalize and Commit
 
-	edge    frontier // of the committed log
-	pruned  []byte   // of outcomes, the newest age
-	pending *block   // between Finalize and Commit
+	packs   map[license.Hash]*contract.Package // contracts that were read; of the same goroutine
+	edge    frontier                           // of the committed log
+	pruned  []byte                             // of outcomes, the newest age
+	pending *block                             // between Finalize and Commit
 }
 
 // Open opens or creates the store in dir.
@@ -139,10 +141,10 @@ func Open(dir string, opts Options) (*Ledger, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the registry's store in %s cannot be opened: %w", dir, err)
 	}
-	l := &Ledger{db: db, opts: opts, wake: make(chan struct{}), door: newDoor(), memory: newMemory(db)}
+	l := &Ledger{db: db, opts: opts, wake: make(chan struct{}), door: newDoor(), memory: newMemory(db), packs: map[license.Hash]*contract.Package{}}
 	l.forget.ended = make(chan struct{})
 	l.forget.ctx, l.forget.cancel = context.WithCancel(context.Background())
-	if err := errors.Join(l.load(), l.loadSteps(), l.resumeForgetting()); err != nil {
+	if err := errors.Join(l.load(), l.loadSteps(), l.resumeForgetting(), l.readDue()); err != nil {
 		l.stopForgetting()
 		return nil, errors.Join(err, db.Close())
 	}

@@ -147,7 +147,11 @@ func entriesOf(r pebble.Reader, kind, id string) (out []license.Recorded, err er
 // FactsAbout returns the ids of the facts that are recorded about a license, in the order
 // in which they were recorded first, at most n.
 func (s *State) FactsAbout(id string, n int) (out []string, err error) {
-	err = eachUnder(s.Snapshot, aboutPrefix(id), func(b []byte) (bool, error) {
+	return factsAbout(s.Snapshot, id, n)
+}
+
+func factsAbout(r pebble.Reader, id string, n int) (out []string, err error) {
+	err = eachUnder(r, aboutPrefix(id), func(b []byte) (bool, error) {
 		var e license.Entry
 		if err := strict.Decode(b, &e, license.EntryBytesMax); err != nil {
 			return false, corrupt("a fact about license %s: %v", id, err)

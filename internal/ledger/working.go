@@ -27,6 +27,8 @@ type working struct {
 	about    map[recordID][]int               // which of entries are about a record
 	headers  map[license.Hash]license.Instant // not_after of payloads applied in this block
 	base     int64                            // index of the first of entries
+	due      []due                            // days to come of what was written
+	facts    map[string][]string              // license → facts about it that were written
 	err      error                            // the store failed: the block cannot go on
 }
 
@@ -55,6 +57,13 @@ func (w *working) merge() {
 	maps.Copy(u.headers, w.headers)
 	for _, e := range w.entries {
 		u.add(e)
+	}
+	u.due = append(u.due, w.due...)
+	for about, ids := range w.facts {
+		if u.facts == nil {
+			u.facts = map[string][]string{}
+		}
+		u.facts[about] = append(u.facts[about], ids...)
 	}
 	u.fail(w.err)
 }
@@ -165,6 +174,7 @@ func (w *working) write(e *license.Effect, verb string, cause *license.Cause, he
 	w.add(newEntry{license.Recorded{Entry: en, Hash: license.LeafHash(b)}, b, nil})
 	n := &w.entries[len(w.entries)-1]
 	w.records[recordID{e.Kind, e.ID}] = license.ValueWithLast(body, n.Hash)
+	w.notes(e)
 	for _, a := range en.Also {
 		w.records[recordID{a.Kind, a.ID}] = a.Value
 	}
