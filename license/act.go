@@ -646,6 +646,7 @@ var acts = []Act{
 	(*ContractSupersede)(nil),
 	(*ContractAmendParams)(nil),
 	(*ContractRetire)(nil),
+	(*ContractRetry)(nil),
 	(*ContractLeave)(nil),
 }
 

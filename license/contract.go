@@ -1,6 +1,9 @@
 package license
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Kinds of records about contracts.
 const (
@@ -501,3 +504,34 @@ func textRefs(texts []Hash) (refs []OpeningRef) {
 	}
 	return refs
 }
+
+// ContractRetry asks for a call that faulted to be made again.
+type ContractRetry struct {
+	Do       string `json:"do"`
+	Board    string `json:"board,required"`
+	Contract string `json:"contract,required"`
+	Count    int64  `json:"count"`
+	Call     string `json:"call,required"` // id of the call
+}
+
+// decide lets the call wait as it did before it faulted. A board that left the contract may
+// ask, too: the call then ends without effects, and its mark goes.
+func (a *ContractRetry) decide(v View) (*Effect, *Refusal) {
+	c, r := contractFor(v, a.Board, a.Contract, a.Count)
+	if r != nil {
+		return nil, r
+	}
+	var call Call
+	if !v.Get(KindCall, a.Call, &call) || !call.Held || call.Contract != a.Contract || call.Board != a.Board {
+		return nil, refuse("unknown-call", specAdoption, "No call %s of contract %s for board %s faulted and is held.", a.Call, a.Contract, a.Board)
+	}
+	call.Held = false
+	c.all.Count++
+	return &Effect{Record: &c.all, Also: []AlsoWrite{
+		{KindCall, a.Call, &struct{}{}}, {KindCall, strings.TrimPrefix(a.Call, HeldPrefix), &call},
+	}}, nil
+}
+
+func (a *ContractRetry) Verb() string             { return "contract.retry" }
+func (a *ContractRetry) Target() (string, string) { return KindContracts, a.Board }
+func (a *ContractRetry) Opens() []OpeningRef      { return nil }
