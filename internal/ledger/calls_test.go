@@ -191,7 +191,7 @@ func TestDaysAndTimers(t *testing.T) {
 func TestDaysWait(t *testing.T) {
 	a := newAdopter(t)
 	a.bring(rule("slow", contract.Hook{Kind: contract.OnDay, Answers: []string{"term-ends"}, Function: "ends"},
-		"def ends(ctx, day):\n    n = 0\n    for i in range(9000):\n        n = n + 1 + 1 + 1 + 1\n    return [notify(day.license, \"told\")]\n"), "board")
+		"def ends(ctx, day):\n    n = 0\n    for i in range(100):\n        for j in range(100):\n            n += 1\n    return [notify(day.license, \"told\")]\n"), "board")
 	const all = 450
 	for i := range all {
 		a.issue("clerk", fmt.Sprintf("us-il.nurse.041%06d", i), "examination", "2026-03-31")
