@@ -140,7 +140,7 @@ func TestAuthorityOfEveryVerb(t *testing.T) {
 	}
 	oneOrRoot := []string{"officer.suspend", "policy.set"}
 	rootOnly := []string{"board.amend", "board.calendar", "board.profession", "officer.appoint", "officer.amend", "officer.resume", "officer.end"}
-	rootOnly = append(rootOnly, "contract.adopt", "contract.join", "contract.supersede", "contract.amend_params", "contract.retire", "contract.leave") // no rule of these boards covers them
+	rootOnly = append(rootOnly, "contract.adopt", "contract.join", "contract.supersede", "contract.amend_params", "contract.retire", "contract.retry", "contract.leave") // no rule of these boards covers them
 	rootOnly = append(rootOnly, "privilege.issue", "privilege.renew", "privilege.end", "privilege.discipline", "privilege.lift")
 	for _, verb := range Verbs() {
 		a := anyAct(verb)

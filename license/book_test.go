@@ -109,7 +109,10 @@ func (b *book) write(e *Effect, verb string) {
 	for _, a := range e.Also {
 		v := strict.Encode(a.Record)
 		en.Also = append(en.Also, Write{a.Kind, a.ID, v})
-		b.records[a.Kind+"\x00"+a.ID] = v
+		if b.records[a.Kind+"\x00"+a.ID] = v; string(v) == "{}" {
+			en.Also[len(en.Also)-1].Value = nil
+			delete(b.records, a.Kind+"\x00"+a.ID)
+		}
 	}
 	raw := strict.Encode(&en)
 	var again Entry

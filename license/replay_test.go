@@ -3,6 +3,8 @@ package license
 import (
 	"slices"
 	"testing"
+
+	"licet/strict"
 )
 
 // everyVerb applies each verb at least once, fixed ids and days, and returns the
@@ -56,6 +58,7 @@ func everyVerb(b *book) (acts [][]byte) {
 	do(&RulesAdopt{Count: 2, Rules: 2, Height: 9})
 	everyContract(b, do)
 	everyPrivilege(b, do)
+	everyRetry(b, do)
 	return acts
 }
 
@@ -75,6 +78,13 @@ func everyPrivilege(b *book, do func(Act)) {
 	do(&PrivilegeRenew{License: id, Count: 5, From: "2028-07-01"})
 	do(&PrivilegeEnd{License: id, Count: 6, From: "2028-08-01"})
 	do(&LicenseReactivate{License: id, Count: 7, From: "2028-09-01"})
+}
+
+// everyRetry asks for a call that faulted.
+func everyRetry(b *book, do func(Act)) {
+	const call = HeldPrefix + "0000000007.000001"
+	b.records[KindCall+"\x00"+call] = strict.Encode(&Call{Contract: "imlc", Board: "us-il", Kind: "on", Name: "license.renew", Function: "f", License: "us-il.nurse.041", Today: "2026-01-10", Held: true})
+	do(&ContractRetry{Board: "us-il", Contract: "imlc", Count: 4, Call: call})
 }
 
 // everyContract adopts a contract of two boards, changes it in both ways, leaves it and

@@ -145,6 +145,7 @@ func contractRefusals(t *testing.T) (codes []string) {
 	refused("not-adopted", nil, "ia", &license.ContractLeave{Board: "us-ia", Contract: "ce", Previous: h})
 	refused("stale", nil, "us-il", &license.ContractLeave{Board: "us-il", Contract: "ce", Count: 1, Previous: x})
 	refused("stale", nil, "us-il", &license.ContractLeave{Board: "us-il", Contract: "ce", Previous: h})
+	refused("unknown-call", nil, "us-il", &license.ContractRetry{Board: "us-il", Contract: "ce", Count: 1, Call: "held-0000000001.000001"})
 	// Nothing but parameters is amended.
 	other := edition(func(m *contract.Manifest) { m.Title = "Another" }, 30)
 	others, otherHashes := texts(other.Manifest, other.Parameters)

@@ -301,3 +301,30 @@ func TestHeldCalls(t *testing.T) {
 	}
 	ledger.CheckWhole(t, a.Ledger)
 }
+
+// Acts that a hook must judge are refused where the block has no room for its call; the
+// next block has.
+func TestBusy(t *testing.T) {
+	a := newAdopter(t)
+	a.bring(rule("thorough", contract.Hook{Kind: contract.Before, Answers: []string{"license.issue"}, Function: "hook", Fault: contract.FailClosed},
+		"def hook(ctx, act):\n    n = 0\n    for i in range(100):\n        for j in range(100):\n            n += 1\n    return []\n"), "board")
+	var txs [][]byte
+	const each, all = 100, 10
+	for i := range all {
+		var acts []license.Act
+		for j := range each {
+			acts = append(acts, &license.LicenseIssue{
+				License: fmt.Sprintf("us-il.nurse.041%06d", i*each+j), Licensee: a.ID(), Subject: license.SubjectPerson, Issued: "2020-01-01", From: "2024-01-01",
+			})
+		}
+		txs = append(txs, a.Sign(true, acts, nil, "clerk"))
+	}
+	os := a.Block(txs...)
+	if os[0].Code != "" || os[all-1].Code != "busy" || len(os[all-1].Applied) > 0 {
+		t.Fatalf("%q, %q", os[0].Code, os[all-1].Sentence)
+	}
+	if o := a.Block(txs[all-1])[0]; o.Code != "" {
+		t.Errorf("%+v", o.Refusal())
+	}
+	ledger.CheckWhole(t, a.Ledger)
+}

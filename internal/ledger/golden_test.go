@@ -184,6 +184,7 @@ func TestGoldenChain(t *testing.T) {
 	f.everyVerb()
 	f.contracts()
 	f.privileges()
+	f.runs()
 	got := f.chain()
 	const file = "testdata/chain.golden"
 	if *updateGolden {
@@ -230,7 +231,7 @@ func (f *furnished) chain() []byte {
 			f.t.Errorf("entry %d is not the one of its range", i)
 		}
 		e.Entry = f.entryOf(raw)
-		if e.Cause != nil {
+		if e.Signed() {
 			act, err := s.Act(i)
 			if err != nil {
 				f.t.Fatal(err)
@@ -251,8 +252,8 @@ func (f *furnished) chain() []byte {
 		}
 	}
 	for _, kind := range []string{
-		license.KindBoard, license.KindCalendar, license.KindClaim, license.KindContract, license.KindContracts, license.KindFact, license.KindLicense, license.KindLicensee, license.KindLink, license.KindMembers,
-		license.KindNetwork, license.KindOfficer, license.KindOpening, license.KindPolicy, license.KindProfession, license.KindSettlement,
+		license.KindBoard, license.KindCalendar, license.KindCall, license.KindClaim, license.KindContract, license.KindContracts, license.KindFact, license.KindFault, license.KindLicense, license.KindLicensee, license.KindLink, license.KindMembers,
+		license.KindNetwork, license.KindNotice, license.KindOfficer, license.KindOpening, license.KindPolicy, license.KindProfession, license.KindSettlement, license.KindTimer,
 	} {
 		ids, err := s.IDs(kind, "", 1000)
 		if err != nil || len(ids) == 0 || !kinds[kind] || !slices.IsSorted(ids) {
