@@ -93,6 +93,21 @@ type DayCalls struct {
 // Waits says whether the day's calls about a license are still to come.
 func (d *DayCalls) Waits(id string) bool { return d != nil && id > d.After }
 
+// VerbOf returns the verb of a contract's entry that makes a change, or "".
+func VerbOf(do string) string {
+	switch do {
+	case DoLifecycle:
+		return "contract.set_lifecycle"
+	case DoTerm, DoExtend:
+		return "contract.set_term"
+	case DoOrder:
+		return "contract.impose"
+	case DoLift:
+		return "contract.lift"
+	}
+	return ""
+}
+
 // Automatic says what a contract's effect does to a license, or why it cannot be. The
 // change is all that the contract intends: a lifecycle, a term, a term's later days, an
 // order of its own or that order's end. Whether the license is in its reach is judged
@@ -210,7 +225,12 @@ func (l *License) automaticLift(contract string, c Change) *Refusal {
 
 // ordersOfBoard writes the orders that no contract imposed, to be compared.
 func (l *License) ordersOfBoard() string {
-	own := slices.DeleteFunc(slices.Clone(l.Orders), func(o Order) bool { return o.Contract != "" })
+	var own License
+	for _, o := range l.Orders {
+		if o.Contract == "" {
+			own.Orders = append(own.Orders, o)
+		}
+	}
 	return string(strict.Encode(&own))
 }
 
@@ -249,7 +269,7 @@ func Reaches(v View, id string, r Reach) bool {
 	var all Contracts
 	var k Contract
 	v.Get(KindContracts, i.Board, &all)
-	at := slices.IndexFunc(all.Rows, func(row ContractRow) bool { return row.Contract == r.Contract })
+	at := all.Row(r.Contract)
 	if at < 0 || !slices.Contains(r.Roles[all.Rows[at].Role], i.Profession) || !v.Get(KindContract, r.Contract, &k) || k.Retired {
 		return false
 	}

@@ -30,6 +30,16 @@ type Contracts struct {
 	Last  Hash          `json:"last"`
 }
 
+// Row returns the index of a contract's row, or -1.
+func (c *Contracts) Row(contract string) int {
+	for i := range c.Rows {
+		if c.Rows[i].Contract == contract {
+			return i
+		}
+	}
+	return -1
+}
+
 // A ContractRow is a contract as its board signed it.
 type ContractRow struct {
 	Contract  string `json:"contract,required"`
@@ -280,7 +290,7 @@ func contractFor(v View, board, name string, count int64) (*contracting, *Refusa
 	c.there = v.Get(KindContract, name, &c.k)
 	c.all.Rows, c.all.Last = slices.Clone(c.all.Rows), Hash{}
 	c.k.Editions = slices.Clone(c.k.Editions)
-	c.row = slices.IndexFunc(c.all.Rows, func(r ContractRow) bool { return r.Contract == name })
+	c.row = c.all.Row(name)
 	return c, stale("contracts of board "+board, c.all.Count, count)
 }
 
@@ -335,13 +345,12 @@ func (c *contracting) effect() *Effect {
 func (c *contracting) unwanted() bool {
 	boards := c.k.boards()
 	for _, b := range boards {
-		rows := c.all.Rows
+		o := c.all
 		if b != c.board {
-			var o Contracts
+			o = Contracts{}
 			c.v.Get(KindContracts, b, &o)
-			rows = o.Rows
 		}
-		if !slices.ContainsFunc(rows, func(r ContractRow) bool { return r.Contract == c.name && r.Retire }) {
+		if i := o.Row(c.name); i < 0 || !o.Rows[i].Retire {
 			return false
 		}
 	}
@@ -472,7 +481,7 @@ func (a *ContractLeave) decide(v View) (*Effect, *Refusal) {
 	if r != nil {
 		return nil, r
 	}
-	c.all.Rows = slices.Delete(c.all.Rows, c.row, c.row+1)
+	c.all.Rows = append(c.all.Rows[:c.row], c.all.Rows[c.row+1:]...)
 	c.k.enter(Hash{}, a.Board)
 	return c.effect(), nil
 }

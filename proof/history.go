@@ -2,7 +2,6 @@ package proof
 
 import (
 	"bytes"
-	"slices"
 	"sort"
 	"strings"
 
@@ -92,7 +91,7 @@ func (h *histories) judgeAll() {
 	for _, e := range all {
 		v := h.judge(e)
 		h.verdicts[e.Hash] = &v
-		if e.Cause != nil && v.Carried != CarriedRecorded {
+		if e.Signed() && v.Carried != CarriedRecorded {
 			h.used[actName{e.Cause.Header, e.Cause.Act}] = true
 		}
 	}
@@ -262,7 +261,7 @@ func (h *histories) onlyNamed() error {
 	named := map[[2]license.Hash]map[int64]bool{}
 	for _, es := range h.of {
 		for _, e := range es {
-			if e.Cause == nil {
+			if !e.Signed() {
 				continue
 			}
 			k := [2]license.Hash{e.Cause.Header, e.Cause.Signatures}
@@ -288,6 +287,12 @@ func (h *histories) onlyNamed() error {
 // judge says whose word carries an entry.
 func (h *histories) judge(e *license.Recorded) EntryVerdict {
 	v := EntryVerdict{Recorded: *e, Carried: CarriedRecorded}
+	if !e.Signed() {
+		if v.Why = h.automatic(e); v.Why == "" {
+			v.Carried = CarriedContract
+		}
+		return v
+	}
 	p, act, why := h.signed(e)
 	if why != "" {
 		v.Why = why
@@ -314,7 +319,7 @@ func (h *histories) judge(e *license.Recorded) EntryVerdict {
 
 // signed finds the payload and act that an entry names.
 func (h *histories) signed(e *license.Recorded) (*payload, license.Act, string) {
-	if e.Cause == nil {
+	if !e.Signed() {
 		return nil, nil, "no act is named"
 	}
 	p := h.payloads[[2]license.Hash{e.Cause.Header, e.Cause.Signatures}]
@@ -341,7 +346,7 @@ func (h *histories) signed(e *license.Recorded) (*payload, license.Act, string) 
 // founding is the founding payload: that of the network's own first entry.
 func (h *histories) founding() license.Hash {
 	es := h.of[[2]string{license.KindNetwork, "network"}]
-	if len(es) == 0 || es[0].Cause == nil || es[0].Block != 0 {
+	if len(es) == 0 || !es[0].Signed() || es[0].Block != 0 {
 		return license.Hash{}
 	}
 	return es[0].Cause.Header
@@ -382,9 +387,7 @@ func (h *histories) redo(act license.Act, p *payload, past *past, e *license.Rec
 	if e.Kind != license.KindLicense && !bytes.Equal(body, e.Body) {
 		return "the record is another than the act that was signed makes"
 	}
-	if eff.Kind != e.Kind || eff.ID != e.ID || eff.Effective != e.Effective || eff.Replaces != e.Replaces ||
-		!slices.Equal(eff.Changes, e.Changes) || !slices.Equal(eff.Voids, e.Voids) ||
-		!sameImport(eff.Import, e.Import) || license.HashOf(body) != e.Result || !sameWrites(eff.Also, e.Also) {
+	if !says(e, eff) {
 		return "the entry says something else than the act that was signed"
 	}
 	return ""
@@ -406,12 +409,24 @@ func concerns(by string, e *license.Recorded) bool {
 }
 
 // sameWrites compares what is written beside. The values of links and contracts rest on
-// other boards' words, which are not told.
+// other boards' words, which are not told; nor is the call that a board asks for again.
 func sameWrites(eff []license.AlsoWrite, ws []license.Write) bool {
-	return slices.EqualFunc(eff, ws, func(a license.AlsoWrite, w license.Write) bool {
-		untold := a.Kind == license.KindLink || a.Kind == license.KindContract
-		return a.Kind == w.Kind && a.ID == w.ID && (untold || bytes.Equal(strict.Encode(a.Record), w.Value))
-	})
+	if len(eff) != len(ws) {
+		return false
+	}
+	for i, w := range ws {
+		a := &eff[i]
+		value := strict.Encode(a.Record)
+		if string(value) == "{}" {
+			value = nil
+		}
+		call, retried := a.Record.(*license.Call)
+		untold := a.Kind == license.KindLink || a.Kind == license.KindContract || retried && call.Kind == ""
+		if a.Kind != w.Kind || a.ID != w.ID || !untold && !bytes.Equal(value, w.Value) {
+			return false
+		}
+	}
+	return true
 }
 
 func sameImport(a, b *license.Provenance) bool {
@@ -540,6 +555,8 @@ func (p *past) untold(kind, id string, into any) bool {
 			*k = *presumed
 		}
 		return ok && presumed != nil
+	case license.KindCall, license.KindTimer:
+		return p.beside(kind, id, into)
 	case license.KindLicense:
 		if l, ok := into.(*license.License); ok && id != p.h.c.u.ID {
 			l.Licensee = "another"
@@ -553,6 +570,28 @@ func (p *past) untold(kind, id string, into any) bool {
 		p.missing = kind + " " + id
 	}
 	return false
+}
+
+// beside tells what entries about a license wrote beside it: its timers. Of the call that a
+// board asks for again nothing is told, but that it must be the contract's and held.
+func (p *past) beside(kind, id string, into any) bool {
+	if a, ok := p.act.(*license.ContractRetry); ok {
+		c, ok := into.(*license.Call)
+		if ok {
+			*c = license.Call{Contract: a.Contract, Board: a.Board, Held: true}
+		}
+		return ok
+	}
+	about, _, _ := strings.Cut(id, "~")
+	var value strict.Raw
+	for _, e := range p.Entries(license.KindLicense, about) {
+		for _, w := range e.Also {
+			if w.Kind == kind && w.ID == id {
+				value = w.Value
+			}
+		}
+	}
+	return value != nil && strict.Decode(value, into, license.EntryBytesMax) == nil
 }
 
 // subjectOf is the subject that a license must have for a privilege to rest on it.

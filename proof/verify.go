@@ -19,6 +19,7 @@ const (
 	carriedRecorded  = "recorded"
 	carriedNotShown  = "confidential"
 	carriedNetwork   = "network"
+	carriedContract  = "contract"
 	bundleRecordsMax = 1024
 )
 
@@ -29,6 +30,7 @@ const (
 	CarriedRecorded     = carriedRecorded // the network says so; no board's signature proves it
 	CarriedConfidential = carriedNotShown // about an order that was sealed
 	CarriedNetwork      = carriedNetwork  // signed by a quorum of the members
+	CarriedContract     = carriedContract // by a contract that the board signed; that its rule says so is not shown
 )
 
 // A Question is what a verifier asks of a bundle.
@@ -55,6 +57,7 @@ type Verdict struct {
 	Openings     []license.Opening
 	Entries      []EntryVerdict // history only, oldest first
 	Value        strict.Raw     // of other kinds
+	Pending      bool           // a contract's rule about the license has not run yet: what it does is not in the answer
 }
 
 // An EntryVerdict is an entry and whose word carries it.
@@ -316,6 +319,7 @@ func (c *check) licenseAnswer(q Question) error {
 		}
 	}
 	v.Found, v.License = FoundPresent, v0
+	v.Pending = v0.Counts.Pending > 0 || q.Known == "" && v.Board.Days.Waits(c.u.ID)
 	v.Name = c.nameOn(v0, day)
 	v.Standing = v0.StandingOn(day, v.Profession, documents)
 	return nil

@@ -89,7 +89,7 @@ func (e *env) signedSince(by string, since license.Instant) (map[string][]licens
 		if en.Time < since {
 			break
 		}
-		if en.Kind != license.KindLicense || en.Cause == nil {
+		if en.Kind != license.KindLicense || !en.Signed() {
 			continue
 		}
 		signed, err := e.signedBy(en.Cause, by, signers)

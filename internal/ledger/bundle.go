@@ -113,6 +113,9 @@ func (s *State) publicOpenings(id, board string) ([]license.Opening, error) {
 		want = append(want, license.OpeningRef{Kind: o.Kind, Commitment: o.Commitment})
 	}
 	for _, o := range l.Orders {
+		if o.Contract != "" { // it has no document
+			continue
+		}
 		want = append(want, license.OpeningRef{Kind: license.OpeningOrder, Commitment: o.Commitment})
 	}
 	return s.shown(board, want)
@@ -227,13 +230,17 @@ func (h *historian) add(kind, id string) error {
 			return err
 		}
 		r.Entries = append(r.Entries, *p)
-		if e.Cause != nil {
+		if e.Signed() {
 			if err := h.payload(e.Cause, e.Index); err != nil {
 				return err
 			}
 		}
 	}
 	h.u.Histories = append(h.u.Histories, r)
+	// What contracts did rests on the board's signature under them.
+	if slices.ContainsFunc(es, func(e license.Recorded) bool { return e.ByContract() != "" }) {
+		return h.add(license.KindContracts, license.BoardOf(kind, id))
+	}
 	return nil
 }
 

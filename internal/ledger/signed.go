@@ -24,7 +24,7 @@ func (s *State) Signed(from, to int64) (*proof.Signed, error) {
 		if err := strict.Decode(b, &e, license.EntryBytesMax); err != nil {
 			return nil, corrupt("entry %d: %v", out.Next, err)
 		}
-		if e.Cause == nil {
+		if !e.Signed() {
 			continue
 		}
 		kept, err := s.Payload(e.Cause)
