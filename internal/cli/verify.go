@@ -137,6 +137,9 @@ func (e *env) tellVerdict(v *proof.Verdict, now time.Time) {
 	}
 	e.printf("License %s, %s\n", v.ID, name)
 	e.tellStanding(v)
+	if v.Pending {
+		e.printf("CAREFUL: a contract's rule about this license has not run yet. What it does is not in this answer; ask again later, or ask the board.\n")
+	}
 	e.tellHistory(v)
 }
 
@@ -296,10 +299,21 @@ func carriedBy(v *proof.Verdict, e proof.EntryVerdict) string {
 		return "Signed by " + board + by + "."
 	case proof.CarriedCopied:
 		return "Copied from a file by " + e.Import.Importer + by + "."
+	case proof.CarriedContract:
+		return "Signed by nobody: " + ruleOf(&e.Entry, board)
 	case proof.CarriedNetwork:
 		return "Signed by the members of the network" + by + "."
 	}
 	return "Only recorded by the network: " + e.Why
+}
+
+// ruleOf says what an entry rests on that nobody signed.
+func ruleOf(e *license.Entry, board string) string {
+	name := e.ByContract()
+	if name == "" {
+		return "the network says how far the calls of a day have come; the record is else as " + board + " signed it."
+	}
+	return "contract " + name + ", which " + board + " signed, may do this; that its rule says so is not shown here."
 }
 
 // verdictJSON is the verdict for machines.
@@ -332,11 +346,12 @@ func verdictJSON(v *proof.Verdict, now time.Time) any {
 		Verdict      string          `json:"verdict"`
 		Copied       license.Day     `json:"copied,omitempty"`  // day of the newest file that it was copied from
 		Decided      bool            `json:"decided,omitempty"` // and some of it was decided here
+		Pending      bool            `json:"pending,omitempty"` // a contract's rule about the license has not run yet
 		Entries      []entry         `json:"entries,omitempty"`
 	}{
 		AsOf: v.AsOf, Origin: v.Origin, Kind: v.Kind, ID: v.ID, Found: v.Found, On: v.Standing.Day, Known: v.Known,
 		Registration: v.Standing.Registration, Discipline: v.Standing.Discipline, Authority: v.Standing.Authority,
-		Primary: v.Standing.Primary, Secondary: v.Standing.Secondary, Rests: v.Standing.Rests, Verdict: verdictLine(v, now),
+		Primary: v.Standing.Primary, Secondary: v.Standing.Secondary, Rests: v.Standing.Rests, Verdict: verdictLine(v, now), Pending: v.Pending,
 	}
 	if v.License != nil {
 		out.Copied, out.Decided = v.License.Copied, v.License.Decided

@@ -53,6 +53,7 @@ type bundleExpect struct {
 	Secondary    string          `json:"secondary"`
 	Through      license.Day     `json:"through"`
 	Name         string          `json:"name"`
+	Pending      bool            `json:"pending"`
 	Entries      []string        `json:"entries"` // index, act, carried, and "void"
 }
 
@@ -60,7 +61,7 @@ func expectOf(v *proof.Verdict) *bundleExpect {
 	s := v.Standing
 	e := &bundleExpect{
 		Found: v.Found, AsOf: v.AsOf, Set: v.Trust.Set, Day: s.Day, Registration: s.Registration, Discipline: s.Discipline,
-		Authority: s.Authority, Primary: s.Primary, Secondary: s.Secondary, Through: s.Through,
+		Authority: s.Authority, Primary: s.Primary, Secondary: s.Secondary, Through: s.Through, Pending: v.Pending,
 	}
 	if v.Name != nil {
 		e.Name = v.Name.String()
@@ -208,6 +209,7 @@ func goodBundles(b *bundleBook) {
 	b.claims()
 	b.contracts()
 	b.privileges()
+	b.effects(ask)
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict

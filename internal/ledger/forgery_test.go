@@ -62,7 +62,7 @@ func forge(w *world, extra ...*tx.Transaction) *forger {
 		if err := strict.Decode(raw, &e.Entry, license.EntryBytesMax); err != nil {
 			w.t.Fatal(err)
 		}
-		if e.Cause != nil {
+		if e.Signed() {
 			if f.acts[license.Cause{Header: e.Cause.Header, Act: e.Cause.Act}], err = s.Act(i); err != nil {
 				w.t.Fatal(err)
 			}
@@ -394,7 +394,7 @@ func told(v *proof.Verdict) string {
 }
 
 func forgedStories() []forgedStory {
-	return slices.Concat(bentStories(), importedStories(), withheldStories(), replayedStories(), invertedStories(), invitedStories(), claimedStories(), foundedStories(), timedStories(), hostileStories())
+	return slices.Concat(bentStories(), importedStories(), withheldStories(), replayedStories(), invertedStories(), invitedStories(), claimedStories(), foundedStories(), timedStories(), hostileStories(), ranStories())
 }
 
 // bent: entries of true acts say something else.
@@ -940,7 +940,7 @@ func (st forgedStory) run(t testing.TB) (*proof.Verdict, []byte, proof.Trust, er
 func forgedBundles(b *bundleBook) {
 	// Of those that bend one member each, some stand for all: each is a file of its own.
 	bent := bentStories()
-	stories := slices.Concat(bent[:5], bent[13:14], bent[22:23], importedStories()[:2], withheldStories(), replayedStories(), invertedStories(), invitedStories(), foundedStories(), timedStories(), hostileStories(), claimedStories()[1:])
+	stories := slices.Concat(bent[:5], bent[13:14], bent[22:23], importedStories()[:2], withheldStories(), replayedStories(), invertedStories(), invitedStories(), foundedStories(), timedStories(), hostileStories(), claimedStories()[1:], ranStories())
 	for _, story := range stories {
 		_, bundle, trust, _ := story.run(b.t)
 		b.add("forged: "+story.name, bundle, trust, proof.Question{})

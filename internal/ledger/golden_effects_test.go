@@ -2,51 +2,11 @@ package ledger_test
 
 import (
 	"licet/internal/contract"
+	"licet/internal/ledger"
 	"licet/internal/ledgertest"
 	"licet/license"
 	"licet/tx"
 )
-
-// flow is a contract that does all that contracts can, and one thing that they cannot: it
-// tells a code that its manifest has not.
-func flow() contract.Parts {
-	fn := func(name string) contract.Function {
-		return contract.Function{Name: name, Citation: "Act 1", Words: "A rule."}
-	}
-	return contract.Seal(contract.Manifest{
-		V: 1, Name: "flow", Version: 1, Title: "A flow", Language: contract.Language,
-		Roles: []contract.Role{{Role: "board", Words: "A board.", Professions: []string{"nurse"}}},
-		Hooks: []contract.Hook{
-			{Kind: contract.On, Answers: []string{"license.inactivate"}, Function: "acts"},
-			{Kind: contract.OnDay, Answers: []string{"term-ends"}, Function: "ends"},
-			{Kind: contract.OnTimer, Answers: []string{"later"}, Function: "later"},
-		},
-		Functions: []contract.Function{fn("acts"), fn("later"), fn("ends")},
-		Codes:     []contract.Code{{Code: "told", Words: "Somebody is told."}},
-	}, contract.Parameters{}, []byte(`def acts(ctx, act):
-    l = act.license
-    return [
-        impose(l, "flow", "conditions", "probation", ctx.today, ctx.today + 30),
-        set_timer(l, "later", ctx.today + 10),
-        set_timer(l, "never", ctx.today + 400),
-        notify(l, "told"),
-    ]
-
-def later(ctx, day):
-    l = day.license
-    return [
-        lift(l, "flow", ctx.today),
-        set_lifecycle(l, "canceled", ctx.today + 300),
-        set_term(l, ctx.today + 200, ctx.today + 250),
-        set_term(l, ctx.today + 200, ctx.today + 260),
-        clear_timer(l, "never"),
-        set_timer(l, "still", ctx.today + 400),
-    ]
-
-def ends(ctx, day):
-    return [notify(day.license, "no-such-code")]
-`))
-}
 
 // runs lets a contract run: on an act, a timer and a day. What faults is held, asked for
 // again, and held again.
@@ -70,7 +30,7 @@ func (f *furnished) runs() string {
 		f.read(license.KindContracts, "us-il", &c)
 		return c.Count
 	}
-	p := flow()
+	p := ledger.FlowContract()
 	os, hs := texts(p.Manifest, p.Source)
 	do(os, "", &license.ContractAdopt{Board: "us-il", Contract: "flow", Count: count(), Version: 1, Hash: contract.HashOf(p.Manifest), Role: "board", Texts: hs})
 	today := (&license.Calendar{}).Day(license.InstantOf(f.Clock))
