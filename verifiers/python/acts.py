@@ -13,7 +13,7 @@ from onewriting import Fault
 from authority import Refusal
 from records import (
     BOARD, CALENDAR, CLAIMS, CONTRACT, CONTRACT_ROW, CONTRACTS, EDITION, FACT, LICENSE, LICENSEE, LINK, NETWORK, OFFICER, OPENING_RECORD, POLICY, PROFESSION, PROVENANCE,
-    SETTLEMENT,
+    SETTLEMENT, is_signed,
 )  # fmt: skip
 from trust import MEMBER_SET
 from tx import CHANGE
@@ -382,9 +382,9 @@ def license_seal(a, view):
         for c in e["changes"]:
             if c["order"] != a["order"]:
                 continue
-            early = e["cause"] is not None and view.not_after(e["cause"]["header"]) >= view.now
+            early = is_signed(e) and view.not_after(e["cause"]["header"]) >= view.now
             refuse_if(early, "seal-early")
-            if c["do"] == "order":
+            if c["do"] == "order" and not c["contract"]:
                 forget.append(c["commitment"])
     e = refold(es, changes=[CHANGE.new(do="seal", order=a["order"])])
     e["also"] = [("opening", h, OPENING_RECORD.new(kind="order", who="board", sealed=True)) for h in forget]
@@ -672,7 +672,7 @@ def import_undo(a, view):
         return {"record": c, "voids": a["entries"]}
     nxt = {"hash": "", "replaces": "", "voids": a["entries"], "changes": [], "import": None}
     after = fold.contributions(es + [nxt])
-    own = any(e["import"] is None and any(c["do"] not in ("link", "unlink") for c in e["changes"]) for e in after)
+    own = any(e["import"] is None and any(c["do"] not in ("link", "unlink", "wait", "ran") for c in e["changes"]) for e in after)
     refuse_if(own and not any(does(e, "issue") for e in after), "native")
     return refold(es, voids=a["entries"])
 
@@ -1033,6 +1033,14 @@ def contract_retire(a, view):
     return c.effect()
 
 
+def contract_retry(a, view):
+    c = Contracting(a, view)
+    call = view.get("call", a["call"])
+    refuse_if(call is None or not call["held"] or (call["contract"], call["board"]) != (c.name, c.board), "unknown-call")
+    c.all["count"] += 1
+    return {"record": c.all, "also": [("call", a["call"], None), ("call", a["call"].removeprefix("held-"), {**call, "held": False})]}
+
+
 def contract_leave(a, view):
     c = mine(a, view)
     c.all["rows"].remove(c.row)
@@ -1056,5 +1064,5 @@ DECIDE = {
     "import.settle": import_settle, "import.withdraw": import_withdraw,
     "import.assert": import_assert, "import.claim": import_claim, "import.undo": import_undo, "clock.advance": clock_advance, "rules.adopt": rules_adopt,
     "contract.adopt": contract_adopt, "contract.join": contract_join, "contract.supersede": contract_supersede,
-    "contract.amend_params": contract_amend_params, "contract.retire": contract_retire, "contract.leave": contract_leave,
+    "contract.amend_params": contract_amend_params, "contract.retire": contract_retire, "contract.retry": contract_retry, "contract.leave": contract_leave,
 }  # fmt: skip

@@ -223,7 +223,9 @@ class Check:
         actions = {c: standing.main_action(d) for c, (k, d) in openings.items() if k == "order"}
         name = openings.get(standing.opening_on(l, "name", day))
         s = standing.standing_on(l, day, p, actions)
-        return {**context, "found": "present", "license": l, "standing": s, "name": name and name[1]}
+        waits = b["days"] is not None and self.u["id"].encode() > b["days"]["after"].encode()
+        pending = l["counts"]["pending"] > 0 or (waits and not known)
+        return {**context, "found": "present", "license": l, "standing": s, "name": name and name[1], "pending": pending}
 
     def unsealed(self, entries):
         """The entries without what is said of orders that a carried seal sealed."""

@@ -40,5 +40,6 @@ def summary(verdict):
         out[member] = s.get(member, "")
     name = verdict.get("name")
     out["name"] = bundle.name_text(name) if name else ""
+    out["pending"] = verdict.get("pending", False)
     out["entries"] = [" ".join([str(x["entry"]["index"]), x["entry"]["act"], x["carried"]] + (["for", x["for"]] if x["for"] else []) + ["void"] * x["voided"]) for x in verdict.get("entries", [])]
     return {k: x for k, x in out.items() if x}

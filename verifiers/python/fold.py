@@ -49,7 +49,7 @@ def apply(l, c):
         if order_of(l, c["order"]) is None:
             l["orders"].append(ORDER.new(id=c["order"]))
         o = order_of(l, c["order"])
-        o.update(commitment=c["commitment"], authority=c["authority"], start=from_, end=c["through"])
+        o.update(commitment=c["commitment"], authority=c["authority"], start=from_, end=c["through"], action=c["action"], contract=c["contract"])
     elif do == "seal":
         o = order_of(l, c["order"])
         if o is not None:
@@ -72,6 +72,8 @@ def _apply_to_order(o, do, from_):
             last["through"] = days.add_days(from_, -1)
     elif from_ > o["start"] and (not o["end"] or from_ <= o["end"]):
         o["end"] = days.add_days(from_, -1)
+    elif o["contract"] and from_ <= o["start"]:
+        o["end"] = days.add_days(o["start"], -1)
 
 
 def _count(counts, c):
@@ -81,6 +83,10 @@ def _count(counts, c):
         counts["identity"] += 1
     elif c["do"] in ("link", "unlink"):
         counts["links"] += 1
+    elif c["do"] == "wait":
+        counts["pending"] += 1
+    elif c["do"] == "ran":
+        counts["pending"] -= 1
 
 
 def dead_entries(es):
@@ -137,7 +143,7 @@ def fold(es, known=""):
 
 def shows(l, c):
     """Whether the record shows something of the change."""
-    return c["do"] not in ("link", "unlink") and (not c["order"] or order_of(l, c["order"]) is not None)
+    return c["do"] not in ("link", "unlink", "wait", "ran") and (not c["order"] or order_of(l, c["order"]) is not None)
 
 
 def _credit(l, standing):

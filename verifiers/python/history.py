@@ -2,6 +2,7 @@
 
 import acts
 import authority
+import automatic
 import days
 import fold
 import ids
@@ -11,7 +12,7 @@ import tx
 from authority import Refusal
 from merkle import Flaw
 from onewriting import Fault, List, decode, encode, write
-from records import CONTRACT, EDITION, SHAPES, body_bytes, sha256_hex, value_with_last
+from records import CALL, CONTRACT, EDITION, SHAPES, TIMER, body_bytes, is_signed, sha256_hex, value_with_last
 
 RECORDED = "recorded"
 
@@ -34,7 +35,7 @@ class Histories:
         everything = [e for es in self.es.values() for e in es]
         for e in sorted(everything, key=lambda e: (e["kind"] not in ("members", "network"), e["index"])):
             v = self.judged[e["hash"]] = self.judge(e)
-            if v["carried"] != RECORDED and e["cause"]:
+            if v["carried"] != RECORDED and is_signed(e):
                 self.used.add((e["cause"]["header"], e["cause"]["act"]))
 
     # Chains.
@@ -86,7 +87,7 @@ class Histories:
     def only_named(self):
         named = {}
         for es in self.es.values():
-            for c in (e["cause"] for e in es if e["cause"]):
+            for c in (e["cause"] for e in es if is_signed(e)):
                 named.setdefault((c["header"], c["signatures"]), set()).add(c["act"])
         for key, p in self.payloads.items():
             if key not in named or not set(p["acts"]) <= named[key]:
@@ -95,6 +96,9 @@ class Histories:
     # Judgment.
 
     def judge(self, e):
+        if not is_signed(e):
+            why = self.by_contract(e)
+            return {"carried": RECORDED if why else "contract", "why": why, "by": [], "for": ""}
         try:
             p, act = self.signed(e)
             self.redo(act, p, e)
@@ -106,6 +110,12 @@ class Histories:
             carried = "signed" if ids.board_of(e["kind"], e["id"]) else "network"
         keeper = self.keeper(e) if carried == "signed" else ""
         return {"carried": carried, "why": "", "by": [s["by"] for s in p["signatures"]], "for": keeper}
+
+    def by_contract(self, e):
+        try:
+            return automatic.why_not(self, Past(self, e, {"do": ""}), e)
+        except (Refusal, Flaw) as why:
+            return f"no contract may do this: {why}"
 
     def keeper(self, e):
         """The member that signed for a board of source import, or ''."""
@@ -123,7 +133,7 @@ class Histories:
 
     def signed(self, e):
         """The payload and act that an entry names: (a) to (e)."""
-        cause, origin = e["cause"], self.check.u["origin"]
+        cause, origin = e["cause"] if is_signed(e) else None, self.check.u["origin"]
         p = self.payloads.get((cause["header"], cause["signatures"])) if cause else None
         act = p["acts"].get(cause["act"]) if p else None
         if act is None:
@@ -144,7 +154,7 @@ class Histories:
 
     def founding(self):
         es = self.es.get(("network", "network"), [])
-        return es[0]["cause"]["header"] if es and es[0]["cause"] and es[0]["block"] == 0 else None
+        return es[0]["cause"]["header"] if es and is_signed(es[0]) and es[0]["block"] == 0 else None
 
     def redo(self, act, p, e):
         """(f) to (h): decides the act again and compares."""
@@ -290,6 +300,8 @@ class Past:
             return {"boards": [ids.board_of("license", self.act["license"])], "effective": "", "ended": ""}
         if kind == "contract":
             return presumed_contract(self.act)
+        if kind in ("call", "timer"):
+            return self._beside(kind, record_id)
         if kind == "license":
             return None if record_id == u["id"] else {**SHAPES["license"].zero(), "licensee": "another", "subject": self._subject()}
         r = self.h.check.records.get((kind, record_id))
@@ -297,6 +309,17 @@ class Past:
             self.missing = f"{kind} {record_id}"
         return None
 
+
+    def _beside(self, kind, record_id):
+        """What entries about a license wrote beside it. Of a call that a board asks for again nothing is told."""
+        if self.act["do"] == "contract.retry":
+            return {**CALL.zero(), "contract": self.act["contract"], "board": self.act["board"], "held": True}
+        es = self.entries("license", record_id.partition("~")[0])
+        written = [w["value"] for e in es for w in e["also"] if (w["kind"], w["id"]) == (kind, record_id)]
+        try:
+            return TIMER.load(written[-1]) if written and written[-1] is not None else None
+        except Fault:
+            return None
 
     def _subject(self):
         """The subject that a license must have for a privilege to rest on it."""
@@ -307,7 +330,7 @@ class Past:
 
 def presumed_contract(a):
     """The record of a contract as it must at least be for the act."""
-    if a["do"] == "contract.adopt":
+    if a["do"] in ("contract.adopt", "contract.retry"):
         return None
 
     def had(version, amendment, h, **more):
@@ -371,6 +394,8 @@ def _same_writes(also, writes):
     for (kind, record_id, record), w in zip(also, writes):
         if (kind, record_id) != (w["kind"], w["id"]):
             return False
-        if kind not in ("link", "contract") and (w["value"] is None or write(SHAPES[kind].dump(record)) != write(w["value"])):
+        untold = kind in ("link", "contract") or kind == "call" and record is not None and not record["kind"]
+        value = None if w["value"] is None else write(w["value"])
+        if not untold and value != (None if record is None else write(SHAPES[kind].dump(record))):
             return False
     return True

@@ -3,7 +3,7 @@
 import re
 
 KIND_WITH_DOT = ("license", "profession", "settlement", "claim")
-KIND_WITH_SLASH = ("officer", "fact")
+KIND_WITH_SLASH = ("officer", "fact", "notice")
 NUMBER_MAX = 64
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
@@ -27,6 +27,8 @@ def board_of(kind, record_id):
         return record_id.split(".", 1)[0]
     if kind in KIND_WITH_SLASH:
         return record_id.split("/", 1)[0]
+    if kind == "fault":
+        return record_id.partition("/")[2]
     return record_id if kind in ("board", "calendar", "policy", "contracts") else ""
 
 

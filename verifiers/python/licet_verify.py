@@ -214,11 +214,13 @@ def tell_license(v):
         what = standing.word(v["profession"], o["action"]) if o["action"] else "what it says is withheld"
         state = ", stayed" if o["stayed"] else "" if o["in_force"] else ", ended"
         print(f"Order {o['id'][:8]}: {what}, from {long_day(o['start'])}{' through ' + long_day(o['end']) if o['end'] else ', until lifted'}{state}")
+    if v["pending"]:
+        print("CAREFUL: a contract's rule about this license has not run yet. What it does is not in this answer.")
     if v["license"]["source"] == "import":
         print(f"Copied from a file; not decided by {v['board']['name']}.")
 
 
-CARRIED = {"signed": "Signed by", "copied": "Copied from a file by", "network": "Signed by the members of the network"}
+CARRIED = {"signed": "Signed by", "copied": "Copied from a file by", "network": "Signed by the members of the network", "contract": "Signed by nobody, but by a contract that the board signed:"}
 
 
 def tell_entry(x, calendar):
@@ -227,7 +229,7 @@ def tell_entry(x, calendar):
         print(f"  entry {e['index']}: confidential")
         return
     board = ids.board_of(e["kind"], e["id"])
-    who = {"signed": f" {x['for']} for {board}" if x["for"] else " " + board, "copied": " " + (e["import"] or {}).get("importer", "")}.get(x["carried"], "")
+    who = {"signed": f" {x['for']} for {board}" if x["for"] else " " + board, "copied": " " + (e["import"] or {}).get("importer", ""), "contract": " " + (e["cause"] or {}).get("contract", "how far the calls of a day have come")}.get(x["carried"], "")
     by = f" ({', '.join(x['by'])})" if x["by"] else ""
     word = f"{CARRIED[x['carried']]}{who}{by}." if x["carried"] in CARRIED else "Only recorded by the network: " + x["why"]
     print(f"  entry {e['index']}, recorded {moment(e['time'], calendar)}: {e['act']}{' (void)' if x['voided'] else ''}. {word}")

@@ -44,7 +44,7 @@ def standing_on(license_, day, profession, actions):
             continue
         runs = not o["end"] or day <= o["end"]
         stayed = runs and any(s["from"] <= day and (not s["through"] or day <= s["through"]) for s in o["stays"])
-        orders.append({**o, "stayed": stayed, "in_force": runs and not stayed, "action": actions.get(o["commitment"], "")})
+        orders.append({**o, "stayed": stayed, "in_force": runs and not stayed, "action": actions.get(o["commitment"]) or o["action"]})
     top_rank = max((rank(o["authority"]) for o in orders if o["in_force"]), default=0)
     primary, secondary = _words(registration, orders, profession)
     return {

@@ -40,7 +40,7 @@ DOCUMENTS = {"name": NAME, "order": ORDER_DOCUMENT, "settlement": SETTLEMENT_DOC
 OPENING_REF = Object(kind=STR, commitment=HASH)
 CHANGE = Object(
     do=STR, licensee=STR, subject=STR, source=STR, route=STR, status=STR, kind=STR, order=STR, authority=STR,
-    commitment=HASH, other=STR, **{"from": DAY}, through=DAY, grace=DAY,
+    commitment=HASH, other=STR, **{"from": DAY}, through=DAY, grace=DAY, action=STR, contract=STR,
 )  # fmt: skip
 AUDIENCE = Object(kind=STR, who=STR)
 CLAIM = Object(**{"state": STR, "number!": STR, "taxonomy": STR, "primary": BOOL})
@@ -137,6 +137,7 @@ def _acts():
             **contract, "version!": INT, "amendment!": INT, "hash!": HASH, "previous!": HASH, "texts": List(HASH),
         },
         "contract.retire": {**contract, "previous!": HASH},
+        "contract.retry": {**contract, "call!": STR},
         "contract.leave": {**contract, "previous!": HASH},
     }  # fmt: skip
     return {verb: Object(**members) for verb, members in shapes.items()}
