@@ -117,8 +117,8 @@ func (b *block) redo(e *license.Recorded, raw []byte, ps map[payloadName]*payloa
 	untrue := func(format string, a ...any) error {
 		return &Alarm{What: fmt.Sprintf("entry %d (%s, %s %s, block %d of %s) is false: %s", e.Index, e.Act, e.Kind, e.ID, e.Block, e.Time, fmt.Sprintf(format, a...))}
 	}
-	if e.Cause == nil {
-		return untrue("it names no signed act")
+	if !e.Signed() {
+		return b.automatic(e, raw, untrue)
 	}
 	name := payloadName{e.Cause.Header, e.Cause.Signatures}
 	p := ps[name]
