@@ -21,6 +21,7 @@ type book struct {
 	notAfter map[Hash]Instant
 	size     int64
 	drawn    int
+	cause    *Cause // of the next entry, when no act is signed
 }
 
 func newBook(t testing.TB) *book {
@@ -99,6 +100,9 @@ func (b *book) write(e *Effect, verb string) {
 	en := Entry{
 		V: 1, Index: b.size - 1, Block: b.size, Time: b.now, Kind: e.Kind, ID: e.ID, Act: verb, Cause: &Cause{Header: header, Signatures: header},
 		Effective: e.Effective, Replaces: e.Replaces, Voids: e.Voids, Changes: e.Changes, Import: e.Import, Result: HashOf(body),
+	}
+	if b.cause != nil {
+		en.Cause = b.cause
 	}
 	if es := b.entries[k]; len(es) > 0 {
 		en.Prev = es[len(es)-1].Hash

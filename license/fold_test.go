@@ -74,7 +74,7 @@ func (n naive) rests(l *License) {
 	for _, e := range n.stand() {
 		for _, c := range e.Changes {
 			switch {
-			case c.Do == "link" || c.Do == "unlink" || !rows[c.Order]:
+			case slices.Contains([]string{"link", "unlink", "wait", "ran"}, c.Do) || !rows[c.Order]:
 			case e.Import == nil:
 				l.Decided = true
 			case l.Copied == "" || e.Import.Day > l.Copied:
@@ -161,6 +161,7 @@ func (n naive) order(cs []Change, id string) (o *Order, born int) {
 				o, born = &Order{ID: id}, i
 			}
 			o.Commitment, o.Authority, o.Start, o.End = c.Commitment, c.Authority, c.From, c.Through
+			o.Action, o.Contract = c.Action, c.Contract
 			continue
 		}
 		if o == nil {
@@ -177,6 +178,8 @@ func (n naive) order(cs []Change, id string) (o *Order, born int) {
 			open.Through = c.From.Add(-1)
 		case c.Do == "lift" && o.Start < c.From && (o.End == "" || c.From <= o.End):
 			o.End = c.From.Add(-1)
+		case c.Do == "lift" && o.Start >= c.From && o.Contract != "": // as if it had never been
+			o.End = o.Start.Add(-1)
 		}
 	}
 	return o, born
@@ -199,6 +202,10 @@ func (n naive) counts(l *License) {
 				l.Counts.Term++
 			case "link", "unlink":
 				l.Counts.Links++
+			case "wait":
+				l.Counts.Pending++
+			case "ran":
+				l.Counts.Pending--
 			}
 		}
 	}

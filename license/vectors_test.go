@@ -165,6 +165,13 @@ func TestFoldVectors(t *testing.T) {
 	for n := range 40 {
 		add(fmt.Sprintf("lawless %d", n+1), lawless(seeded(uint64(n)), 3+n/2), "")
 	}
+	for name, es := range ruledHistories(t) {
+		add(name, es, "")
+		add(name+" in the middle", es, es[len(es)/2].Time)
+	}
+	for n := range 20 {
+		add(fmt.Sprintf("lawless contracts %d", n+1), ruledAtWill(seeded(uint64(n)), 4+n/2), "")
+	}
 	checkVectors(t, "fold.jsonl", lines)
 }
 
