@@ -181,7 +181,7 @@ func (h *historian) fail(err error) {
 
 // signers names who signed the act: by title where one stands in the registry.
 func (h *historian) signers(c *license.Cause) (by []string, err error) {
-	if c == nil {
+	if c == nil || c.Contract != "" { // nobody signs what a contract does
 		return nil, nil
 	}
 	p, err := h.Payload(c)
@@ -219,6 +219,8 @@ func (h *historian) carried(e *license.Recorded) (string, error) {
 	case e.Import != nil:
 		name, err := h.member(e.Import.Importer)
 		return "copied from a file by " + name, err
+	case e.ByContract() != "":
+		return "by contract " + e.ByContract() + ", which " + h.context.Board.Name + " signed", nil
 	case e.Cause == nil:
 		return "only recorded by the network", nil
 	}

@@ -76,6 +76,9 @@ func termOn(ts []license.Term, on license.Day) (best *license.Term) {
 func putOrder(r *roster.Row, o *answer.ExportedOrder) {
 	r[roster.Case], r[roster.DisciplineStart], r[roster.DisciplineEnd] = o.ID, date(o.Start), date(o.End)
 	r[roster.Action], r[roster.DisciplineReason] = "ORDER", roster.None // withheld
+	if o.Action != "" {                                                 // a contract's, which has no document
+		r[roster.Action] = strings.ToUpper(strings.ReplaceAll(o.Action, "-", " "))
+	}
 	if d := o.Document; d != nil {
 		if main := d.Main(); main != "" {
 			r[roster.Action] = strings.ToUpper(strings.ReplaceAll(main, "-", " "))
