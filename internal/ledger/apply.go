@@ -53,9 +53,6 @@ func (b *block) apply(raw []byte, checked *tx.Transaction) Outcome {
 	w.headers[t.HeaderHash] = t.Header.NotAfter
 	triggers := b.acts(w, t, &o)
 	if len(o.Applied) > 0 {
-		for i := range t.Openings {
-			b.open(w, t, i)
-		}
 		w.merge()
 		b.payloads = append(b.payloads, t)
 	} else {
@@ -105,7 +102,10 @@ func checkParties(t *tx.Transaction, v license.View) *license.Refusal {
 
 // acts applies the payload's acts, and returns what contracts may answer.
 func (b *block) acts(w *working, t *tx.Transaction, o *Outcome) (ts []trigger) {
-	signers := t.Signers()
+	signers, brought := t.Signers(), map[license.Hash]*license.Opening{}
+	for i := range t.Openings {
+		brought[t.Openings[i].Commit()] = &t.Openings[i]
+	}
 	for i, a := range t.Acts {
 		aw := w.over()
 		en, r := b.act(aw, t, a, signers, license.Cause{Header: t.HeaderHash, Signatures: t.SignaturesHash, Act: int64(i)})
@@ -118,6 +118,7 @@ func (b *block) acts(w *working, t *tx.Transaction, o *Outcome) (ts []trigger) {
 			aw.entries[0].act = t.ActBytes[i] // those behind it are of contracts
 			ts = append(ts, more...)
 			aw.merge()
+			w.open(en, brought)
 			o.Applied = append(o.Applied, Applied{int64(i + 1), en.Index, en.Hash, en.Kind, en.ID})
 		case t.Header.All:
 			w.fail(aw.err)
@@ -210,21 +211,22 @@ func checkKeys(a license.Act) *license.Refusal {
 	return nil
 }
 
-// open keeps an opening whose act was applied: its commitment stands in the map
-// now, written by this payload. One that the payload seals is not kept, although a
-// refused act beside brings it along.
-func (b *block) open(w *working, t *tx.Transaction, i int) {
-	o := &t.Openings[i]
-	c := o.Commit()
-	for x := w; x != b.work; x = x.under {
-		v, ok := x.records[recordID{license.KindOpening, c.String()}]
-		if !ok {
+// open keeps the openings that an applied act commits to, so that contracts read them from
+// the payload's next act on. One that is sealed is not kept, although an act beside brings
+// it along.
+func (w *working) open(en *newEntry, brought map[license.Hash]*license.Opening) {
+	for _, x := range en.Also {
+		if x.Kind != license.KindOpening {
+			continue
+		}
+		c, err := license.ParseHash(x.ID)
+		o := brought[c]
+		if err != nil || o == nil {
 			continue
 		}
 		var r license.OpeningRecord
-		if err := strict.Decode(v, &r, recordBytesMax); err == nil && !r.Sealed {
+		if err := strict.Decode(x.Value, &r, recordBytesMax); err == nil && !r.Sealed {
 			w.openings[c] = encodeOpening(o)
 		}
-		return
 	}
 }

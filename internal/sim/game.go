@@ -197,7 +197,7 @@ func (g *game) follow(b block, app [32]byte, done []int) error {
 	}
 	defer s.Release()
 	_, before := g.world.Size()
-	c := check.Block{Height: b.height, Txs: b.txs, Done: done, Size: s.Head.Size, Root: s.Head.Root, App: app}
+	c := check.Block{Height: b.height, Time: string(s.Head.Time), Txs: b.txs, Done: done, Size: s.Head.Size, Root: s.Head.Root, App: app}
 	if n := s.Head.Size - int64(before); n > 0 {
 		if c.New, err = s.EntriesRange(int64(before), n); err != nil {
 			return err

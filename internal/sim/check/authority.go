@@ -158,7 +158,7 @@ func (a *act) rules() (rs []rule) {
 // Verbs are all that anybody can decide.
 var Verbs = []string{
 	"board.amend", "board.calendar", "board.claim", "board.create", "board.profession", "board.succeed", "clock.advance",
-	"contract.adopt", "contract.amend_params", "contract.join", "contract.leave", "contract.retire", "contract.supersede",
+	"contract.adopt", "contract.amend_params", "contract.join", "contract.leave", "contract.retire", "contract.retry", "contract.supersede",
 	"fact.amend", "fact.end", "fact.record", "import.assert", "import.claim", "import.settle", "import.undo", "import.withdraw",
 	"license.amend", "license.correct", "license.decease", "license.discipline", "license.extend", "license.inactivate", "license.issue", "license.lift",
 	"license.reactivate", "license.renew", "license.seal",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 
 	"licet/strict"
 )
@@ -22,6 +23,9 @@ func (w *World) onContract(a *act, f *effect, height int64) error {
 	has := all.Count
 	all.Last, all.Count = "", all.Count+1
 	at := slices.IndexFunc(all.Rows, func(r contractRow) bool { return r.Contract == a.Contract })
+	if a.Do == "contract.retry" {
+		return w.retry(a, f, &all, has)
+	}
 	starts := a.Do == "contract.adopt" || a.Do == "contract.join"
 	switch {
 	case n.rulesOf(height) < 2:
@@ -49,6 +53,20 @@ func (w *World) onContract(a *act, f *effect, height int64) error {
 	k.Retired = k.Retired || len(binds) > 0 && w.allRetire(a, &all, binds)
 	f.Body = strict.Encode(&all)
 	f.also("contract", a.Contract, &k)
+	return need("contracts", has, a.Count)
+}
+
+// retry lets a call that faulted wait again.
+func (w *World) retry(a *act, f *effect, all *contracts, has int64) error {
+	var c call
+	id, held := strings.CutPrefix(a.Call, "held-")
+	if !w.read("call", a.Call, &c) || !held || !c.Held || c.Contract != a.Contract || c.Board != a.Board {
+		return fmt.Errorf("no call %s of %s is held for %s", a.Call, a.Contract, a.Board)
+	}
+	c.Held = false
+	f.Body = strict.Encode(all)
+	f.also("call", a.Call, &struct{}{})
+	f.also("call", id, &c)
 	return need("contracts", has, a.Count)
 }
 

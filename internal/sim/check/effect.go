@@ -348,7 +348,7 @@ func (w *World) onOrder(a *act, f *effect, l *license, e *Entry) error {
 			if c.Order == a.Order && x.Cause != nil && w.notAfter[x.Cause.Header] >= e.Time {
 				return fmt.Errorf("a header that names order %s is good until %s", a.Order, w.notAfter[x.Cause.Header])
 			}
-			if c.Order == a.Order && c.Do == "order" {
+			if c.Order == a.Order && c.Do == "order" && c.Contract == "" {
 				f.also("opening", c.Commitment, &openingRecord{Kind: "order", Who: "board", Sealed: true})
 			}
 		}
@@ -484,7 +484,7 @@ func (w *World) mayUndo(a *act, l *license) error {
 	for _, e := range after {
 		for _, c := range e.Changes {
 			issued = issued || c.Do == "issue"
-			own = own || e.Import == nil && c.Do != "link" && c.Do != "unlink"
+			own = own || e.Import == nil && decides(c)
 		}
 	}
 	if own && !issued {
@@ -516,7 +516,7 @@ func (w *World) onOther(a *act, f *effect, height int64) error {
 		return w.onOfficer(a, f)
 	case "board.create", "board.amend", "board.claim", "board.succeed":
 		return w.onBoard(a, f)
-	case "contract.adopt", "contract.join", "contract.supersede", "contract.amend_params", "contract.retire", "contract.leave":
+	case "contract.adopt", "contract.join", "contract.supersede", "contract.amend_params", "contract.retire", "contract.leave", "contract.retry":
 		return w.onContract(a, f, height)
 	}
 	var has int64
@@ -636,7 +636,7 @@ func (w *World) onBoard(a *act, f *effect) error {
 	b.Last, b.Count = "", b.Count+1
 	switch a.Do {
 	case "board.create":
-		b = board{a.Name, a.Member, a.Jurisdiction, a.Root, a.Source, a.Audiences, a.SealedShown, 1, ""}
+		b = board{a.Name, a.Member, a.Jurisdiction, a.Root, a.Source, a.Audiences, a.SealedShown, nil, 1, ""}
 		has = a.Count
 	case "board.amend":
 		b.Name, b.Audiences, b.SealedShown = a.Name, a.Audiences, a.SealedShown

@@ -24,6 +24,10 @@ func fold(es []*Entry) license {
 				l.Counts.Identity++
 			case "link", "unlink":
 				l.Counts.Links++
+			case "wait":
+				l.Counts.Pending++
+			case "ran":
+				l.Counts.Pending--
 			}
 		}
 		if e.Import != nil {
@@ -50,7 +54,7 @@ func (l *license) rest(es []*Entry) {
 	for _, e := range es {
 		for _, x := range e.Changes {
 			gone := x.Order != "" && l.order(x.Order) == nil
-			if l.Source != "import" || gone || x.Do == "link" || x.Do == "unlink" {
+			if l.Source != "import" || gone || !decides(x) {
 				continue
 			}
 			if e.Import == nil {
@@ -61,6 +65,9 @@ func (l *license) rest(es []*Entry) {
 		}
 	}
 }
+
+// decides says whether a change says something of the license for itself.
+func decides(c change) bool { return !slices.Contains([]string{"link", "unlink", "wait", "ran"}, c.Do) }
 
 // void says whether a live entry takes e back.
 func void(e *Entry, es []*Entry) bool {
@@ -149,7 +156,7 @@ func (l *license) apply(c change) {
 			l.Orders = append(l.Orders, order{ID: c.Order})
 			o = &l.Orders[len(l.Orders)-1]
 		}
-		o.Commitment, o.Authority, o.Start, o.End = c.Commitment, c.Authority, c.From, c.Through
+		o.Commitment, o.Authority, o.Start, o.End, o.Action, o.Contract = c.Commitment, c.Authority, c.From, c.Through, c.Action, c.Contract
 	case "seal":
 		l.Orders = slices.DeleteFunc(l.Orders, func(x order) bool { return x.ID == c.Order })
 	case "stay", "unstay", "lift":
@@ -206,6 +213,8 @@ func (o *order) change(c change) {
 		last.Through = dayBefore(c.From)
 	case c.Do == "lift" && o.Start < c.From && (o.End == "" || c.From <= o.End):
 		o.End = dayBefore(c.From)
+	case c.Do == "lift" && o.Contract != "" && c.From <= o.Start:
+		o.End = dayBefore(o.Start)
 	}
 }
 

@@ -100,7 +100,6 @@ func (l *license) lifecycle(day string) (status string) {
 
 // worst is the heaviest effect of the orders in force, or "".
 func (l *license) worst(day string) (worst string) {
-	weight := map[string]int{"": 0, "none": 1, "conditions": 2, "barred": 3}
 	for _, o := range l.Orders {
 		holds := o.Start <= day && (o.End == "" || day <= o.End)
 		for _, s := range o.Stays {
@@ -108,9 +107,11 @@ func (l *license) worst(day string) (worst string) {
 				holds = false
 			}
 		}
-		if holds && weight[o.Authority] > weight[worst] {
+		if holds && weightOf(o.Authority) > weightOf(worst) {
 			worst = o.Authority
 		}
 	}
 	return worst
 }
+
+func weightOf(authority string) int { return slices.Index([]string{"", "none", "conditions", "barred"}, authority) }

@@ -20,7 +20,7 @@ type State interface {
 }
 
 // Kinds are the kinds of records.
-var Kinds = []string{"board", "calendar", "claim", "contract", "contracts", "fact", "license", "licensee", "link", "members", "network", "officer", "opening", "policy", "profession", "settlement"}
+var Kinds = []string{"board", "calendar", "call", "claim", "contract", "contracts", "fact", "fault", "license", "licensee", "link", "members", "network", "notice", "officer", "opening", "policy", "profession", "settlement", "timer"}
 
 // CheckMap compares the map root of the newest block end with a map made of this
 // world's records.

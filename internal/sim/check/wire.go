@@ -83,6 +83,16 @@ type cause struct {
 	Header     string `json:"header"`
 	Signatures string `json:"signatures"`
 	Act        int64  `json:"act"`
+
+	Contract  string `json:"contract"`
+	Version   int64  `json:"version"`
+	Amendment int64  `json:"amendment"`
+	Hash      string `json:"hash"`
+	Function  string `json:"function"`
+	Line      int64  `json:"line"`
+	Citation  string `json:"citation"`
+	Trigger   string `json:"trigger"`
+	Day       string `json:"day"`
 }
 
 type provenance struct {
@@ -113,6 +123,8 @@ type change struct {
 	From       string `json:"from"`
 	Through    string `json:"through"`
 	Grace      string `json:"grace"`
+	Action     string `json:"action"`
+	Contract   string `json:"contract"`
 }
 
 // A record of the map.
@@ -154,6 +166,8 @@ type (
 		End        string `json:"end"`
 		Stays      []stay `json:"stays"`
 		Count      int64  `json:"count"`
+		Action     string `json:"action"`
+		Contract   string `json:"contract"`
 	}
 	stay struct {
 		From    string `json:"from"`
@@ -170,6 +184,7 @@ type (
 		Links    int64 `json:"links"`
 		Imports  int64 `json:"imports"`
 		Repairs  int64 `json:"repairs"`
+		Pending  int64 `json:"pending"`
 	}
 	licensee struct {
 		License string `json:"license"`
@@ -187,8 +202,13 @@ type (
 		Source       string     `json:"source"`
 		Audiences    []audience `json:"audiences"`
 		SealedShown  string     `json:"sealed_shown"`
+		Days         *dayCalls  `json:"days"`
 		Count        int64      `json:"count"`
 		Last         string     `json:"last"`
+	}
+	dayCalls struct {
+		Day   string `json:"day"`
+		After string `json:"after"`
 	}
 	audience struct {
 		Kind string `json:"kind"`
@@ -310,6 +330,42 @@ type (
 		Boards    []string `json:"boards"`
 		Signed    []string `json:"signed"`
 	}
+	timer struct {
+		Day string `json:"day"`
+	}
+	call struct {
+		Contract string `json:"contract"`
+		Board    string `json:"board"`
+		Kind     string `json:"kind"`
+		Name     string `json:"name"`
+		Function string `json:"function"`
+		License  string `json:"license"`
+		Each     string `json:"each"`
+		Trigger  string `json:"trigger"`
+		Index    int64  `json:"index"`
+		Today    string `json:"today"`
+		Day      string `json:"day"`
+		Depth    int64  `json:"depth"`
+		Held     bool   `json:"held"`
+	}
+	notice struct {
+		License  string `json:"license"`
+		Contract string `json:"contract"`
+		Version  int64  `json:"version"`
+		Code     string `json:"code"`
+		Citation string `json:"citation"`
+		Day      string `json:"day"`
+		Last     string `json:"last"`
+	}
+	fault struct {
+		Faults    int64  `json:"faults"`
+		Suspended bool   `json:"suspended"`
+		Hash      string `json:"hash"`
+		Code      string `json:"code"`
+		Trigger   string `json:"trigger"`
+		Call      string `json:"call"`
+		Last      string `json:"last"`
+	}
 	openingRecord struct {
 		Kind   string `json:"kind"`
 		Who    string `json:"who"`
@@ -392,7 +448,7 @@ type act struct {
 	Height         int64
 
 	Rests                         string
-	Contract, Hash, Role          string
+	Contract, Hash, Role, Call    string
 	Version, Amendment, Of, Among int64
 	Texts                         []string
 }
@@ -444,8 +500,11 @@ func boardOf(kind, id string) string {
 	case "license", "profession", "settlement", "claim":
 		b, _, _ := strings.Cut(id, ".")
 		return b
-	case "officer", "fact":
+	case "officer", "fact", "notice":
 		b, _, _ := strings.Cut(id, "/")
+		return b
+	case "fault":
+		_, b, _ := strings.Cut(id, "/")
 		return b
 	case "board", "calendar", "policy", "contracts":
 		return id

@@ -31,11 +31,23 @@ type World struct {
 	height   int64
 	time     string
 	app      Hash
+
+	texts   map[string][]byte // of contracts, by commitment
+	byHash  map[string]*Entry
+	now     string          // legal time of the block
+	calls   int64           // that began to wait in the block
+	rung    map[ring]bool   // timers that were called
+	ran     map[string]call // calls that waited, by the entry that says that they do not any more
+	marked  map[string]bool // licenses whose calls began to wait or waited no longer
+	before  *Entry          // the newest that tells of a call
+	expects []expected      // what contracts must have done when the block ends
+	through map[string]string
 }
 
 // A Block is what went into a registry's block and what came out.
 type Block struct {
 	Height int64
+	Time   string // legal
 	Txs    [][]byte
 	Done   []int    // of each transaction, how many acts the registry says it recorded
 	New    [][]byte // entries
@@ -49,6 +61,7 @@ func NewWorld(origin string) *World {
 	return &World{
 		Origin: origin, records: map[[2]string][]byte{}, entries: map[string][]*Entry{}, rows: map[string][]claimRow{}, last: map[[2]string]string{},
 		notAfter: map[string]string{}, applied: map[string]bool{}, height: -1,
+		texts: map[string][]byte{}, byHash: map[string]*Entry{}, rung: map[ring]bool{}, ran: map[string]call{}, marked: map[string]bool{}, through: map[string]string{},
 	}
 }
 
@@ -73,8 +86,9 @@ func (w *World) Add(b Block) error {
 	if b.Height != w.height+1 {
 		return fmt.Errorf("block %d follows block %d", b.Height, w.height)
 	}
-	w.height = b.Height
+	w.height, w.now, w.calls = b.Height, b.Time, 0
 	sent := w.payloads(b)
+	w.expect()
 	for i, raw := range b.New {
 		if err := w.add(b, raw, sent, i == len(b.New)-1); err != nil {
 			return fmt.Errorf("entry %d: %w", w.log.Size(), err)
@@ -87,6 +101,12 @@ func (w *World) Add(b Block) error {
 		if p.head.All && p.entries != 0 && p.entries != int(p.head.Acts) {
 			return fmt.Errorf("payload %s: all or nothing, and %d of %d acts", p.headHash, p.entries, p.head.Acts)
 		}
+	}
+	if err := w.checkPending(); err != nil {
+		return err
+	}
+	if err := w.met(); err != nil {
+		return err
 	}
 	return w.heads(b)
 }
@@ -133,15 +153,22 @@ func (w *World) add(b Block, raw []byte, sent map[[2]string]*payload, last bool)
 	h := LeafHash(raw)
 	e.hash = hex.EncodeToString(h[:])
 	switch {
-	case e.V != 1 || e.Index != int64(w.log.Size()) || e.Block != b.Height || e.Time < w.time:
+	case e.V != 1 || e.Index != int64(w.log.Size()) || e.Block != b.Height || e.Time < w.time || e.Time != b.Time:
 		return fmt.Errorf("version %d, index %d, block %d, time %s do not follow", e.V, e.Index, e.Block, e.Time)
 	case last != (e.End != nil):
 		return fmt.Errorf("a block ends with its end, and only there")
 	}
 	w.time = e.Time
 	w.log.Add(h)
+	w.byHash[e.hash] = e
 	if e.End != nil {
 		return w.end(e)
+	}
+	if e.automatic() {
+		if err := w.automatic(e); err != nil {
+			return fmt.Errorf("%s %s %s by %+v: %w", e.Act, e.Kind, e.ID, e.Cause, err)
+		}
+		return nil
 	}
 	p, a, err := w.signed(b, e, sent)
 	if err == nil {
@@ -154,6 +181,11 @@ func (w *World) add(b Block, raw []byte, sent map[[2]string]*payload, last bool)
 		return fmt.Errorf("%s %s %s: %w", e.Act, e.Kind, e.ID, err)
 	}
 	w.notAfter[p.headHash] = p.head.NotAfter
+	for i := range p.Openings {
+		if o := &p.Openings[i]; o.Kind == "contract" {
+			w.texts[o.commitment()] = o.Bytes
+		}
+	}
 	return w.take(a, e)
 }
 
@@ -278,22 +310,10 @@ func (w *World) take(a *act, e *Entry) error {
 		l := fold(w.entries[id])
 		body = strict.Encode(&l)
 	}
-	if hexHash(body) != e.Result {
-		return fmt.Errorf("%s %s: the record is\n  %s\nand the entry names another", a.Do, id, body)
-	}
 	if kind == "claim" {
 		w.claimed(a, e.hash)
 	}
-	w.last[k] = e.hash
-	w.records[k] = withLast(body, e.hash)
-	for _, x := range e.Also {
-		if k := [2]string{x.Kind, x.ID}; x.Value == nil {
-			delete(w.records, k)
-		} else {
-			w.records[k] = x.Value
-		}
-	}
-	return nil
+	return w.write(e, body)
 }
 
 // withLast adds the member "last" to a record's body.

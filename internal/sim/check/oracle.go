@@ -1,0 +1,6 @@
+package check
+
+type expected struct{}
+
+func (w *World) expect()    {}
+func (w *World) met() error { return nil }
