@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strconv"
+	"strings"
 
 	"licet/strict"
 )
@@ -298,8 +299,10 @@ func SetTimer(v View, id, contract, name string, day Day) (*Effect, *Refusal) {
 	return &Effect{Kind: KindLicense, ID: id, Record: l, Also: []AlsoWrite{{KindTimer, key, record}}}, nil
 }
 
-// Notify returns the effect of the nth effect of a call, which is a notice.
-func Notify(n *Notice, trigger Hash, nth int) *Effect {
-	h := sha256.Sum256(append([]byte("licet/contract/notice/1\x00"), string(trigger[:])+"\x00"+n.Contract+"\x00"+n.License+"\x00"+strconv.Itoa(nth)...))
+// Notify returns the effect of the nth effect of a call, which is a notice. Days and timers
+// that leave nothing about the license have one trigger; so the call counts, too.
+func Notify(n *Notice, c *Call, nth int) *Effect {
+	of := strings.Join([]string{string(c.Trigger[:]), n.Contract, n.License, c.Name, c.Function, string(n.Day), strconv.Itoa(nth)}, "\x00")
+	h := sha256.Sum256([]byte("licet/contract/notice/1\x00" + of))
 	return &Effect{Kind: KindNotice, ID: BoardOf(KindLicense, n.License) + "/" + hex.EncodeToString(h[:16]), Record: n}
 }

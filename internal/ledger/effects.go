@@ -53,7 +53,7 @@ func (r *runner) intended(w *working, e *edition, c *call, x *contract.Effect, n
 	case contract.Notify:
 		return license.Notify(&license.Notice{
 			License: x.License, Contract: e.reach.Contract, Version: e.Version, Code: x.Code, Citation: x.Citation, Day: c.Today,
-		}, c.Trigger, n), nil
+		}, &c.Call, n), nil
 	}
 	var l license.License
 	w.Get(license.KindLicense, x.License, &l)

@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"fmt"
-
 	"licet/internal/contract"
 	"licet/license"
 )
@@ -17,24 +15,6 @@ func (w *writer) hasContracts() bool {
 // ask says whether the writer goes on about contracts: also, now and then, before there
 // are any.
 func (w *writer) ask() bool { return w.hasContracts() || w.rng.IntN(50) == 0 }
-
-// version makes a version of a contract with parameters that no other has.
-func (w *writer) version(name string, version int64, share contract.Share) contract.Parts {
-	m := contract.Manifest{
-		V: 1, Name: name, Version: version, Title: "Hours before renewal", Language: contract.Language,
-		Roles:     []contract.Role{{Role: "board", Words: "A board.", Professions: []string{"nurse"}}},
-		Hooks:     []contract.Hook{{Kind: contract.Before, Answers: []string{"license.renew"}, Function: "hours", Fault: contract.FailOpen}},
-		Functions: []contract.Function{{Name: "hours", Citation: "Act 1", Words: "Hours are needed."}},
-		Codes:     []contract.Code{{Code: "hours", Words: "Hours are missing."}},
-	}
-	if share != (contract.Share{}) {
-		m.Amendments = &share
-	}
-	ps := contract.Parameters{V: 1, Rows: []contract.Parameter{{
-		Name: "hours", Kind: contract.KindInt, Citation: "Act 1", Words: "Hours.", Values: []contract.Value{{From: "2020-01-01", Int: int64(w.rng.IntN(1 << 30))}},
-	}}}
-	return contract.Seal(m, ps, []byte("def hours(ctx, act):\n    if parameter(\"hours\", ctx.today) > 100:\n        return [reject(\"hours\")]\n    return []\n"))
-}
 
 // carry lets those texts of a contract travel that the network lacks.
 func (w *writer) carry(p contract.Parts) (hs []license.Hash) {
@@ -65,21 +45,20 @@ func (w *writer) contract(name string) (k license.Contract) {
 
 func (w *writer) adopt() license.Act {
 	c, _ := w.signedContracts()
-	if !w.ask() || len(c.Rows) > 4 {
+	if !w.ask() || len(c.Rows) > 6 {
 		return nil
 	}
-	name := fmt.Sprintf("ce-%d", len(w.contracts)+1)
-	w.contracts = append(w.contracts, name)
+	name := w.lawOf()
 	s := w.share()
-	p := w.version(name, 1, s)
+	p := version(name, 1, s, w.days())
 	return &license.ContractAdopt{Board: w.board, Contract: name, Count: c.Count, Version: 1, Hash: contract.HashOf(p.Manifest), Role: "board", Of: s.Of, Among: s.Among, Texts: w.carry(p)}
 }
 
 func (w *writer) join() license.Act {
 	c, _ := w.signedContracts()
 	names := w.contracts
-	if n := len(names); n > 4 {
-		names = names[n-4:]
+	if n := len(names); n > 6 {
+		names = names[n-6:]
 	}
 	name := one(w.game, names)
 	e := one(w.game, w.contract(name).Editions)
@@ -106,7 +85,7 @@ func (w *writer) supersede() license.Act {
 	}
 	if a.Version == 0 || w.rng.IntN(4) == 0 {
 		s := w.share()
-		p := w.version(r.Contract, newest+1, s)
+		p := version(r.Contract, newest+1, s, w.days())
 		a.Version, a.Amendment, a.Hash, a.Of, a.Among, a.Texts = newest+1, 0, contract.HashOf(p.Manifest), s.Of, s.Among, w.carry(p)
 	}
 	return a
@@ -132,7 +111,7 @@ func (w *writer) amendParams() license.Act {
 		}
 	}
 	if a.Amendment == 0 || w.rng.IntN(6) == 0 {
-		p := w.version(r.Contract, r.Version, s)
+		p := version(r.Contract, r.Version, s, w.days())
 		a.Amendment, a.Hash, a.Texts = newest+1, contract.HashOf(p.Manifest), w.carry(p)
 	}
 	return a

@@ -14,6 +14,7 @@ import (
 	"licet/internal/sim/check"
 	"licet/license"
 	"licet/proof"
+	"licet/strict"
 	"licet/tx"
 )
 
@@ -206,9 +207,22 @@ func (g *game) follow(b block, app [32]byte, done []int) error {
 	if err := g.world.Add(c); err != nil {
 		return err
 	}
-	return g.world.CheckOpenings(served{s}, b.txs)
+	return errors.Join(g.ofContracts(c.New), g.world.CheckOpenings(served{s}, b.txs))
 }
 
+// ofContracts counts entries that nobody signed.
+func (g *game) ofContracts(entries [][]byte) error {
+	for _, b := range entries {
+		var e license.Entry
+		if err := strict.Decode(b, &e, license.EntryBytesMax); err != nil {
+			return err
+		}
+		if strings.HasPrefix(e.Act, "contract.") && !e.Signed() {
+			g.report.Contracts[e.Act]++
+		}
+	}
+	return nil
+}
 // note counts outcomes and writes the transcript.
 func (g *game) note(b block, os []ledger.Outcome) (done []int) {
 	if n := len(g.transcript); n > 60 {

@@ -19,10 +19,19 @@ type Report struct {
 	Refused               map[string]int // by code
 	Carried               map[string]int // how verified entries read
 	Crashes               map[string]int
+	Contracts             map[string]int // entries that nobody signed, by what they say
+}
+
+// contracts is how many entries nobody signed.
+func (r *Report) contracts() (n int) {
+	for _, x := range r.Contracts {
+		n += x
+	}
+	return n
 }
 
 func newReport() *Report {
-	return &Report{Applied: map[string]int{}, Refused: map[string]int{}, Carried: map[string]int{}, Crashes: map[string]int{}}
+	return &Report{Applied: map[string]int{}, Refused: map[string]int{}, Carried: map[string]int{}, Crashes: map[string]int{}, Contracts: map[string]int{}}
 }
 
 func (r *Report) crashed(x *replica) {
@@ -40,7 +49,7 @@ func (r *Report) Add(o *Report) {
 	r.Passkeys += o.Passkeys
 	r.Records += o.Records
 	r.Entries += o.Entries
-	for _, m := range []struct{ to, from map[string]int }{{r.Applied, o.Applied}, {r.Refused, o.Refused}, {r.Carried, o.Carried}, {r.Crashes, o.Crashes}} {
+	for _, m := range []struct{ to, from map[string]int }{{r.Applied, o.Applied}, {r.Refused, o.Refused}, {r.Carried, o.Carried}, {r.Crashes, o.Crashes}, {r.Contracts, o.Contracts}} {
 		for k, n := range m.from {
 			m.to[k] += n
 		}
@@ -68,7 +77,7 @@ func (r *Report) String() string {
 	for _, m := range []struct {
 		name string
 		of   map[string]int
-	}{{"applied", r.Applied}, {"refused", r.Refused}, {"entries read", r.Carried}, {"crashes", r.Crashes}} {
+	}{{"applied", r.Applied}, {"refused", r.Refused}, {"entries read", r.Carried}, {"crashes", r.Crashes}, {"of contracts", r.Contracts}} {
 		fmt.Fprintf(&b, "%s (%d):", m.name, len(m.of))
 		for _, k := range slices.Sorted(maps.Keys(m.of)) {
 			fmt.Fprintf(&b, " %s %d,", k, m.of[k])

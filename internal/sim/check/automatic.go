@@ -390,7 +390,11 @@ func (c *call) marks() string {
 func (w *World) onFault(e *Entry) error {
 	var was, f fault
 	w.read("fault", e.ID, &was)
-	if err := strict.Decode(e.Body, &f, len(e.Body)); err != nil {
+	body := []byte(e.Body)
+	if body == nil {
+		body = []byte("{}")
+	}
+	if err := strict.Decode(body, &f, len(body)); err != nil {
 		return err
 	}
 	name, _, _ := strings.Cut(e.ID, "/")
@@ -401,7 +405,7 @@ func (w *World) onFault(e *Entry) error {
 		if was.Faults == 0 {
 			return fmt.Errorf("there was no fault before")
 		}
-		return w.write(e, e.Body)
+		return w.write(e, body)
 	}
 	faults := was.Faults + 1
 	if was.Hash != e.Cause.Hash {
@@ -422,7 +426,7 @@ func (w *World) onFault(e *Entry) error {
 	if held == (f.Code == "depth" || f.Call == "" && before) || !held && f.Call != "" {
 		return fmt.Errorf("call %q, held %v, after fault %s of %s", f.Call, held, f.Code, e.Cause.Function)
 	}
-	return w.write(e, e.Body)
+	return w.write(e, body)
 }
 
 func (w *World) manifestOf(e *Entry) manifest {
