@@ -368,7 +368,7 @@ func (r *runner) trigger(c *call) (contract.Trigger, bool) {
 		return t, true
 	}
 	en, act, err := r.b.work.entryAt(c.Index)
-	if err == nil && act == nil {
+	if err == nil && !en.Signed() {
 		t.Cause = contract.EffectOf(en)
 	} else if err == nil {
 		t.Act, err = license.ParseAct(act)
