@@ -84,8 +84,8 @@ var boardMakers = []maker{
 	{2, (*writer).withdraw},
 	{5, (*writer).copyClaims},
 	{2, (*writer).undoClaims},
-	{4, (*writer).adopt},
-	{7, (*writer).join},
+	{6, (*writer).adopt},
+	{9, (*writer).join},
 	{4, (*writer).supersede},
 	{5, (*writer).amendParams},
 	{8, (*writer).grant},
@@ -99,7 +99,7 @@ var boardMakers = []maker{
 }
 
 // networkMakers are the acts that members decide together.
-var networkMakers = []maker{{5, (*writer).setMembers}, {6, (*writer).advance}, {5, (*writer).adoptRules}, {1, (*writer).create}, {2, (*writer).claim}}
+var networkMakers = []maker{{5, (*writer).setMembers}, {9, (*writer).advance}, {9, (*writer).adoptRules}, {1, (*writer).create}, {2, (*writer).claim}}
 
 func (g *game) pick(ms []maker) maker {
 	total := 0

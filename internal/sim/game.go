@@ -219,10 +219,31 @@ func (g *game) ofContracts(entries [][]byte) error {
 		}
 		if strings.HasPrefix(e.Act, "contract.") && !e.Signed() {
 			g.report.Contracts[e.Act]++
+			g.detail(&e)
 		}
 	}
 	return nil
 }
+
+// detail counts what entries of one verb tell apart.
+func (g *game) detail(e *license.Entry) {
+	var f license.Fault
+	var b license.Board
+	switch {
+	case e.Act == license.ContractFault && len(e.Body) > 0 && strict.Decode(e.Body, &f, len(e.Body)) == nil:
+		g.report.Calls["fault "+f.Code]++
+		if f.Suspended {
+			g.report.Calls["suspended"]++
+		}
+	case e.Act == license.ContractFault:
+		g.report.Calls["sound again"]++
+	case e.Act == license.ContractQueue && !strings.HasPrefix(e.Also[0].ID, license.HeldPrefix):
+		g.report.Calls["no room"]++
+	case e.Act == license.ContractDays && strict.Decode(e.Body, &b, len(e.Body)) == nil && b.Days != nil:
+		g.report.Calls["days wait"]++
+	}
+}
+
 // note counts outcomes and writes the transcript.
 func (g *game) note(b block, os []ledger.Outcome) (done []int) {
 	if n := len(g.transcript); n > 60 {

@@ -18,8 +18,6 @@ type law struct {
 	hooks  []contract.Hook
 }
 
-var everyDay = contract.Days
-
 // laws are of all kinds: they refuse, add, cascade, set timers, fault, and take long.
 var laws = []law{
 	{
@@ -72,6 +70,31 @@ def relieved(ctx, act):
 		},
 	},
 	{
+		kind: "slow", // takes nearly all that a call may, so that blocks run out of room
+		source: `def slow(ctx, x):
+    return spin(ctx, x)
+
+def slower(ctx, x):
+    return spin(ctx, x)
+
+def slowest(ctx, x):
+    return spin(ctx, x)
+
+def spin(ctx, x):
+    n = parameter("days", ctx.today)
+    for i in range(100):
+        for j in range(140):
+            n += 1
+    return [notify(x.license, "told")]
+`,
+		hooks: []contract.Hook{
+			{Kind: contract.OnDay, Answers: contract.Days, Function: "slow"},
+			{Kind: contract.OnDay, Answers: contract.Days, Function: "slower"},
+			{Kind: contract.OnDay, Answers: contract.Days, Function: "slowest"},
+			{Kind: contract.On, Answers: []string{"license.issue"}, Function: "slow"},
+		},
+	},
+	{
 		kind: "hours",
 		source: `def hours(ctx, act):
     if len(facts(act.license, "ce_hours")) == 0 and parameter("days", ctx.today) > 15:
@@ -121,7 +144,7 @@ def happens(ctx, x):
 def again(ctx, effect):
     if license(effect.license).authority == "may-practice":
         return []
-    if effect.license.endswith("4") or effect.license.endswith("5"):
+    if effect.license.endswith("4"):
         return [impose(effect.license, "deep", "conditions", "probation", ctx.today)]
     return [lift(effect.license, "deep", ctx.today + 2)]
 
@@ -137,17 +160,6 @@ def other(ctx, act, id):
 			{Kind: contract.OnTimer, Answers: []string{"end"}, Function: "end"},
 			{Kind: contract.On, Answers: []string{"license.amend", "license.inactivate"}, Function: "other", ForEach: true},
 		},
-	},
-	{
-		kind: "slow", // takes nearly all that a call may
-		source: `def slow(ctx, x):
-    n = parameter("days", ctx.today)
-    for i in range(100):
-        for j in range(100):
-            n += 1
-    return [notify(x.license, "told")]
-`,
-		hooks: []contract.Hook{{Kind: contract.OnDay, Answers: everyDay, Function: "slow"}, {Kind: contract.On, Answers: []string{"license.issue"}, Function: "slow"}},
 	},
 }
 

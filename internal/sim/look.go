@@ -139,6 +139,8 @@ func (g *game) whole() error {
 		}
 	}
 	g.report.Records, g.report.Entries = g.world.Size()
+	k := g.world.Kept
+	g.report.Calls["lapses kept"], g.report.Calls["cascades kept"], g.report.Calls["kept waiting"] = k.Lapses, k.Cascades, k.Waited
 	h := g.replicas[0].ledger.Head()
 	g.report.App = fmt.Sprintf("%x", h.AppHash())
 	return errors.Join(g.world.CheckMap(), g.audited())

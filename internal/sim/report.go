@@ -20,6 +20,7 @@ type Report struct {
 	Carried               map[string]int // how verified entries read
 	Crashes               map[string]int
 	Contracts             map[string]int // entries that nobody signed, by what they say
+	Calls                 map[string]int // what became of calls, and what restarts found waiting
 }
 
 // contracts is how many entries nobody signed.
@@ -31,7 +32,7 @@ func (r *Report) contracts() (n int) {
 }
 
 func newReport() *Report {
-	return &Report{Applied: map[string]int{}, Refused: map[string]int{}, Carried: map[string]int{}, Crashes: map[string]int{}, Contracts: map[string]int{}}
+	return &Report{Applied: map[string]int{}, Refused: map[string]int{}, Carried: map[string]int{}, Crashes: map[string]int{}, Contracts: map[string]int{}, Calls: map[string]int{}}
 }
 
 func (r *Report) crashed(x *replica) {
@@ -49,7 +50,7 @@ func (r *Report) Add(o *Report) {
 	r.Passkeys += o.Passkeys
 	r.Records += o.Records
 	r.Entries += o.Entries
-	for _, m := range []struct{ to, from map[string]int }{{r.Applied, o.Applied}, {r.Refused, o.Refused}, {r.Carried, o.Carried}, {r.Crashes, o.Crashes}, {r.Contracts, o.Contracts}} {
+	for _, m := range []struct{ to, from map[string]int }{{r.Applied, o.Applied}, {r.Refused, o.Refused}, {r.Carried, o.Carried}, {r.Crashes, o.Crashes}, {r.Contracts, o.Contracts}, {r.Calls, o.Calls}} {
 		for k, n := range m.from {
 			m.to[k] += n
 		}
@@ -77,7 +78,7 @@ func (r *Report) String() string {
 	for _, m := range []struct {
 		name string
 		of   map[string]int
-	}{{"applied", r.Applied}, {"refused", r.Refused}, {"entries read", r.Carried}, {"crashes", r.Crashes}, {"of contracts", r.Contracts}} {
+	}{{"applied", r.Applied}, {"refused", r.Refused}, {"entries read", r.Carried}, {"crashes", r.Crashes}, {"of contracts", r.Contracts}, {"calls", r.Calls}} {
 		fmt.Fprintf(&b, "%s (%d):", m.name, len(m.of))
 		for _, k := range slices.Sorted(maps.Keys(m.of)) {
 			fmt.Fprintf(&b, " %s %d,", k, m.of[k])

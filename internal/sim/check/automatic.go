@@ -420,7 +420,8 @@ func (w *World) onFault(e *Entry) error {
 	before := slices.ContainsFunc(w.manifestOf(e).Hooks, func(h struct {
 		Kind, Function string
 		Answers        []string
-	}) bool {
+	},
+	) bool {
 		return h.Kind == "before" && h.Function == e.Cause.Function
 	})
 	if held == (f.Code == "depth" || f.Call == "" && before) || !held && f.Call != "" {

@@ -114,4 +114,6 @@ func (l *license) worst(day string) (worst string) {
 	return worst
 }
 
-func weightOf(authority string) int { return slices.Index([]string{"", "none", "conditions", "barred"}, authority) }
+func weightOf(authority string) int {
+	return slices.Index([]string{"", "none", "conditions", "barred"}, authority)
+}

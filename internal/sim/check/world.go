@@ -41,7 +41,8 @@ type World struct {
 	marked  map[string]bool // licenses whose calls began to wait or waited no longer
 	before  *Entry          // the newest that tells of a call
 	expects []expected      // what contracts must have done when the block ends
-	through map[string]string
+	since   string          // legal time of the block before
+	Kept    Expected
 }
 
 // A Block is what went into a registry's block and what came out.
@@ -61,7 +62,7 @@ func NewWorld(origin string) *World {
 	return &World{
 		Origin: origin, records: map[[2]string][]byte{}, entries: map[string][]*Entry{}, rows: map[string][]claimRow{}, last: map[[2]string]string{},
 		notAfter: map[string]string{}, applied: map[string]bool{}, height: -1,
-		texts: map[string][]byte{}, byHash: map[string]*Entry{}, rung: map[ring]bool{}, ran: map[string]call{}, marked: map[string]bool{}, through: map[string]string{},
+		texts: map[string][]byte{}, byHash: map[string]*Entry{}, rung: map[ring]bool{}, ran: map[string]call{}, marked: map[string]bool{},
 	}
 }
 
@@ -313,7 +314,9 @@ func (w *World) take(a *act, e *Entry) error {
 	if kind == "claim" {
 		w.claimed(a, e.hash)
 	}
-	return w.write(e, body)
+	err = w.write(e, body)
+	w.barred(a, e)
+	return err
 }
 
 // withLast adds the member "last" to a record's body.
