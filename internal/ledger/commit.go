@@ -270,6 +270,9 @@ func (b *block) write(batch *pebble.Batch) error {
 			w.set(append(ofRecordPrefix(e.Kind, e.ID), u64(e.Index)...), nil)
 		}
 		w.about(&e.Entry)
+		for _, pair := range linkedBy(&e.Entry) {
+			w.set(append(linkedPrefix(pair[0]), pair[1]...), nil)
+		}
 	}
 	b.writeDue(&w)
 	b.edge.write(&w, b.work.base)

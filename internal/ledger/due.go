@@ -219,7 +219,22 @@ func (b *block) writeDue(w *setter) {
 	}
 }
 
-// readDue makes the days to come of a store that another version wrote.
+// readLinks keeps for each license with which others a link was signed.
+func (l *Ledger) readLinks(s *setter) error {
+	prefix := recordKey(license.KindLink, "")
+	it, err := l.db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+	if err != nil {
+		return err
+	}
+	for ok := it.First(); ok; ok = it.Next() {
+		a, b, _ := strings.Cut(string(it.Key()[len(prefix):]), "~")
+		s.set(append(linkedPrefix(a), b...), nil)
+		s.set(append(linkedPrefix(b), a...), nil)
+	}
+	return it.Close()
+}
+
+// readDue makes the days to come of a store that another version wrote, and its links.
 func (l *Ledger) readDue() error {
 	mark := []byte{keyDue}
 	if b, err := get(l.db, mark); err != nil || b != nil {
@@ -258,6 +273,7 @@ func (l *Ledger) readDue() error {
 			return err
 		}
 	}
+	s.err = errors.Join(s.err, l.readLinks(&s))
 	s.set(mark, []byte{1})
 	return errors.Join(s.err, batch.Commit(pebble.Sync))
 }

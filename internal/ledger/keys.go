@@ -22,6 +22,7 @@ const (
 	keyNote       = 'n' // height → cosigned note
 	keyStep       = 's' // set, height → what proves that the block brought the member set; see trail.go
 	keyDue        = 'd' // board 0 day license id → nothing: something may be due for it; alone: these keys are complete
+	keyLinked     = 'l' // license id 0 other id → nothing: a link of the two was signed once; complete when the key above is there
 	keyHead       = 'm' // → the newest state
 )
 
@@ -50,6 +51,8 @@ func ofRecordPrefix(kind, id string) []byte {
 }
 
 func aboutPrefix(license string) []byte { return key(keyAbout, []byte(license), []byte{0}) }
+
+func linkedPrefix(license string) []byte { return key(keyLinked, []byte(license), []byte{0}) }
 
 func tileKey(band int, n int64) []byte {
 	return append([]byte{keyTile, byte(band)}, u64(n)...)

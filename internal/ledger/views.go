@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
+
+	"github.com/cockroachdb/pebble/v2"
 
 	"licet/internal/contract"
 	"licet/license"
@@ -47,18 +50,35 @@ func (v *views) Opening(kind string, h license.Hash) []byte {
 // linkedOf returns the licenses of the same holder whose link with one both boards had
 // signed by a day, in order.
 func linkedOf(w *working, id string, day license.Day) (ids []string) {
-	for _, e := range w.Entries(license.KindLicense, id) {
-		for _, c := range e.Changes {
-			if c.Do == license.DoLink {
-				ids = append(ids, c.Other)
-			}
-		}
+	prefix := linkedPrefix(id)
+	it, err := w.store.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+	if err != nil {
+		w.fail(err)
+		return nil
+	}
+	for ok := it.First(); ok; ok = it.Next() {
+		ids = append(ids, string(it.Key()[len(prefix):]))
+	}
+	w.fail(it.Close())
+	for x := w; x != nil; x = x.under {
+		ids = append(ids, x.links[id]...)
 	}
 	slices.Sort(ids)
 	return slices.DeleteFunc(slices.Compact(ids), func(other string) bool {
 		var k license.Link
 		return !w.Get(license.KindLink, license.LinkID(id, other), &k) || !k.HoldsOn(day)
 	})
+}
+
+// linkedBy returns the two licenses of each link that an entry writes: a link of two of one
+// board's licenses has an entry about one of them alone.
+func linkedBy(e *license.Entry) (pairs [][2]string) {
+	for _, x := range e.Also {
+		if a, b, ok := strings.Cut(x.ID, "~"); ok && x.Kind == license.KindLink {
+			pairs = append(pairs, [2]string{a, b}, [2]string{b, a})
+		}
+	}
+	return pairs
 }
 
 // factsOf returns the facts about a license, in order of their days and ids.

@@ -29,6 +29,7 @@ type working struct {
 	base     int64                            // index of the first of entries
 	due      []due                            // days to come of what was written
 	facts    map[string][]string              // license → facts about it that were written
+	links    map[string][]string              // license → licenses whose links with it were written
 	err      error                            // the store failed: the block cannot go on
 }
 
@@ -65,7 +66,17 @@ func (w *working) merge() {
 		}
 		u.facts[about] = append(u.facts[about], ids...)
 	}
+	for id, others := range w.links {
+		u.linked(id, others...)
+	}
 	u.fail(w.err)
+}
+
+func (w *working) linked(id string, others ...string) {
+	if w.links == nil {
+		w.links = map[string][]string{}
+	}
+	w.links[id] = append(w.links[id], others...)
 }
 
 func (w *working) add(e newEntry) {
@@ -175,6 +186,9 @@ func (w *working) write(e *license.Effect, verb string, cause *license.Cause, he
 	n := &w.entries[len(w.entries)-1]
 	w.records[recordID{e.Kind, e.ID}] = license.ValueWithLast(body, n.Hash)
 	w.notes(e)
+	for _, pair := range linkedBy(&en) {
+		w.linked(pair[0], pair[1])
+	}
 	for _, a := range en.Also {
 		w.records[recordID{a.Kind, a.ID}] = a.Value
 	}

@@ -295,6 +295,10 @@ func (w *writer) discipline() license.Act {
 	if id == "" {
 		return nil
 	}
+	if k := one(w.game, w.asked); k[0] != "" && license.BoardOf(license.KindLicense, k[0]) == w.board && w.rng.IntN(2) == 0 { // a linked one
+		id, l = k[0], license.License{}
+		w.d.Get(license.KindLicense, id, &l)
+	}
 	a := &license.LicenseDiscipline{License: id, Order: w.id(), Authority: w.authority(), From: w.day()}
 	if o := one(w.game, l.Orders); o.ID != "" && w.rng.IntN(3) == 0 {
 		a.Order, a.Count = o.ID, o.Count
@@ -390,6 +394,9 @@ func (w *writer) void() license.Act {
 		if len(e.Voids) == 0 && w.rng.IntN(2) == 0 { // voids of voids are worth more
 			e = w.entry(id)
 		}
+		if len(l.Orders) > 0 && w.rng.IntN(3) == 0 { // so are those of what bars or was caused
+			e = w.ordering(id, e)
+		}
 		if slices.ContainsFunc(e.Changes, func(c license.Change) bool { return c.Do == license.DoIssue }) && w.rng.IntN(4) > 0 {
 			continue
 		}
@@ -403,6 +410,20 @@ func (w *writer) void() license.Act {
 	return a
 }
 
+// ordering is one of the entries that put an order on a license, or the other.
+func (w *writer) ordering(id string, other license.Recorded) license.Recorded {
+	var es []license.Recorded
+	for _, e := range w.d.Entries(license.KindLicense, id) {
+		if slices.ContainsFunc(e.Changes, func(c license.Change) bool { return c.Do == license.DoOrder }) {
+			es = append(es, e)
+		}
+	}
+	if len(es) == 0 {
+		return other
+	}
+	return one(w.game, es)
+}
+
 func (w *writer) correct() license.Act {
 	id, l := w.holder()
 	e := w.entry(id)
@@ -413,6 +434,9 @@ func (w *writer) correct() license.Act {
 	for _, c := range e.Changes {
 		switch c.Do {
 		case license.DoOrder:
+			if c.Contract != "" && w.rng.IntN(4) > 0 { // an officer's word takes its place
+				c.Action, c.Contract = "", ""
+			}
 			c.Commitment = w.open(license.OpeningOrder, w.document()).Commitment
 			c.Authority = w.authority()
 		case license.DoOpen:
@@ -456,7 +480,11 @@ func (w *writer) link() license.Act {
 		return nil
 	}
 	w.asked = append(w.asked, [2]string{id, other})
-	return &license.LicenseeLink{License: id, Count: l.Counts.Links, Other: other, Effective: w.day()}
+	a := &license.LicenseeLink{License: id, Count: l.Counts.Links, Other: other, Effective: w.day()}
+	if w.rng.IntN(3) > 0 {
+		a.Effective = license.Day(w.d.now[:10]).Add(-w.rng.IntN(100))
+	}
+	return a
 }
 
 func (w *writer) unlink() license.Act {

@@ -18,6 +18,9 @@ type law struct {
 	hooks  []contract.Hook
 }
 
+// slowly is a function that takes as long as spin.
+func slowly(name string) string { return "def " + name + "(ctx, x):\n    return spin(ctx, x)\n\n" }
+
 // laws are of all kinds: they refuse, add, cascade, set timers, fault, and take long.
 var laws = []law{
 	{
@@ -70,16 +73,8 @@ def relieved(ctx, act):
 		},
 	},
 	{
-		kind: "slow", // takes nearly all that a call may, so that blocks run out of room
-		source: `def slow(ctx, x):
-    return spin(ctx, x)
-
-def slower(ctx, x):
-    return spin(ctx, x)
-
-def slowest(ctx, x):
-    return spin(ctx, x)
-
+		kind: "slow", // takes nearly all that a call may, five times, so that blocks run out of room
+		source: slowly("slow") + slowly("slower") + slowly("slowest") + slowly("tired") + slowly("asleep") + `
 def spin(ctx, x):
     n = parameter("days", ctx.today)
     for i in range(100):
@@ -91,6 +86,8 @@ def spin(ctx, x):
 			{Kind: contract.OnDay, Answers: contract.Days, Function: "slow"},
 			{Kind: contract.OnDay, Answers: contract.Days, Function: "slower"},
 			{Kind: contract.OnDay, Answers: contract.Days, Function: "slowest"},
+			{Kind: contract.OnDay, Answers: contract.Days, Function: "tired"},
+			{Kind: contract.OnDay, Answers: contract.Days, Function: "asleep"},
 			{Kind: contract.On, Answers: []string{"license.issue"}, Function: "slow"},
 		},
 	},
