@@ -300,6 +300,9 @@ func (w *writer) discipline() license.Act {
 		w.d.Get(license.KindLicense, id, &l)
 	}
 	a := &license.LicenseDiscipline{License: id, Order: w.id(), Authority: w.authority(), From: w.day()}
+	if w.rng.IntN(3) == 0 {
+		a.Authority = license.AuthorityBarred
+	}
 	if o := one(w.game, l.Orders); o.ID != "" && w.rng.IntN(3) == 0 {
 		a.Order, a.Count = o.ID, o.Count
 	} else if w.rng.IntN(10) == 0 {
@@ -471,7 +474,7 @@ func (w *writer) text(kind string) any {
 func (w *writer) link() license.Act {
 	id, l := w.holder()
 	other := one(w.game, w.licenses[one(w.game, w.boards)])
-	if k := one(w.game, w.asked); k[1] != "" && license.BoardOf(license.KindLicense, k[1]) == w.board && w.rng.IntN(2) == 0 {
+	if k := one(w.game, w.asked); k[1] != "" && license.BoardOf(license.KindLicense, k[1]) == w.board && w.rng.IntN(4) > 0 {
 		id, other = k[1], k[0]
 		l = license.License{}
 		w.d.Get(license.KindLicense, id, &l)

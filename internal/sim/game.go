@@ -153,7 +153,11 @@ func (g *game) block() error {
 	g.tick()
 	b.time = g.clock
 	crashing := -1
-	if g.rng.IntN(6) == 0 {
+	calls, day, err := g.waiting(0)
+	if err != nil {
+		return err
+	}
+	if g.rng.IntN(6) == 0 || (calls || day) && g.rng.IntN(2) == 0 {
 		crashing = g.rng.IntN(2)
 	}
 	var apps [2][32]byte
@@ -171,11 +175,55 @@ func (g *game) block() error {
 	if apps[0] != apps[1] {
 		return fmt.Errorf("the replicas differ: app hashes %x and %x", apps[0], apps[1])
 	}
+	if crashing >= 0 {
+		if err := g.restarted(crashing, calls, day); err != nil {
+			return err
+		}
+	}
 	done := g.note(b, outcomes)
 	if err := g.follow(b, apps[0], done); err != nil {
 		return err
 	}
 	return g.look(b)
+}
+
+// waiting says whether calls wait on a replica, and whether days do.
+func (g *game) waiting(replica int) (calls, day bool, err error) {
+	s, err := g.replicas[replica].ledger.State()
+	if err != nil {
+		return false, false, err
+	}
+	defer s.Release()
+	ids, err := s.IDs(license.KindCall, "", 1)
+	if err != nil {
+		return false, false, err
+	}
+	for _, id := range g.boards {
+		var b license.Board
+		if _, err := s.Record(license.KindBoard, id, &b); err != nil {
+			return false, false, err
+		}
+		day = day || b.Days != nil
+	}
+	return len(ids) > 0 && !strings.HasPrefix(ids[0], license.HeldPrefix), day, nil
+}
+
+// restarted counts a restart over a state in which calls or days wait; calls and day say
+// whether some did before the block. What follows must be as on the other replica.
+func (g *game) restarted(replica int, calls, day bool) error {
+	if k := g.replicas[replica].kind; k == crashAfterCommit || k == stopped {
+		var err error
+		if calls, day, err = g.waiting(replica); err != nil {
+			return err
+		}
+	}
+	if calls {
+		g.report.Calls["restarts over waiting calls"]++
+	}
+	if day {
+		g.report.Calls["restarts within a day"]++
+	}
+	return nil
 }
 
 // tick moves the engine's time, mostly a little.

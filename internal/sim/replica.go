@@ -36,6 +36,7 @@ type replica struct {
 	plan   bool        // a crash within Commit is planned
 	engine []block     // what the engine may have to give again
 	seen   map[int]int // crashes by kind, for the report
+	kind   int         // of the newest block's crash; crashKinds: none
 }
 
 // Kinds of crashes.
@@ -91,6 +92,7 @@ func (r *replica) apply(b block, crash bool) (app [32]byte, os []ledger.Outcome,
 		kind = r.rng.IntN(crashKinds)
 		r.seen[kind]++
 	}
+	r.kind = kind
 	if app, os, _, err = r.ledger.Finalize(b.height, b.time, b.txs); err != nil {
 		return app, nil, err
 	}
