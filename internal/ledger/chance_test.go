@@ -35,6 +35,27 @@ func TestBroughtAndAsked(t *testing.T) {
 	ledger.CheckWhole(t, a.Ledger)
 }
 
+// A fault of an edition that goes with its payload leaves nothing.
+func TestFaultOfWhatWasRefused(t *testing.T) {
+	a := newAdopter(t)
+	const id = "us-il.nurse.041000001"
+	a.issue("clerk", id, "examination", "2026-03-31")
+	p := rule("no", contract.Hook{Kind: contract.Before, Answers: []string{"license.renew"}, Function: "no", Fault: contract.FailClosed},
+		"def no(ctx, act):\n    return [notify(act.license, \"no-such-code\")]\n")
+	os, hs := texts(p.Manifest, p.Source)
+	both := tx.New(a.Head().Origin, true, license.InstantOf(a.Clock), 86400, []license.Act{
+		&license.ContractAdopt{Board: "us-il", Contract: "no", Version: 1, Hash: contract.HashOf(p.Manifest), Role: "board", Texts: hs},
+		&license.LicenseRenew{License: id, Count: 1, From: "2026-04-01", Through: "2027-03-31"},
+	}, os)
+	for _, w := range []string{"us-il", "clerk"} {
+		both.Sign(tx.SignEd25519(whoSigns[w], ledgertest.Key(keyName(w)), both.HeaderBytes))
+	}
+	size := a.Head().Size
+	if o := a.Block(both.Encode())[0]; o.Code != "contract-fault" || a.Head().Size != size {
+		t.Errorf("%+v, %d entries", o, a.Head().Size-size)
+	}
+}
+
 // A call that waited is told of the effect that it answers, as the log has it.
 func TestWaitingForAnEffect(t *testing.T) {
 	a := newAdopter(t)

@@ -167,7 +167,10 @@ func (r *runner) ask(w *working, e *edition, h *contract.Hook, c *call) ([]trigg
 // answer what it changed.
 func (r *runner) after(ts []trigger) {
 	for _, f := range r.faults {
-		r.fault(f, false)
+		// A payload that was refused as a whole may have brought the edition.
+		if e := r.inForce(r.b.work, f.Contract, f.Board); e != nil && e.Hash == f.edition.Hash {
+			r.fault(f, false)
+		}
 	}
 	r.faults = nil
 	for _, t := range ts {

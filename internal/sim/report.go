@@ -71,6 +71,25 @@ func (r *Report) Missing() (verbs []string) {
 	return verbs
 }
 
+// ofContracts are what games with contracts reach: entries, what became of calls, what the
+// checker's own sums found kept, and restarts over what waits.
+var ofContracts = []string{
+	license.ContractQueue, license.ContractCalled, license.ContractTimer, license.ContractNotify, license.ContractFault, license.ContractDays,
+	"contract.impose", "contract.lift", "contract.set_lifecycle", "contract.set_term",
+	"fault bad-effect", "fault depth", "suspended", "sound again", "no room", "days wait",
+	"lapses kept", "cascades kept", "kept waiting", "restarts over waiting calls", "restarts within a day",
+}
+
+// MissingOfContracts lists what contracts never did.
+func (r *Report) MissingOfContracts() (never []string) {
+	for _, k := range ofContracts {
+		if r.Contracts[k]+r.Calls[k] == 0 {
+			never = append(never, k)
+		}
+	}
+	return never
+}
+
 // String writes the counts.
 func (r *Report) String() string {
 	var b strings.Builder

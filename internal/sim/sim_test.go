@@ -55,4 +55,7 @@ func TestSeeds(t *testing.T) {
 	if m := total.Missing(); len(m) > 0 && total.Acts >= 5000 {
 		t.Errorf("never applied: %v", m)
 	}
+	if m := total.MissingOfContracts(); len(m) > 0 && total.Acts >= 5000 {
+		t.Errorf("contracts never: %v", m)
+	}
 }
