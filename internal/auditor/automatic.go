@@ -159,7 +159,7 @@ func (p *past) fault(e *license.Recorded) (*license.Effect, string) {
 		if was.Faults == 0 {
 			return nil, "there was no fault to end"
 		}
-		return &license.Effect{Record: &license.Fault{}}, ""
+		return &license.Effect{Record: &license.Fault{Hash: e.Cause.Hash}}, ""
 	}
 	if was.Hash != e.Cause.Hash {
 		was.Faults = 0

@@ -96,7 +96,7 @@ func (r *runner) sound(c *call, e *edition) {
 	if !r.b.work.Get(license.KindFault, id, &f) || f.Faults == 0 {
 		return
 	}
-	if _, no := r.write(r.b.work, &license.Effect{Kind: license.KindFault, ID: id, Record: &license.Fault{}}, license.ContractFault, r.cause(c, e)); no != nil {
+	if _, no := r.write(r.b.work, &license.Effect{Kind: license.KindFault, ID: id, Record: &license.Fault{Hash: e.Hash}}, license.ContractFault, r.cause(c, e)); no != nil {
 		r.b.work.fail(no)
 	}
 }

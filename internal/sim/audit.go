@@ -20,9 +20,6 @@ import (
 // audited lets an auditor decide every act of the game again, from nothing but what
 // a node serves.
 func (g *game) audited() error {
-	if g.report.contracts() > 0 {
-		return nil // it cannot yet decide entries of contracts again
-	}
 	s, err := g.replicas[0].ledger.State()
 	if err != nil {
 		return err

@@ -278,7 +278,7 @@ func (g *game) detail(e *license.Entry) {
 	var f license.Fault
 	var b license.Board
 	switch {
-	case e.Act == license.ContractFault && len(e.Body) > 0 && strict.Decode(e.Body, &f, len(e.Body)) == nil:
+	case e.Act == license.ContractFault && strict.Decode(e.Body, &f, len(e.Body)) == nil && f.Faults > 0:
 		g.report.Calls["fault "+f.Code]++
 		if f.Suspended {
 			g.report.Calls["suspended"]++

@@ -309,8 +309,8 @@ func (g *game) history(s *ledger.State, kind, id string, note []byte, trust proo
 	}
 	for _, e := range v.Entries {
 		g.report.Carried[e.Carried]++
-		if e.Carried == proof.CarriedRecorded && e.Signed() {
-			return fmt.Errorf("entry %d (%s), which was signed, reads only recorded: %s", e.Index, e.Act, e.Why)
+		if e.Carried == proof.CarriedRecorded {
+			return fmt.Errorf("entry %d (%s), which was signed or adopted, reads only recorded: %s", e.Index, e.Act, e.Why)
 		}
 	}
 	return nil

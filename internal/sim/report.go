@@ -23,14 +23,6 @@ type Report struct {
 	Calls                 map[string]int // what became of calls, and what restarts found waiting
 }
 
-// contracts is how many entries nobody signed.
-func (r *Report) contracts() (n int) {
-	for _, x := range r.Contracts {
-		n += x
-	}
-	return n
-}
-
 func newReport() *Report {
 	return &Report{Applied: map[string]int{}, Refused: map[string]int{}, Carried: map[string]int{}, Crashes: map[string]int{}, Contracts: map[string]int{}, Calls: map[string]int{}}
 }

@@ -390,22 +390,18 @@ func (c *call) marks() string {
 func (w *World) onFault(e *Entry) error {
 	var was, f fault
 	w.read("fault", e.ID, &was)
-	body := []byte(e.Body)
-	if body == nil {
-		body = []byte("{}")
-	}
-	if err := strict.Decode(body, &f, len(body)); err != nil {
+	if err := strict.Decode(e.Body, &f, len(e.Body)); err != nil {
 		return err
 	}
 	name, _, _ := strings.Cut(e.ID, "/")
 	if e.Kind != "fault" || name != e.Cause.Contract || len(e.Changes)+len(e.Also) > 0 {
 		return fmt.Errorf("it writes more than a fault")
 	}
-	if f == (fault{}) {
+	if f == (fault{Hash: e.Cause.Hash}) {
 		if was.Faults == 0 {
 			return fmt.Errorf("there was no fault before")
 		}
-		return w.write(e, body)
+		return w.write(e, e.Body)
 	}
 	faults := was.Faults + 1
 	if was.Hash != e.Cause.Hash {
@@ -427,7 +423,7 @@ func (w *World) onFault(e *Entry) error {
 	if held == (f.Code == "depth" || f.Call == "" && before) || !held && f.Call != "" {
 		return fmt.Errorf("call %q, held %v, after fault %s of %s", f.Call, held, f.Code, e.Cause.Function)
 	}
-	return w.write(e, body)
+	return w.write(e, e.Body)
 }
 
 func (w *World) manifestOf(e *Entry) manifest {
