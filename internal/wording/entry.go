@@ -15,6 +15,7 @@ type Texts struct {
 	Document func(h license.Hash) *license.OrderDocument  // nil withheld
 	Word     func(code string) string                     // the board's word for a code
 	Hidden   func(entry license.Hash) (confidential bool) // entries that nothing is said of
+	Reason   func(e *license.Entry) Reason                // why a contract's rule ran; nil: not known
 }
 
 // Confidential is all that history says of entries about a sealed order.
@@ -22,6 +23,13 @@ const Confidential = "One confidential entry."
 
 // Entry writes what an entry about a license did, as one sentence.
 func Entry(e *license.Entry, t Texts) string {
+	if e.ByContract() != "" {
+		var r Reason
+		if t.Reason != nil {
+			r = t.Reason(e)
+		}
+		return Automatic(e, r)
+	}
 	var parts []string
 	for _, c := range e.Changes {
 		if p := change(c, e, t); p != "" {

@@ -1,0 +1,44 @@
+package wording
+
+import "licet/license"
+
+// StillToBeApplied begins what is said of a license that a contract's call is about which
+// was not made yet: what stands may change by it.
+const StillToBeApplied = "A rule has still to be applied to this license: "
+
+// Waits writes that a call waits, and why it was called. why is such as Because gives.
+func Waits(c *license.Call, why string) string {
+	s := StillToBeApplied + "function " + c.Function + " of contract " + c.Contract
+	if why != "" {
+		s += ", " + why
+	}
+	if c.Held {
+		return s + ". It failed, and runs again when the board asks for it."
+	}
+	return s + ". It comes in one of the next blocks."
+}
+
+// WaitingCalls writes that so many calls wait, where it is not known which.
+func WaitingCalls(n int64) string {
+	if n == 1 {
+		return StillToBeApplied + "one call of a contract waits, or failed and is held."
+	}
+	return StillToBeApplied + Count(int(n), "call") + " of contracts wait, or failed and are held."
+}
+
+// WaitingDay writes that the contracts of a board have not come to a license for a day.
+func WaitingDay(d *license.DayCalls) string {
+	return StillToBeApplied + "the contracts of its board have not come to it yet for " + d.Day.Long() + ". They may change it, or have nothing to change."
+}
+
+// Pending writes what of a license has still to be done by contracts, of its record and
+// its board's alone. Both may be nil.
+func Pending(id string, l *license.License, b *license.Board) (out []string) {
+	if l != nil && l.Counts.Pending > 0 {
+		out = append(out, WaitingCalls(l.Counts.Pending))
+	}
+	if b != nil && b.Days.Waits(id) {
+		out = append(out, WaitingDay(b.Days))
+	}
+	return out
+}
