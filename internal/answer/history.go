@@ -35,6 +35,7 @@ type HistoryEntry struct {
 	Voided       bool
 	Replaced     bool // a later entry stands in its place
 	Confidential bool
+	Rule         *Rule // of what a contract did; nil: signed
 }
 
 // History returns the entries about a license in words.
@@ -63,7 +64,8 @@ func (r *Registry) history(s *ledger.State, id string, known license.Instant) (*
 	if len(es) == 0 && len(decided) == 0 {
 		return nil, a.absent(profession)
 	}
-	h := historian{view: view{s, &a.Context}, all: es, known: known}
+	v := view{s, &a.Context}
+	h := historian{view: v, all: es, known: known, contracts: r.chronicle(v, id, es)}
 	out := &History{ID: id, AsOf: a.AsOf, Known: known}
 	if out.Entries, err = h.entries(); err != nil {
 		return nil, err
@@ -79,6 +81,8 @@ type historian struct {
 	board  []license.Recorded    // entries about the license's board, once they are read
 	hidden map[license.Hash]bool // entries that say nothing when what is sealed is left out
 	err    error                 // the first failure to read an opening
+
+	contracts *chronicle
 }
 
 func (h *historian) entries() (out []HistoryEntry, err error) {
@@ -149,7 +153,14 @@ func (h *historian) entry(e *license.Recorded) (HistoryEntry, error) {
 		Index: e.Index, Hash: e.Hash, Recorded: e.Time, Effective: e.Effective, Act: e.Act,
 		Sentence: wording.Entry(&e.Entry, h.texts()),
 	}
-	var err error
+	rule, why, err := h.contracts.rule(&e.Entry)
+	if err != nil {
+		return w, err
+	}
+	if rule != nil {
+		w.Rule, w.Sentence, w.Carried = rule, wording.Automatic(&e.Entry, why), h.contracts.carriedBy(&e.Entry)
+		return w, nil
+	}
 	if w.By, err = h.signers(e.Cause); err == nil {
 		w.Carried, err = h.carried(e)
 	}

@@ -20,11 +20,13 @@ type License struct {
 	Verdict   wording.Verdict // the first line
 	Name      string          // on the day; "" withheld
 	Openings  []Opening
-	Orders    []Order // that had begun by the day, with what they say
-	Facts     []Fact  // organizations: names, branches, parents and persons, also those that ended
-	Vacant    bool    // it had a responsible person, and has none on the day
-	MoreFacts bool    // more stand in the registry than are listed
-	Copied    *Copied // nil: decided by the board itself
+	Orders    []Order     // that had begun by the day, with what they say
+	Facts     []Fact      // organizations: names, branches, parents and persons, also those that ended
+	Vacant    bool        // it had a responsible person, and has none on the day
+	MoreFacts bool        // more stand in the registry than are listed
+	Copied    *Copied     // nil: decided by the board itself
+	Automatic []Automatic // what contracts did that counts on the day
+	Waits     []string    // sentences: what contracts have still to do
 	Context
 }
 
@@ -130,6 +132,9 @@ func (r *Registry) license(s *ledger.State, id string, on license.Day, known lic
 	a.Answer = wording.NotKnown
 	if a.Record != nil {
 		if err := a.fill(v); err != nil {
+			return nil, err
+		}
+		if err := a.automatic(r, v); err != nil {
 			return nil, err
 		}
 	}
