@@ -81,6 +81,7 @@ var recordKinds = map[string]bool{
 	license.KindBoard: true, license.KindCalendar: true, license.KindProfession: true, license.KindOfficer: true,
 	license.KindPolicy: true, license.KindFact: true, license.KindClaim: true, license.KindSettlement: true, license.KindMembers: true, license.KindNetwork: true,
 	license.KindLink: true, license.KindLicensee: true, license.KindOpening: true, license.KindContracts: true, license.KindContract: true,
+	license.KindTimer: true, license.KindCall: true, license.KindNotice: true, license.KindFault: true,
 }
 
 // Record returns a record as it stands.

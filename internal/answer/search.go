@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -45,6 +46,8 @@ type Item struct {
 	NotKnown  bool        // not known to the network then
 	CopiedDay license.Day // of the newest file that it was copied from; "" decided here
 
+	Automatic   bool     // an order of a contract is in force
+	Waits       bool     // contracts have still to do something about it
 	Undescribed bool     // no file told of its issue or of a term
 	codes       []string // of the standing
 }
@@ -284,6 +287,8 @@ func (l *lister) item(row lookup.Row) (Item, error) {
 	}
 	it.Standing, err = v.standing(rec, on)
 	it.Answer = wording.Authority(it.Standing)
+	it.Automatic = slices.ContainsFunc(it.Standing.Orders, func(o license.OrderStanding) bool { return o.InForce && o.Contract != "" })
+	it.Waits = rec.Counts.Pending > 0 || l.known == "" && c.Board.Days.Waits(row.ID)
 	it.codes = lookup.StatusCodes(&it.Standing)
 	return it, err
 }

@@ -31,6 +31,8 @@ type itemBody struct {
 
 	Undescribed bool   `json:"undescribed,omitempty"` // no file told of its issue or of a term
 	Rests       string `json:"rests,omitempty"`       // of a privilege: on which license
+	Automatic   bool   `json:"automatic,omitempty"`   // an order of a contract is in force
+	Waits       bool   `json:"waits,omitempty"`       // contracts have still to do something about it
 }
 
 type searchBody struct {
@@ -82,7 +84,7 @@ func itemOf(it *answer.Item) itemBody {
 		ID: it.ID, Name: it.Name, Board: it.Board, BoardName: it.BoardName, Profession: it.Board + "." + it.Profession,
 		Title: it.Title, Number: it.Number, OtherNames: it.Others, NPI: it.NPI, Status: it.Standing.Primary, Secondary: it.Standing.Secondary,
 		Discipline: it.Standing.Discipline, Authority: it.Standing.Authority, Through: it.Standing.Through, City: it.City, CopiedDay: it.CopiedDay, Undescribed: it.Undescribed,
-		Rests: it.Standing.Rests,
+		Rests: it.Standing.Rests, Automatic: it.Automatic, Waits: it.Waits,
 	}
 	if it.NotKnown {
 		b.Status = it.Answer
@@ -98,6 +100,7 @@ type orderBody struct {
 	InForce   bool            `json:"in_force"`
 	Stayed    bool            `json:"stayed"`
 	Action    string          `json:"action,omitempty"`
+	Contract  string          `json:"contract,omitempty"` // that imposed it
 	Document  json.RawMessage `json:"document,omitempty"` // exact opening bytes
 }
 
@@ -181,6 +184,8 @@ type licenseBody struct {
 	Profession     professionBody  `json:"profession"`
 	Copied         bool            `json:"copied"`
 	CopiedFrom     *copiedBody     `json:"copied_from,omitempty"`
+	Automatic      []automaticBody `json:"automatic,omitempty"`   // what contracts did that counts on the day
+	Waits          []string        `json:"waits,omitempty"`       // what contracts have still to do
 	Undescribed    bool            `json:"undescribed,omitempty"` // no file told of its issue or of a term
 }
 
@@ -210,6 +215,7 @@ func (a *API) license(w http.ResponseWriter, r *http.Request) error {
 		b.Openings = append(b.Openings, openingBody(o))
 	}
 	b.Vacant, b.MoreFacts = l.Vacant, l.MoreFacts
+	b.Automatic, b.Waits = automaticOf(l), l.Waits
 	for i := range l.Facts {
 		b.Facts = append(b.Facts, factOf(&l.Facts[i]))
 	}
@@ -233,7 +239,7 @@ func standingOf(l *answer.License) *standingBody {
 	for _, o := range l.Orders {
 		ob := orderBody{
 			ID: o.ID, Authority: o.Authority, Start: o.Start, End: o.End,
-			InForce: o.InForce, Stayed: o.Stayed, Action: o.Action,
+			InForce: o.InForce, Stayed: o.Stayed, Action: o.Action, Contract: o.Contract,
 		}
 		if o.Document != nil {
 			ob.Document = strict.Encode(o.Document)
@@ -263,6 +269,7 @@ type historyEntryBody struct {
 	Voided       bool            `json:"voided"`
 	Replaced     bool            `json:"replaced"`
 	Confidential bool            `json:"confidential"`
+	Rule         *ruleBody       `json:"rule,omitempty"` // of what a contract did
 }
 
 func (a *API) history(w http.ResponseWriter, r *http.Request) error {
@@ -278,7 +285,7 @@ func (a *API) history(w http.ResponseWriter, r *http.Request) error {
 	for _, e := range h.Entries {
 		eb := historyEntryBody{
 			Recorded: e.Recorded, Effective: e.Effective, Act: e.Act, Sentence: e.Sentence, By: e.By, Carried: e.Carried,
-			Voided: e.Voided, Replaced: e.Replaced, Confidential: e.Confidential,
+			Voided: e.Voided, Replaced: e.Replaced, Confidential: e.Confidential, Rule: ruleOf(e.Rule),
 		}
 		if !e.Confidential {
 			eb.Index, eb.Hash = &e.Index, e.Hash.String()
