@@ -29,8 +29,10 @@ type licensePage struct {
 	On                license.Day
 	Known             string // as the form field writes it
 	KnownHint         string
-	Facts             []labeled // empty: not known then
-	Orders            []orderText
+	Facts             []labeled       // empty: not known then
+	Waits             []string        // what contracts have still to do
+	Automatic         []automaticText // what contracts did
+	Orders            []orderText     // of the board itself
 	Terms             []termText
 	Grace             bool // some term has one
 	NoTerms           string
@@ -75,6 +77,7 @@ type historyText struct {
 	Recorded, Effective, Sentence, Carried, By string
 	Struck                                     string // "voided" or "replaced"
 	Confidential                               bool
+	Rule                                       *ruleText // of what a contract did
 }
 
 // A proofText says where the bundle is and how to check it.
@@ -162,8 +165,11 @@ func (p *licensePage) about(l *answer.License) {
 	}
 	p.facts(l)
 	p.made(l)
+	p.automatic(l)
 	for _, o := range l.Orders {
-		p.Orders = append(p.Orders, orderOf(&o, &l.Profession))
+		if !byContract(l, o.ID) {
+			p.Orders = append(p.Orders, orderOf(&o, &l.Profession))
+		}
 	}
 }
 
@@ -333,7 +339,7 @@ func (p *licensePage) history(l *answer.License, h *answer.History) {
 		t := historyText{Sentence: e.Sentence, Confidential: e.Confidential}
 		if !e.Confidential {
 			t.Recorded, t.Effective = wording.Moment(e.Recorded, &l.Calendar), e.Effective.Long()
-			t.Carried, t.By = e.Carried, strings.Join(e.By, "; ")
+			t.Carried, t.By, t.Rule = e.Carried, strings.Join(e.By, "; "), ruleOf(e.Rule, l.ID)
 		}
 		switch {
 		case e.Voided:

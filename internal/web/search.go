@@ -96,6 +96,7 @@ type foundLicense struct {
 	Link, Name, Others, Title, Number, Board, City string
 	Status, Secondary, Answer                      string
 	Copied                                         string // from what, in words
+	Contracts                                      string // what contracts did, or have still to do
 }
 
 // An absence is what is said of a number that professions do not have, and where
@@ -252,6 +253,7 @@ func foundOf(it *answer.Item) foundLicense {
 	if it.CopiedDay != "" {
 		f.Copied += " of " + it.CopiedDay.Long()
 	}
+	f.Contracts = wording.Found(it.Automatic, it.Waits)
 	if it.Undescribed {
 		f.Copied += ", " + wording.Undescribed
 	}

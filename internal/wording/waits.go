@@ -42,3 +42,17 @@ func Pending(id string, l *license.License, b *license.Board) (out []string) {
 	}
 	return out
 }
+
+// Found writes, of a license in a list, that an order of a contract is in force, and that
+// a rule has still to be applied.
+func Found(automatic, waits bool) string {
+	switch {
+	case automatic && waits:
+		return "automatically; another rule has still to be applied"
+	case automatic:
+		return "automatically"
+	case waits:
+		return "a rule has still to be applied"
+	}
+	return ""
+}
