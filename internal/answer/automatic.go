@@ -2,6 +2,7 @@ package answer
 
 import (
 	"slices"
+	"strings"
 
 	"licet/internal/wording"
 	"licet/license"
@@ -170,20 +171,11 @@ func (c *chronicle) around(id string) (*Context, error) {
 	return x, err
 }
 
-// came says what began or ended on the day for which a rule ran: nothing, where the
-// contract had set a timer. The record is as it stood when the rule ran.
+// came says what began or ended on the day for which a rule ran. The record is as it
+// stood when the rule ran.
 func (c *chronicle) came(cause *license.Cause) ([]string, error) {
-	for _, e := range c.all {
-		if x := e.Cause; e.Act == license.ContractTimer && x != nil && x.Function == "" && x.Contract == cause.Contract && x.Trigger == cause.Trigger && x.Day == cause.Day {
-			return nil, nil
-		}
-	}
-	n := slices.IndexFunc(c.all, func(e license.Recorded) bool { return e.Hash == cause.Trigger })
-	if n < 0 {
-		return nil, nil
-	}
-	l := license.FoldLicense(withoutSealed(c.all[:n+1:n+1]), "")
-	if out := wording.Came(l, nil, cause.Day); out != nil {
+	shown := withoutSealed(c.all)
+	if out := wording.Days(shown, nil, cause); out != nil {
 		return out, nil
 	}
 	ids, err := c.FactsAbout(c.id, factsMax)
@@ -200,7 +192,7 @@ func (c *chronicle) came(cause *license.Cause) ([]string, error) {
 			facts = append(facts, *f)
 		}
 	}
-	return wording.Came(l, facts, cause.Day), nil
+	return wording.Days(shown, facts, cause), nil
 }
 
 // rule names the rule behind an entry, and what made it run; nil for signed acts.
@@ -268,37 +260,49 @@ func counts(x *license.Change, l *license.License, s *license.Standing) bool {
 // waiting writes what contracts have still to do: the calls that wait, each with why it
 // was called.
 func (c *chronicle) waiting(l *license.License) (out []string, err error) {
-	waits := map[string]*license.Call{}
-	var order []string
-	for i := range c.all {
-		for _, w := range c.all[i].Also {
-			if w.Kind != license.KindCall {
-				continue
+	for _, w := range waitingCalls(c.all) {
+		if w.call.Held { // its board may have asked for it again, which is no entry about the license
+			v, err := c.Value(license.KindCall, license.HeldPrefix+w.number)
+			if err != nil {
+				return nil, err
 			}
-			call := new(license.Call)
-			if len(w.Value) == 0 || strict.Decode(w.Value, call, license.EntryBytesMax) != nil {
-				delete(waits, w.ID)
-				continue
-			}
-			waits[w.ID], order = call, append(order, w.ID)
+			w.call.Held = v != nil
 		}
-	}
-	for _, id := range order {
-		call := waits[id]
-		if call == nil {
-			continue
-		}
-		why, _, err := c.reason(&license.Cause{Contract: call.Contract, Trigger: call.Trigger, Day: call.Day})
+		cause := license.Cause{Contract: w.call.Contract, Trigger: w.call.Trigger, Day: w.call.Day}
+		why, _, err := c.reason(&cause)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, wording.Waits(call, wording.Because(&license.Cause{Trigger: call.Trigger, Day: call.Day}, why)))
-		delete(waits, id)
+		out = append(out, wording.Waits(&w.call, wording.Because(&cause, why)))
 	}
 	if n := l.Counts.Pending - int64(len(out)); n > 0 {
 		out = append(out, wording.WaitingCalls(n))
 	}
 	return out, nil
+}
+
+// A waiting call, by its number without what says that it is held.
+type waiting struct {
+	number string
+	call   license.Call
+}
+
+// waitingCalls finds the calls about a license that began to wait and did not run yet.
+func waitingCalls(es []license.Recorded) (out []waiting) {
+	for i := range es {
+		for _, w := range es[i].Also {
+			if w.Kind != license.KindCall {
+				continue
+			}
+			number := strings.TrimPrefix(w.ID, license.HeldPrefix)
+			out = slices.DeleteFunc(out, func(x waiting) bool { return x.number == number })
+			var call license.Call
+			if len(w.Value) > 0 && strict.Decode(w.Value, &call, license.EntryBytesMax) == nil {
+				out = append(out, waiting{number, call})
+			}
+		}
+	}
+	return out
 }
 
 // automatic fills what contracts did that counts on the day, and what they have still to

@@ -130,6 +130,23 @@ func TestWaits(t *testing.T) {
 	if e := newest(t, a, id); !strings.HasPrefix(e.Sentence, "A rule of contract day failed and is held") {
 		t.Errorf("%+v", e)
 	}
+	s, err := c.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Release()
+	var f license.Fault
+	if _, err := s.Record(license.KindFault, "day/us-il", &f); err != nil {
+		t.Fatal(err)
+	}
+	c.Sign(nil, "us-il", &license.ContractRetry{Board: "us-il", Contract: "day", Count: 1, Call: f.Call})
+	if l := get(t, a, id, "", ""); len(l.Waits) != 1 || !strings.HasSuffix(l.Waits[0], ". It comes in one of the next blocks.") {
+		t.Errorf("asked for again: %q", l.Waits)
+	}
+	c.Block()
+	if l := get(t, a, id, "", ""); len(l.Waits) != 1 || l.Waits[0] != want { // it failed again
+		t.Errorf("failed again: %q", l.Waits)
+	}
 	if l := get(t, a, id, "", ledgertest.Start); l.Record != nil || l.Waits != nil {
 		t.Errorf("before it was known: %+v", l.Waits)
 	}

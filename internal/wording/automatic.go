@@ -257,6 +257,26 @@ func Came(l *license.License, facts []license.Fact, day license.Day) (out []stri
 	return out
 }
 
+// Days writes what began or ended on the day for which a rule ran: nothing, where the
+// contract had set a timer. es are the entries about the license that the reader may see,
+// oldest first; facts those about it, as far as they are at hand.
+func Days(es []license.Recorded, facts []license.Fact, c *license.Cause) []string {
+	n := -1
+	for i := range es {
+		x := es[i].Cause
+		if es[i].Act == license.ContractTimer && x != nil && x.Function == "" && x.Contract == c.Contract && x.Trigger == c.Trigger && x.Day == c.Day {
+			return nil
+		}
+		if es[i].Hash == c.Trigger {
+			n = i
+		}
+	}
+	if n < 0 {
+		return nil
+	}
+	return Came(license.FoldLicense(es[:n+1:n+1], ""), facts, c.Day)
+}
+
 // Rule names the contract of a rule: "contract imlc, version 1, amendment 2".
 func Rule(c *license.Cause) string {
 	s := "contract " + c.Contract
