@@ -59,6 +59,7 @@ type commands struct {
 	Claims    claimsCmd     `cmd:"" help:"Show which licenses the holder of an NPI claims in a copied file. It decides nothing."`
 	Match     matchCmd      `cmd:"" help:"Say which licenses could be of people on a list, such as the OIG's exclusions. Records nothing."`
 	Contract  contractCmds  `cmd:"" help:"Write, test and adopt contracts: rules by which boards let the registry keep itself current."`
+	Notice    noticeCmds    `cmd:"" help:"What contracts want boards to be told."`
 	Export    exportCmd     `cmd:"" help:"Take licenses away, as comma-separated values or JSON lines."`
 	Demo      demoDataCmd   `cmd:"" name:"demo-data" help:"Write a made-up roster in the columns of Illinois' open data."`
 	Version   versionCmd    `cmd:"" help:"Print the version."`

@@ -56,11 +56,16 @@ type foundItem struct {
 	CopiedDay   license.Day `json:"copied_day"`
 	Undescribed bool        `json:"undescribed"`
 	Rests       string      `json:"rests"`
+	Automatic   bool        `json:"automatic"`
+	Waits       bool        `json:"waits"`
 }
 
 // status says how it stands, and how that is known.
 func (it *foundItem) status() string {
 	s := statusLine(it.Status, wording.Further(it.Discipline, it.Secondary, false))
+	if by := wording.Found(it.Automatic, it.Waits); by != "" {
+		s += ", " + by
+	}
 	if it.CopiedDay != "" {
 		s += ", copied from a file of " + it.CopiedDay.Long()
 	}

@@ -16,6 +16,7 @@ type licenseShowCmd struct {
 	licenseArg
 	On    day     `help:"Day that is asked about. Absent: the board's legal day." placeholder:"DAY"`
 	Known instant `help:"As known at this time, such as 2026-05-04T17:00:00Z. Absent: as known now." placeholder:"INSTANT"`
+	Rules bool    `help:"Of what contracts did, also where each rule stands, its contract's hash, and what made it run."`
 }
 
 // An answer is what a node says about a license.
@@ -55,7 +56,9 @@ type answer struct {
 		Importer string      `json:"importer"`
 		Day      license.Day `json:"day"`
 	} `json:"copied_from"`
-	Undescribed bool `json:"undescribed"`
+	Undescribed bool             `json:"undescribed"`
+	Automatic   []automaticShown `json:"automatic"`
+	Waits       []string         `json:"waits"`
 }
 
 // asOf says what an answer rests on.
@@ -84,6 +87,7 @@ type orderShown struct {
 	InForce   bool   `json:"in_force"`
 	Stayed    bool   `json:"stayed"`
 	Action    string `json:"action"`
+	Contract  string `json:"contract"`
 }
 
 // Run shows a license.
@@ -114,7 +118,7 @@ func (c licenseShowCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a.print(e, cal)
+	a.print(e, cal, c.Rules)
 	return nil
 }
 
@@ -146,7 +150,7 @@ func query(q url.Values) string {
 	return "?" + q.Encode()
 }
 
-func (a *answer) print(e *env, cal *license.Calendar) {
+func (a *answer) print(e *env, cal *license.Calendar, rules bool) {
 	line := func(label, text string) {
 		if text != "" {
 			e.printf("%-13s %s\n", label+":", text)
@@ -178,6 +182,7 @@ func (a *answer) print(e *env, cal *license.Calendar) {
 			line("Described", wording.Undescribed+": neither its issue nor its terms are told")
 		}
 		a.printOrders(e)
+		a.printAutomatic(e, rules)
 	}
 	a.printFacts(e)
 	a.printClaims(e)
@@ -244,6 +249,9 @@ func (a *answer) printOrders(e *env) {
 		if o.End != "" {
 			span += " through " + o.End
 		}
+		if o.Contract != "" {
+			what += " by contract " + shown(o.Contract)
+		}
 		e.printf("%-13s %s %s, %s (%.8s)\n", "Order:", what, span, state, o.ID)
 	}
 }
@@ -268,6 +276,7 @@ func (a *answer) printFacts(e *env) {
 type licenseHistoryCmd struct {
 	licenseArg
 	Known instant `help:"As known at this time. Absent: as known now." placeholder:"INSTANT"`
+	Rules bool    `help:"Of what contracts did, also where each rule stands, its contract's hash, and what made it run."`
 }
 
 type history struct {
@@ -286,6 +295,7 @@ type historyEntry struct {
 	Voided       bool            `json:"voided"`
 	Replaced     bool            `json:"replaced"`
 	Confidential bool            `json:"confidential"`
+	Rule         *ruleShown      `json:"rule"`
 }
 
 func (e *env) historyBytes(id string, known instant) ([]byte, error) {
@@ -341,6 +351,9 @@ func (c licenseHistoryCmd) Run(e *env) error {
 		}
 		e.printf("%6d  %s  effective %s  %s%s\n", en.Index, wording.Moment(en.Recorded, cal), en.Effective, en.text(), note)
 		e.printf("        %s; to ask what was known then: --known %s\n", en.Carried, en.Recorded)
+		if en.Rule != nil && c.Rules {
+			en.Rule.print(e, "        ")
+		}
 	}
 	return nil
 }

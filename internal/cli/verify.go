@@ -138,7 +138,9 @@ func (e *env) tellVerdict(v *proof.Verdict, now time.Time) {
 	e.printf("License %s, %s\n", v.ID, name)
 	e.tellStanding(v)
 	if v.Pending {
-		e.printf("CAREFUL: a contract's rule about this license has not run yet. What it does is not in this answer; ask again later, or ask the board.\n")
+		for _, w := range wording.Pending(v.ID, v.License, v.Board) {
+			e.printf("CAREFUL: %s What it does is not in this answer; ask again later, or ask the board.\n", w)
+		}
 	}
 	e.tellHistory(v)
 }
@@ -225,6 +227,9 @@ func orderLine(v *proof.Verdict, o license.OrderStanding) string {
 	if o.Action != "" {
 		what = license.Word(v.Profession, o.Action)
 	}
+	if o.Contract != "" {
+		what += " by contract " + o.Contract
+	}
 	s := what + ", " + wording.Span(o.Start, o.End, "until lifted")
 	switch {
 	case o.Stayed:
@@ -247,6 +252,7 @@ func (e *env) tellHistory(v *proof.Verdict) {
 		Hidden: func(h license.Hash) bool {
 			return slices.ContainsFunc(v.Entries, func(x proof.EntryVerdict) bool { return x.Hash == h && x.Carried == proof.CarriedConfidential })
 		},
+		Reason: func(en *license.Entry) wording.Reason { return reasonOf(v, en.Cause) },
 	}
 	known := slices.DeleteFunc(slices.Clone(v.Entries), func(en proof.EntryVerdict) bool { return v.Known != "" && en.Time > v.Known })
 	dead := voided(known)
@@ -309,11 +315,10 @@ func carriedBy(v *proof.Verdict, e proof.EntryVerdict) string {
 
 // ruleOf says what an entry rests on that nobody signed.
 func ruleOf(e *license.Entry, board string) string {
-	name := e.ByContract()
-	if name == "" {
+	if e.ByContract() == "" {
 		return "the network says how far the calls of a day have come; the record is else as " + board + " signed it."
 	}
-	return "contract " + name + ", which " + board + " signed, may do this; that its rule says so is not shown here."
+	return wording.Rule(e.Cause) + ", which " + board + " signed, may do this; that its rule says so is not shown here."
 }
 
 // verdictJSON is the verdict for machines.
@@ -327,6 +332,7 @@ func verdictJSON(v *proof.Verdict, now time.Time) any {
 		For     string          `json:"for,omitempty"`
 		Why     string          `json:"why,omitempty"`
 		Voided  bool            `json:"voided,omitempty"`
+		Rule    *provedRule     `json:"rule,omitempty"`
 	}
 	out := struct {
 		AsOf         license.Instant `json:"as_of"`
@@ -360,9 +366,9 @@ func verdictJSON(v *proof.Verdict, now time.Time) any {
 		out.Name = v.Name.String()
 	}
 	for _, en := range v.Entries {
-		x := entry{Index: en.Index, Act: en.Act, Time: en.Time, Carried: en.Carried, By: en.By, For: en.For, Why: en.Why, Voided: en.Voided}
+		x := entry{Index: en.Index, Act: en.Act, Time: en.Time, Carried: en.Carried, By: en.By, For: en.For, Why: en.Why, Voided: en.Voided, Rule: provedRuleOf(&en)}
 		if en.Carried == proof.CarriedConfidential {
-			x.Act, x.By = "", nil
+			x.Act, x.By, x.Rule = "", nil, nil
 		}
 		out.Entries = append(out.Entries, x)
 	}
