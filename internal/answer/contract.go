@@ -40,9 +40,10 @@ type Adopter struct {
 	Version   int64       // with Amendment and Hash: in force for it
 	Amendment int64
 	Hash      license.Hash
-	Signed    license.Hash // the edition that it signed; another one where others amended it for all
-	Retire    bool         // it wants the contract to end for all
-	Retired   bool         // all its boards do
+	Signed    license.Hash   // the edition that it signed; another one where others amended it for all
+	Retire    bool           // it wants the contract to end for all
+	Retired   bool           // all its boards do
+	Fault     *license.Fault // its newest calls failed; nil: they did not
 }
 
 // Newest returns the newest edition that is in force for a board, else the newest; nil
@@ -135,10 +136,12 @@ func (a *adoptions) adopter(name, board string, k *license.Contract) (*Adopter, 
 	in := k.InForce(board)
 	for _, r := range x.rows.Rows {
 		if r.Contract == name && in != nil {
+			f, err := faultOf(a.s, name, board, in.Hash)
 			return &Adopter{
 				Contract: name, Board: board, BoardName: x.name, Role: r.Role, Since: x.since[name], Version: in.Version, Amendment: in.Amendment,
 				Hash: in.Hash, Signed: r.Hash, Retire: r.Retire, Retired: k.Retired,
-			}, nil
+				Fault: f,
+			}, err
 		}
 	}
 	return nil, fmt.Errorf("contract %s and board %s do not say the same", name, board)

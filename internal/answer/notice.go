@@ -110,17 +110,12 @@ func (c *coded) manifestOf(name string, version int64) (*contract.Manifest, erro
 	return nil, nil
 }
 
-// A Fault says how a contract fails for a board: its newest calls had no effects.
-type Fault struct {
-	Board, BoardName string
-	license.Fault
-}
-
-// faultOf reads how a contract fails for a board; nil: it does not.
-func faultOf(s *ledger.State, name, board string) (*Fault, error) {
-	f := &Fault{Board: board}
-	ok, err := s.Record(license.KindFault, name+"/"+board, &f.Fault)
-	if !ok || err != nil || f.Faults == 0 {
+// faultOf reads how an edition of a contract fails for a board; nil: its newest call did
+// not.
+func faultOf(s *ledger.State, name, board string, edition license.Hash) (*license.Fault, error) {
+	f := new(license.Fault)
+	ok, err := s.Record(license.KindFault, name+"/"+board, f)
+	if !ok || err != nil || f.Faults == 0 || f.Hash != edition {
 		return nil, err
 	}
 	return f, nil

@@ -5,6 +5,7 @@ import (
 
 	"licet/internal/answer"
 	"licet/internal/pack"
+	"licet/internal/wording"
 	"licet/license"
 )
 
@@ -22,12 +23,30 @@ type adopterBody struct {
 	Signed    string      `json:"signed"` // another one than hash where other boards amended it for all
 	Retire    bool        `json:"retire,omitempty"`
 	Retired   bool        `json:"retired,omitempty"`
+	Fault     *faultBody  `json:"fault,omitempty"` // its newest calls failed
+}
+
+// A faultBody says how a contract fails for a board.
+type faultBody struct {
+	Faults    int64  `json:"faults"` // in a row
+	Suspended bool   `json:"suspended,omitempty"`
+	Code      string `json:"code"`           // of the newest one
+	Call      string `json:"call,omitempty"` // that is held
+	Sentence  string `json:"sentence"`
+}
+
+func faultBodyOf(f *license.Fault) *faultBody {
+	if f == nil {
+		return nil
+	}
+	return &faultBody{f.Faults, f.Suspended, f.Code, f.Call, wording.Failing(f)}
 }
 
 func adopterOf(a *answer.Adopter) adopterBody {
 	return adopterBody{
 		Board: a.Board, BoardName: a.BoardName, Role: a.Role, Since: a.Since, Version: a.Version, Amendment: a.Amendment,
 		Hash: a.Hash.String(), Signed: a.Signed.String(), Retire: a.Retire, Retired: a.Retired,
+		Fault: faultBodyOf(a.Fault),
 	}
 }
 

@@ -27,6 +27,9 @@ type adopterNow struct {
 	Signed    license.Hash `json:"signed"`
 	Retire    bool         `json:"retire"`
 	Retired   bool         `json:"retired"`
+	Fault     *struct {
+		Sentence string `json:"sentence"`
+	} `json:"fault"`
 }
 
 // An editionNow is an edition as a node says.

@@ -115,6 +115,9 @@ func (a *adopterNow) words() string {
 	case a.Retire:
 		s += " The board wants it to end for all."
 	}
+	if a.Fault != nil {
+		s += " " + a.Fault.Sentence
+	}
 	return s
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"licet/internal/answer"
 	"licet/internal/pack"
+	"licet/internal/wording"
 	"licet/license"
 )
 
@@ -145,6 +146,7 @@ func (p *contractPage) adoption(c *answer.Contract, shown *answer.Edition) {
 		if b.Retire && !b.Retired {
 			t.Aside = strings.TrimSpace(t.Aside + " The board wants the contract to end for all.")
 		}
+		t.Aside = strings.TrimSpace(t.Aside + " " + wording.Failing(b.Fault))
 		p.Boards = append(p.Boards, t)
 	}
 	for _, e := range slices.Backward(c.Editions) {

@@ -56,3 +56,22 @@ func Found(automatic, waits bool) string {
 	}
 	return ""
 }
+
+// Failing writes that a contract fails for a board, and what that means; "" where it does
+// not.
+func Failing(f *license.Fault) string {
+	if f == nil || f.Faults == 0 {
+		return ""
+	}
+	s := "Its newest call failed (" + f.Code + ")"
+	if f.Faults > 1 {
+		s = "Its newest " + Count(int(f.Faults), "call") + " failed, the last with " + f.Code
+	}
+	if f.Suspended {
+		s += ". It is suspended for this board: it is called no more, until a newer edition is in force or a call that is held runs well"
+	}
+	if f.Call != "" {
+		s += ". Held: call " + f.Call
+	}
+	return s + "."
+}
