@@ -58,6 +58,7 @@ export async function checkPage(tab) {
 /** Checks what every reader needs, also of a page that no node serves. */
 export async function checkReading(tab) {
   await tab.setViewportSize(desk);
+  await tab.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
   await checkAxe(tab, 'at 1280 px');
   await checkFocus(tab);
   await tab.setViewportSize(narrow);
@@ -110,7 +111,7 @@ async function checkWidth(tab, when) {
 }
 
 /** What a reader must reach by keyboard. */
-const controls = 'a[href], button, input, select';
+const controls = 'a[href], button, input, select, summary';
 
 /** Tabs through the page from its top: each stop must be on screen and outlined. */
 async function checkFocus(tab) {

@@ -2,7 +2,7 @@
 // screen, with a screen reader's needs checked by axe-core.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -42,7 +42,50 @@ async function tellMore() {
   await demo.licet('act', 'draft', 'alert.json', '-o', 'alert');
   await demo.licet('act', 'sign', 'alert', ...member, '--as', 'board/us-ca');
   await demo.licet('act', 'submit', 'alert');
+  await tellContract(clerk, member);
 }
+
+/** Adopts a contract that suspends a license when it is issued, and issues one. */
+async function tellContract(clerk, member) {
+  const root = ['--key', demo.key('board-us-il-root')];
+  const { rules } = JSON.parse((await demo.licet('rules', 'show', '--json')).stdout);
+  if (rules < 2) {
+    await demo.licet('rules', 'adopt', '2', '--in', '5', ...member);
+    for (let i = 0; i < 5; i++) await demo.licet('clock', 'advance', '--by', '1s', ...member);
+  }
+  mkdirSync(join(demo.dir, 'first'));
+  writeFileSync(join(demo.dir, 'first', 'contract.toml'), manifest);
+  writeFileSync(join(demo.dir, 'first', 'rules.star'), rule);
+  await demo.licet('contract', 'adopt', 'first', '--board', 'us-il', '--yes', '--untested', ...root);
+  await demo.licet('license', 'issue', 'us-il.physician.036000901', '--family', 'Rule', '--given', 'Robin', '--through', '2098-07-31', '--route', 'trial', ...clerk);
+}
+
+const manifest = `name = "first-days"
+version = 1
+title = "The first days of a trial"
+language = "lex/1"
+
+[[role]]
+role = "board"
+words = "Whoever licenses physicians."
+professions = ["physician"]
+
+[[hook]]
+kind = "on"
+answers = ["license.issue"]
+function = "trial"
+
+[function.trial]
+citation = "Trial Act 7"
+words = "Who is licensed for a trial begins after ten days."
+unconfirmed = true
+`;
+
+const rule = `def trial(ctx, act):
+    if act.route != "trial":
+        return []
+    return [impose(act.license, "first", "barred", "summary-suspension", ctx.today, until = ctx.today + 9)]
+`;
 
 /** The order on a license that its file does not describe, as cmd/licet's story of it has it. */
 const alerts = new URL('../cmd/licet/testdata/script/alerts.txtar', import.meta.url);
@@ -84,6 +127,9 @@ const pages = [
   { name: 'license, organization with branches and names of business', path: license('digital-asset-registrant.DA-000301'), says: ['Doing business as', 'Made-up Coin Counter', 'Bits and Pieces', 'License DA-000301-01', 'Responsible person'] },
   { name: 'license, copied', path: '/licenses/us-il-synthetic.registered-professional-nurse.041652360', says: ['MARK G TREMADER', 'Copied from a file of', 'synthetic'] },
   { name: 'license, untold', path: '/licenses/us-ca.physician.A48%252A%252A%252A', says: ['Jane Doe', 'not known to this network whether', 'REGISTRATION NOT TOLD', 'PROBATION'] },
+  { name: 'license, changed by a contract', path: license('physician.036000901'), says: ['Robin Rule', 'may not practice: TEMPORARILY SUSPENDED', 'Changed automatically', 'Summarily suspended automatically on', 'under Trial Act 7, because Illinois Department', 'issued this license; ends', 'unless the board ends it earlier', 'contract first-days, version 1'] },
+  { name: 'contract', path: '/contracts/first-days', says: ['The first days of a trial', 'Trial Act 7'] },
+  { name: 'search, changed by a contract', path: '/search?q=036000901', says: ['SUSPENDED', 'automatically'] },
   { name: 'search by a name of business', path: '/search?q=coin+counter', says: ['Example Coin Exchange LLC', 'also Made-up Coin Counter'] },
   { name: 'search by a name of several', path: '/search?q=namesake', says: ['Two licenses found', 'under the same name', '041000901', '041000902'] },
   { name: 'license, before it began', path: license('physician.036000102?on=1990-01-01'), says: ['January 1, 1990', 'NOT YET BEGUN'] },

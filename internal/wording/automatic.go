@@ -94,7 +94,7 @@ func notLapsed(grace license.Day) string {
 
 // imposed writes what an order of a contract did, by its action.
 var imposed = map[string]string{
-	"revocation": "revoked", "denial": "barred as denied", "summary-suspension": "suspended summarily", "suspension": "suspended",
+	"revocation": "revoked", "denial": "barred as denied", "summary-suspension": "summarily suspended", "suspension": "suspended",
 	"surrender": "barred as surrendered", "probation": "placed on probation", "supervision": "placed under supervision",
 	"practice-modification": "limited in practice", "education": "ordered to education", "monitoring": "placed under monitoring",
 	"fine": "fined", "reprimand": "reprimanded", "censure": "censured",
