@@ -328,8 +328,3 @@ func (a *License) automatic(r *Registry, v view) error {
 	}
 	return err
 }
-
-// carriedBy says of a contract's entry whose word it is.
-func (c *chronicle) carriedBy(e *license.Entry) string {
-	return "done by " + wording.Rule(e.Cause) + ", which " + c.context.Board.Name + " adopted"
-}

@@ -158,8 +158,7 @@ func (h *historian) entry(e *license.Recorded) (HistoryEntry, error) {
 		return w, err
 	}
 	if rule != nil {
-		w.Rule, w.Sentence, w.Carried = rule, wording.Automatic(&e.Entry, why), h.contracts.carriedBy(&e.Entry)
-		return w, nil
+		w.Rule, w.Sentence = rule, wording.Automatic(&e.Entry, why)
 	}
 	if w.By, err = h.signers(e.Cause); err == nil {
 		w.Carried, err = h.carried(e)
@@ -231,7 +230,7 @@ func (h *historian) carried(e *license.Recorded) (string, error) {
 		name, err := h.member(e.Import.Importer)
 		return "copied from a file by " + name, err
 	case e.ByContract() != "":
-		return "by contract " + e.ByContract() + ", which " + h.context.Board.Name + " signed", nil
+		return "done by " + wording.Rule(e.Cause) + ", which " + h.context.Board.Name + " adopted", nil
 	case e.Cause == nil:
 		return "only recorded by the network", nil
 	}
