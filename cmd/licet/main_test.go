@@ -42,6 +42,7 @@ import (
 //	answers LIST FILE   ask the search each question of a list, all pages of it, and
 //	                    write what it says
 //	awaits FILE [TEXT]  wait until a file is there, and holds a text
+//	call VAR ID         set a variable to the id of a call about a license that is held
 //	hash VAR DIR        set a variable to the hash of a contract's files
 //	tampering OLD NEW   set TAMPERING to a way to the node that changes texts of contracts
 //	page PATH TEXT      ask for a page, on which the text must stand
@@ -84,7 +85,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"up": up, "down": down, "registry": registry, "at": at, "exits": exits, "entry": entry, "order": order, "members": members,
 			"unreliable": unreliable, "cursor": cursor, "joined": joined, "roundtrip": roundtrip,
-			"fact": fact, "finds": finds, "answers": answers, "page": page, "readme": readme, "awaits": awaits, "hash": hash, "tampering": tampering,
+			"fact": fact, "finds": finds, "answers": answers, "page": page, "readme": readme, "awaits": awaits, "hash": hash, "call": call, "tampering": tampering,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -287,6 +288,20 @@ func order(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		return found, err
 	})
+}
+
+// call finds the call that a license's answer says is held.
+func call(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: call VAR ID")
+	}
+	ts.Check(ts.Exec("licet", "license", "show", args[1], "--json"))
+	_, id, ok := strings.Cut(ts.ReadFile("stdout"), "(call ")
+	if !ok {
+		ts.Fatalf("no call about %s is held", args[1])
+	}
+	id, _, _ = strings.Cut(id, ")")
+	ts.Setenv(args[0], id)
 }
 
 // hash sets a variable to the hash that boards sign of a contract's files.

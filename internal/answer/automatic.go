@@ -273,7 +273,7 @@ func (c *chronicle) waiting(l *license.License) (out []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, wording.Waits(&w.call, wording.Because(&cause, why)))
+		out = append(out, wording.Waits(&w.call, license.HeldPrefix+w.number, wording.Because(&cause, why)))
 	}
 	if n := l.Counts.Pending - int64(len(out)); n > 0 {
 		out = append(out, wording.WaitingCalls(n))

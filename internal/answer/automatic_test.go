@@ -122,9 +122,9 @@ func TestWaits(t *testing.T) {
 	const id = "us-il.physician.5"
 	c.Physician(id, "examination", "2026-03-31")
 	c.Until("2026-04-01")
-	const want = "A rule has still to be applied to this license: function hook of contract day, because its term ended on March 31, 2026. It failed, and runs again when the board asks for it."
+	const want = "A rule has still to be applied to this license: function hook of contract day, because its term ended on March 31, 2026. It failed, and runs again when the board asks for it (call held-"
 	l := get(t, a, id, "", "")
-	if strings.Join(l.Waits, "|") != want {
+	if len(l.Waits) != 1 || !strings.HasPrefix(l.Waits[0], want) {
 		t.Errorf("%q", l.Waits)
 	}
 	if e := newest(t, a, id); !strings.HasPrefix(e.Sentence, "A rule of contract day failed and is held") {
@@ -144,7 +144,7 @@ func TestWaits(t *testing.T) {
 		t.Errorf("asked for again: %q", l.Waits)
 	}
 	c.Block()
-	if l := get(t, a, id, "", ""); len(l.Waits) != 1 || l.Waits[0] != want { // it failed again
+	if l := get(t, a, id, "", ""); len(l.Waits) != 1 || !strings.HasPrefix(l.Waits[0], want) { // it failed again
 		t.Errorf("failed again: %q", l.Waits)
 	}
 	if l := get(t, a, id, "", ledgertest.Start); l.Record != nil || l.Waits != nil {

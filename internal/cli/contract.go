@@ -21,6 +21,7 @@ type contractCmds struct {
 	Amend     contractAmendCmd     `cmd:"" help:"Change a contract's parameters, and nothing else of it."`
 	Leave     contractLeaveCmd     `cmd:"" help:"End a contract for a board."`
 	Retire    contractRetireCmd    `cmd:"" help:"Say that a board wants a contract to end for all its boards."`
+	Retry     contractRetryCmd     `cmd:"" help:"Ask for a rule that failed to be applied again."`
 	List      contractListCmd      `cmd:"" help:"List the contracts that are in force, and for whom."`
 	Show      contractShowCmd      `cmd:"" help:"Show a contract that boards adopted: editions, boards, amendments, rules; or write its files."`
 }

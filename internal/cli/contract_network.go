@@ -28,6 +28,7 @@ type adopterNow struct {
 	Retire    bool         `json:"retire"`
 	Retired   bool         `json:"retired"`
 	Fault     *struct {
+		Call     string `json:"call"`
 		Sentence string `json:"sentence"`
 	} `json:"fault"`
 }

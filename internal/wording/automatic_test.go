@@ -172,11 +172,11 @@ func TestPending(t *testing.T) {
 		t.Error(got)
 	}
 	call := license.Call{Contract: "imlc", Function: "on_order"}
-	if got := Waits(&call, "because Wisconsin revoked its license"); got != StillToBeApplied+"function on_order of contract imlc, because Wisconsin revoked its license. It comes in one of the next blocks." {
+	if got := Waits(&call, "", "because Wisconsin revoked its license"); got != StillToBeApplied+"function on_order of contract imlc, because Wisconsin revoked its license. It comes in one of the next blocks." {
 		t.Error(got)
 	}
 	call.Held = true
-	if got := Waits(&call, ""); got != StillToBeApplied+"function on_order of contract imlc. It failed, and runs again when the board asks for it." {
+	if got := Waits(&call, "held-1", ""); got != StillToBeApplied+"function on_order of contract imlc. It failed, and runs again when the board asks for it (call held-1)." {
 		t.Error(got)
 	}
 }

@@ -6,14 +6,15 @@ import "licet/license"
 // was not made yet: what stands may change by it.
 const StillToBeApplied = "A rule has still to be applied to this license: "
 
-// Waits writes that a call waits, and why it was called. why is such as Because gives.
-func Waits(c *license.Call, why string) string {
+// Waits writes that a call waits, and why it was called. id is that of a call which is
+// held, why such as Because gives.
+func Waits(c *license.Call, id, why string) string {
 	s := StillToBeApplied + "function " + c.Function + " of contract " + c.Contract
 	if why != "" {
 		s += ", " + why
 	}
 	if c.Held {
-		return s + ". It failed, and runs again when the board asks for it."
+		return s + ". It failed, and runs again when the board asks for it (call " + id + ")."
 	}
 	return s + ". It comes in one of the next blocks."
 }
