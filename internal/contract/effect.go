@@ -133,6 +133,13 @@ func (e *Effect) Change(contract string, l *license.License) license.Change {
 	return license.Change{}
 }
 
+// Told returns the effect as hooks on it are told.
+func (e *Effect) Told() *Effect {
+	out := *e
+	out.Name = ""
+	return &out
+}
+
 // EffectOf returns the effect that an entry records, as hooks on it are told. It knows no
 // order by the name that its contract gave it.
 func EffectOf(e *license.Entry) *Effect {

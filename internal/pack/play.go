@@ -80,7 +80,7 @@ func (g *player) begin(s *step) {
 		if e, r := license.Decide(a, g); r != nil {
 			g.wrong(s.line, "This cannot be: %s", r.Error())
 		} else {
-			g.write(*e, a.Verb())
+			g.write(*e, a.Verb(), nil)
 		}
 	}
 }
@@ -138,7 +138,7 @@ func (g *player) act(a license.Act) {
 		}
 		add = append(add, o.Effects...)
 	}
-	t.Entry = g.write(*e, a.Verb())
+	t.Entry = g.write(*e, a.Verb(), nil)
 	g.do(add, 1)
 	g.answer(contract.On, t, 0)
 }
@@ -188,17 +188,19 @@ func (g *player) reaches(id string) bool {
 
 func (g *player) do(es []contract.Effect, depth int) {
 	es = slices.DeleteFunc(es, func(e contract.Effect) bool { return !g.reaches(e.License) })
+	was := g.saved()
 	for i := range es {
 		e := &es[i]
 		if err := g.apply(e); err != nil {
+			g.world = was // all effects of a call or none
 			g.faults = append(g.faults, &contract.Fault{Code: contract.BadEffect, Function: e.Function, Line: int(e.Line), Text: err.Error()})
 			return
 		}
-		g.effects = append(g.effects, *e)
 	}
+	g.effects = append(g.effects, es...)
 	for i := range es {
-		if e := &es[i]; depth < depthMax {
-			g.answer(contract.On, contract.Trigger{Name: "contract." + e.Do, License: e.License, Today: g.day, Cause: e}, depth)
+		if e := &es[i]; e.Do != contract.Notify && depth < depthMax {
+			g.answer(contract.On, contract.Trigger{Name: "contract." + e.Do, License: e.License, Today: g.day, Cause: e.Told()}, depth)
 		}
 	}
 }

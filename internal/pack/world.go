@@ -2,6 +2,7 @@ package pack
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -36,6 +37,14 @@ func newWorld(contract string) *world {
 		contract: contract, day: license.DayMin,
 		records: map[string][]byte{}, entries: map[string][]license.Recorded{}, openings: map[license.Hash][]byte{},
 	}
+}
+
+// saved returns the world as it is now, to which a call without effects goes back.
+func (w *world) saved() *world {
+	s := *w
+	s.records, s.entries, s.openings = maps.Clone(w.records), maps.Clone(w.entries), maps.Clone(w.openings)
+	s.licenses, s.facts, s.timers = slices.Clone(w.licenses), slices.Clone(w.facts), slices.Clone(w.timers)
+	return &s
 }
 
 func key(kind, id string) string { return kind + "\x00" + id }
@@ -106,10 +115,10 @@ func (w *world) found(id string) {
 }
 
 // write records what an act or an effect does. It returns the hash of the entry.
-func (w *world) write(e license.Effect, verb string) license.Hash {
+func (w *world) write(e license.Effect, verb string, cause *license.Cause) license.Hash {
 	en, body := e.Entry(verb)
 	w.size++
-	en.Index, en.Block, en.Time = w.size, w.size, w.Now()
+	en.Index, en.Block, en.Time, en.Cause = w.size, w.size, w.Now(), cause
 	k := key(e.Kind, e.ID)
 	rec := license.Recorded{Entry: en, Hash: license.LeafHash(strict.Encode(&en))}
 	w.entries[k] = append(w.entries[k], rec)
@@ -131,7 +140,6 @@ func (w *world) write(e license.Effect, verb string) license.Hash {
 
 // apply does what a contract intends.
 func (w *world) apply(e *contract.Effect) error {
-	var c license.Change
 	switch e.Do {
 	case contract.SetTimer, contract.ClearTimer:
 		w.timers = slices.DeleteFunc(w.timers, func(t timer) bool { return t.license == e.License && t.name == e.Name })
@@ -139,24 +147,15 @@ func (w *world) apply(e *contract.Effect) error {
 			w.timers = append(w.timers, timer{e.From, e.License, e.Name})
 		}
 		return nil
-	case contract.SetLifecycle:
-		c = license.Change{Do: license.DoLifecycle, Status: e.Status, From: e.From}
-	case contract.SetTerm:
-		c = license.Change{Do: license.DoTerm, From: e.From, Through: e.Through, Grace: e.Grace}
-		if l := w.License(e.License); slices.ContainsFunc(l.Terms, func(t license.Term) bool { return t.From == e.From }) {
-			c.Do = license.DoExtend
-		}
-	case contract.Impose:
-		c = license.Change{Do: license.DoOrder, Order: e.Order, Authority: e.Authority, Commitment: w.document(e.Action), From: e.From, Through: e.Through}
-	case contract.Lift:
-		if countOf(w.License(e.License), e.Order) == 0 {
-			return fmt.Errorf("line %d lifts %q, which the contract never imposed on %s", e.Line, e.Name, e.License)
-		}
-		c = license.Change{Do: license.DoLift, Order: e.Order, From: e.From}
-	default:
+	case contract.Notify:
 		return nil
 	}
-	w.write(license.Effect{Kind: license.KindLicense, ID: e.License, Record: w.License(e.License), Effective: e.From, Changes: []license.Change{c}}, "contract."+e.Do)
+	ef, r := license.Automatic(w, w.contract, e.License, e.Change(w.contract, w.License(e.License)))
+	if r != nil {
+		return fmt.Errorf("line %d, %s on %s: %w", e.Line, e.Do, e.License, r)
+	}
+	ef.Kind, ef.ID = license.KindLicense, e.License
+	w.write(*ef, "contract."+e.Do, &license.Cause{Contract: w.contract})
 	return nil
 }
 
