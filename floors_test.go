@@ -23,7 +23,7 @@ import (
 // stand below its own line: the promise at the bottom can then be read and checked
 // without anything that is above it.
 var floors = [][]string{
-	{"strict", "lex"},
+	{"strict", "lex", "contracts"},
 	{"license"},
 	{"tx"},
 	{"proof"},

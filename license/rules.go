@@ -11,7 +11,7 @@ const (
 
 // RulesFounding is the edition with which new networks are founded: the newest that
 // is complete.
-const RulesFounding = 1
+const RulesFounding = 2
 
 // A NextRules says from which height on other rules decide.
 type NextRules struct {

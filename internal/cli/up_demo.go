@@ -112,7 +112,7 @@ func fillDemo(e *env, h *host.Home, s *host.Host, ks demoKeys, day license.Day) 
 	if day == "" { // marked by an older edition
 		day = yesterday()
 	}
-	by := demo.Signers{Member: ks[demoMember], Clerk: ks[demoClerk], Director: ks[demoDirector]}
+	by := demo.Signers{Member: ks[demoMember], Root: ks[demoBoard], Clerk: ks[demoClerk], Director: ks[demoDirector]}
 	stage := demo.Stage{Ledger: s.Ledger, Submit: s.Submit, Now: time.Now}
 	if err := stage.Tell(e.ctx, by); err != nil {
 		return err

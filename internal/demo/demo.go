@@ -53,13 +53,7 @@ func Acts(root, clerk, director keys.Key) []license.Act {
 	return []license.Act{
 		&license.BoardCreate{
 			Board: Board, Name: MemberName, Member: MemberID, Jurisdiction: "us-il", Root: string(root.Public),
-			Audiences: []license.Audience{
-				{Kind: license.OpeningName, Who: license.AudiencePublic},
-				{Kind: license.OpeningCity, Who: license.AudiencePublic},
-				{Kind: license.OpeningState, Who: license.AudiencePublic},
-				{Kind: license.OpeningOrder, Who: license.AudiencePublic},
-				{Kind: license.OpeningFact, Who: license.AudiencePublic},
-			},
+			Audiences: audiences(),
 		},
 		&license.BoardCalendar{Board: Board, Rows: license.CentralTime()},
 		&license.BoardProfession{Profession: physician, Title: "Physician and surgeon", Pattern: "036######", Coverage: coverage},
@@ -70,6 +64,14 @@ func Acts(root, clerk, director keys.Key) []license.Act {
 		&license.OfficerAppoint{Officer: Director, Title: "Director (demo)", Key: string(director.Public), Roles: []string{"director"}},
 		&license.PolicySet{Board: Board, Rules: Policy()},
 	}
+}
+
+// audiences let everybody see what the demo says of its made-up people.
+func audiences() (as []license.Audience) {
+	for _, k := range []string{license.OpeningName, license.OpeningCity, license.OpeningState, license.OpeningOrder, license.OpeningFact} {
+		as = append(as, license.Audience{Kind: k, Who: license.AudiencePublic})
+	}
+	return as
 }
 
 // Policy is the demo board's: severe acts take two officers, one of them a

@@ -71,6 +71,8 @@ func story(c calendarDay) []step {
 		issue(380, registrant, holder{"DA-000302", license.Name{Legal: "Placeholder Wallets, Inc.", DBA: "Sample Wallet"}, "Evanston", c.ago(380)}, c.ago(380), ""),
 	)
 	steps = append(steps, branches(c)...)
+	steps = append(steps, compact(c)...)
+	steps = append(steps, late(c)...)
 	return inOrder(append(steps, events(c)...))
 }
 
@@ -124,6 +126,10 @@ func (c calendarDay) renewed(profession string, h holder, y cycle, lapses bool) 
 	}
 	for n := back + 1; n <= last; n++ {
 		recorded := min(c.daysSince(end(n-1))+y.recordedBy, issuedAgo-1)
+		if profession == nurse {
+			told := min(max(recorded, 1)+3, issuedAgo-1)
+			steps = append(steps, hours(told, profession+"."+h.number, c.ago(told), end(n-1)))
+		}
 		steps = append(steps, renew(max(recorded, 1), profession+"."+h.number, end(n-1).Add(1), end(n)))
 	}
 	return steps
@@ -211,7 +217,7 @@ func dba(daysAgo int, id string, from, through license.Day, name string) step {
 
 func order(daysAgo int, id, authority string, from, through license.Day, doc license.OrderDocument) step {
 	return step{daysAgo: daysAgo, license: id, both: true, act: func(history) (license.Act, []license.Opening) {
-		doc.Entity, doc.Report, doc.Issued, doc.Effective = MemberName, "initial", from, from
+		doc.Entity, doc.Report, doc.Issued, doc.Effective = nameOf(license.BoardOf(license.KindLicense, id)), "initial", from, from
 		o, ref := opening(license.OpeningOrder, strict.Encode(&doc))
 		return &license.LicenseDiscipline{
 			License: id, Order: randomID(), Commitment: ref.Commitment, Authority: authority, From: from, Through: through,

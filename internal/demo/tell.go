@@ -20,7 +20,7 @@ type Stage struct {
 }
 
 // Signers hold the keys of those who act in the story.
-type Signers struct{ Member, Clerk, Director keys.Key }
+type Signers struct{ Member, Root, Clerk, Director keys.Key }
 
 // signedAgo keeps the time of signing behind the time of the next block, which
 // is the time of the block before.
@@ -28,6 +28,9 @@ const signedAgo = 5 * time.Second
 
 // Tell tells what of the history is not told yet, and brings legal time to real time.
 func (n Stage) Tell(ctx context.Context, s Signers) error {
+	if err := n.found(ctx, s); err != nil {
+		return fmt.Errorf("the demo's boards: %w", err)
+	}
 	for _, st := range story(calendarDay{n.Now()}) {
 		if err := n.tell(ctx, s, st); err != nil {
 			return fmt.Errorf("the demo's history: %s: %w", st.license, err)
@@ -41,18 +44,30 @@ func (n Stage) tell(ctx context.Context, s Signers, st step) error {
 		return err
 	}
 	h, err := n.history(st.license)
-	if err != nil || st.fact == "" && len(h.entries) >= st.entries {
+	if err != nil || st.fact == "" && h.signed() >= st.entries {
 		return err
 	}
 	if err := n.advance(ctx, s.Member, -int64(st.daysAgo)*86400); err != nil {
 		return err
 	}
 	a, openings := st.act(h)
-	by := []keys.Key{s.Clerk}
+	board := license.BoardOf(license.KindLicense, st.license)
+	by := []signer{{"officer/" + board + "/demo-clerk", s.Clerk}}
 	if st.both {
-		by = append(by, s.Director)
+		by = append(by, signer{"officer/" + board + "/demo-director", s.Director})
 	}
-	return n.act(ctx, a, openings, by...)
+	_, err = n.send(ctx, true, []license.Act{a}, openings, by...)
+	return err
+}
+
+// signed counts the entries of steps: contracts add theirs.
+func (h history) signed() (n int) {
+	for _, e := range h.entries {
+		if e.Signed() {
+			n++
+		}
+	}
+	return n
 }
 
 // recorded says whether a fact is recorded; no fact is none.
