@@ -50,6 +50,12 @@ var (
 	nurses     = cycle{time.May, 31, 2026, 2, 20}
 )
 
+// One nurse gave her license back.
+const (
+	surrendered    = nurse + ".041000204"
+	surrenderedAgo = 45
+)
+
 // story returns the demo's history, the oldest first.
 func story(c calendarDay) []step {
 	var steps []step
@@ -71,6 +77,8 @@ func story(c calendarDay) []step {
 		issue(380, registrant, holder{"DA-000302", license.Name{Legal: "Placeholder Wallets, Inc.", DBA: "Sample Wallet"}, "Evanston", c.ago(380)}, c.ago(380), ""),
 	)
 	steps = append(steps, branches(c)...)
+	// Nobody renews what was surrendered.
+	steps = slices.DeleteFunc(steps, func(s step) bool { return s.license == surrendered && s.daysAgo <= surrenderedAgo })
 	steps = append(steps, compact(c)...)
 	steps = append(steps, late(c)...)
 	return inOrder(append(steps, events(c)...))
@@ -157,7 +165,7 @@ func events(c calendarDay) []step {
 			Bases:   []string{"A6"}, Text: "Made-up order, posted to the wrong license.",
 		}),
 		voidOrder(59, nurse+".041000205"),
-		surrender(45, nurse+".041000204", c.ago(45)),
+		surrender(surrenderedAgo, surrendered, c.ago(surrenderedAgo)),
 		order(30, physician+".036000105", license.AuthorityBarred, c.ago(30), "", license.OrderDocument{
 			Actions: []license.OrderAction{{Code: "summary-suspension", Indefinite: true}},
 			Bases:   []string{"F1"}, Text: "Made-up order: suspended at once, pending a hearing.",

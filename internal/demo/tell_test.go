@@ -37,14 +37,16 @@ func key(t *testing.T, purpose string) keys.Key {
 	return k
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t *testing.T) *stage { return newStageAt(t, time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)) }
+
+func newStageAt(t *testing.T, now time.Time) *stage {
 	t.Helper()
 	l, err := ledger.Open("store", ledger.Options{FS: vfs.NewMem()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	s := &stage{t: t, until: -1, now: time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC), Signers: Signers{
+	s := &stage{t: t, until: -1, now: now, Signers: Signers{
 		Member: key(t, "member "+MemberID+" root"), Clerk: key(t, "officer "+Clerk), Director: key(t, "officer "+Director),
 	}}
 	root := key(t, "board "+Board+" root")
@@ -142,7 +144,7 @@ func TestStoppedAndGoneOn(t *testing.T) {
 			copied++
 		}
 	}
-	if facts != 7 || copied < RosterLicenses*8/10 {
+	if facts != 14 || copied < RosterLicenses*8/10 {
 		t.Fatalf("%d facts, %d licenses of the roster", facts, copied)
 	}
 	if err := whole.run(); err != nil || len(whole.entries()) != len(want) {
@@ -170,5 +172,58 @@ func TestStoppedAndGoneOn(t *testing.T) {
 		if got[id] != n {
 			t.Errorf("%s has %d entries, %d without a stop", id, got[id], n)
 		}
+	}
+}
+
+// Whenever the demo is founded, its contracts refuse none of its acts and do what the law
+// says: a revocation reaches compact licenses until each board acts, a suspension those of
+// other states for ninety days, and a late renewal leaves a gap.
+func TestContracts(t *testing.T) {
+	now := time.Date(2026, 1, 5, 3, 0, 0, 0, time.UTC)
+	for range 9 {
+		now = now.AddDate(0, 0, 83)
+		s := newStageAt(t, now)
+		if err := s.Tell(t.Context(), s.Signers); err != nil {
+			t.Fatalf("%v: %v", now, err)
+		}
+		c := calendarDay{now}
+		state, err := s.Ledger.State()
+		if err != nil {
+			t.Fatal(err)
+		}
+		on := func(id string, daysAgo int) string {
+			var l license.License
+			if ok, err := state.Record(license.KindLicense, id, &l); !ok || err != nil {
+				t.Fatal(id, err)
+			}
+			return l.StandingOn(c.ago(daysAgo), nil, nil).Primary
+		}
+		for _, x := range []struct {
+			id      string
+			daysAgo int
+			want    string
+		}{
+			{"us-il.physician.036000106", 149, "MAY NOT PRACTICE BY ORDER"}, {"us-il.physician.036000106", 89, "ACTIVE"},
+			{"us-ia.physician.MD-40106", 151, "ACTIVE"}, {"us-ia.physician.MD-40106", 150, "REVOKED"}, {"us-ia.physician.MD-40106", 89, "REVOKED"},
+			{"us-ia.physician.MD-40106", 40, "ACTIVE"}, {"us-mn.physician.MD-40106", 0, "REVOKED"}, {"us-wi.physician.MD-40106", 100, "ACTIVE"},
+			{"us-il.physician.036000107", 62, "ACTIVE"}, {"us-il.physician.036000107", 61, "SUSPENDED"}, {"us-il.physician.036000107", -28, "SUSPENDED"},
+			{"us-il.physician.036000107", -29, "ACTIVE"}, {"us-mn.physician.MD-40107", 31, "SUSPENDED"}, {"us-mn.physician.MD-40107", 30, "ACTIVE"},
+			{"us-wi.physician.MD-40107", -300, "MAY NOT PRACTICE BY ORDER"},
+		} {
+			if got := on(x.id, x.daysAgo); got != x.want {
+				t.Errorf("%v: %s %d days ago: %s, not %s", now, x.id, x.daysAgo, got, x.want)
+			}
+		}
+		var nurse license.License
+		if ok, err := state.Record(license.KindLicense, "us-il.nurse.041000206", &nurse); !ok || err != nil {
+			t.Fatal(err)
+		}
+		end := nurse.Terms[0].Through
+		for n, want := range []string{"ACTIVE", "NOT RENEWED", "NOT RENEWED", "ACTIVE"} {
+			if got := nurse.StandingOn(end.Add([]int{0, 1, 19, 20}[n]), nil, nil).Primary; got != want {
+				t.Errorf("%v: the nurse who renewed late, %d: %s, not %s", now, n, got, want)
+			}
+		}
+		state.Release()
 	}
 }
