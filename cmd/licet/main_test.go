@@ -169,11 +169,11 @@ func stop(ts *testscript.TestScript) {
 
 // registry founds the network that the stories play in.
 func registry(ts *testscript.TestScript, _ bool, args []string) {
-	if len(args) != 1 {
-		ts.Fatalf("usage: registry TIME")
+	if len(args) != 1 && len(args) != 2 {
+		ts.Fatalf("usage: registry TIME [RULES]")
 	}
 	up(ts, false, []string{
-		"--name", "test/story", "--time", args[0], "--member", "idfpr=IDFPR",
+		"--name", "test/story", "--time", args[0], "--member", "idfpr=IDFPR", "--rules", append(args, "0")[1],
 		"--board", "us-il=Illinois Department of Financial and Professional Regulation",
 	})
 	home := filepath.Join(ts.Getenv("LICET_HOME"), "keys")

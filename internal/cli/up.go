@@ -22,6 +22,7 @@ type upCmd struct {
 	Member   string        `help:"First start: the one member, as ID=NAME." default:"first=First member" placeholder:"ID=NAME"`
 	Board    []string      `help:"First start: a board to begin with, as ID=NAME. Repeat it for several." placeholder:"ID=NAME" sep:"none"`
 	Time     instant       `help:"First start of a test/ network: legal time to begin with." placeholder:"INSTANT"`
+	Rules    int64         `help:"First start: the edition of the rules that decide, when members run an older program. 0: the newest." default:"0" placeholder:"NUMBER"`
 	Beat     time.Duration `help:"Longest time without a block. All nodes of a network use the same." name:"heartbeat" default:"10s" placeholder:"DURATION"`
 	LogLevel string        `help:"What to log on standard error: debug, info, warn, error." enum:"debug,info,warn,error" default:"warn" placeholder:"LEVEL"`
 }
@@ -80,7 +81,7 @@ var oneEnd sync.Mutex
 // remark says that flags for a first start come too late.
 func (c upCmd) remark(e *env, h *host.Home) {
 	_, err := os.Stat(h.KeyPath(demoClerk))
-	if c.Name != defaultName || len(c.Board) > 0 || c.Time != "" || c.Demo && err != nil {
+	if c.Name != defaultName || len(c.Board) > 0 || c.Time != "" || c.Rules != 0 || c.Demo && err != nil {
 		fmt.Fprintf(e.stderr, "licet: %s holds a network already; what the flags say of a first start has no effect.\n", h.Dir)
 	}
 }
@@ -123,7 +124,10 @@ func (c upCmd) found(e *env, h *host.Home, url string) error {
 	if err := license.CheckNetworkName(c.Name); err != nil {
 		return usage("--name: %w", err)
 	}
-	f := host.Founding{Name: c.Name, Member: member(id, name, url)}
+	if c.Rules != 0 && (c.Rules < license.RulesFirst || c.Rules > license.RulesNewest) {
+		return usage("--rules %d: this program has rules %d to %d", c.Rules, license.RulesFirst, license.RulesNewest)
+	}
+	f := host.Founding{Name: c.Name, Rules: c.Rules, Member: member(id, name, url)}
 	pass := keys.Standard()
 	root, err := h.RootKey("member-"+id+"-root", "member "+id+" root", pass)
 	if err != nil {

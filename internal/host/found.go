@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type Founding struct {
 	Name    string          // of the network; with "test/" in front its clock can be advanced
 	Time    license.Instant // real time of the founding
 	Offset  int64           // test networks: seconds that legal time is ahead of real time
+	Rules   int64           // edition of the state machine; 0: license.RulesFounding
 	Member  license.Member  // id, name, URL, passkey site; Found fills in weight and keys
 	Root    keys.Key        // the member's root
 	Acts    []license.Act   // boards, calendars, officers, policies
@@ -42,7 +44,7 @@ func (h *Home) Found(f Founding) error {
 	}
 	chain := strings.ReplaceAll(f.Name, "/", "-")
 	acts := append([]license.Act{
-		&license.NetworkFound{Name: f.Name, Chain: chain[:min(len(chain), 50)], Time: f.Time, Rules: license.RulesFounding, Offset: f.Offset},
+		&license.NetworkFound{Name: f.Name, Chain: chain[:min(len(chain), 50)], Time: f.Time, Rules: cmp.Or(f.Rules, license.RulesFounding), Offset: f.Offset},
 		&license.MemberSetAct{Set: 1, Members: []license.Member{m}},
 	}, f.Acts...)
 	t := tx.New(f.Name, true, f.Time.AddSeconds(f.Offset), 86400, acts, nil)
