@@ -27,7 +27,7 @@ import (
 //
 //	up [FLAG...]        start "licet up" in the background and wait until it serves
 //	down                stop it as Ctrl-C does, and wait for its end
-//	registry TIME       up, with a test network whose legal time begins there, the
+//	registry TIME [RULES]  up, with a test network whose legal time begins there, the
 //	                    board us-il, professions, a clerk and a director
 //	at TIME             advance legal time
 //	exits CODE LINE...  run a command that ends with this exit code

@@ -37,7 +37,9 @@ func key(t *testing.T, purpose string) keys.Key {
 	return k
 }
 
-func newStage(t *testing.T) *stage { return newStageAt(t, time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)) }
+func newStage(t *testing.T) *stage {
+	return newStageAt(t, time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC))
+}
 
 func newStageAt(t *testing.T, now time.Time) *stage {
 	t.Helper()
