@@ -51,7 +51,7 @@ func (l *Ledger) Finalize(height int64, t time.Time, txs [][]byte) (appHash [32]
 	l.memory.begin()
 	defer func() { err = errors.Join(err, l.memory.end()) }()
 	if b.newRunner(l.packs); b.run != nil {
-		b.run.begin(head.Time)
+		b.run.begin(head.Time, len(txs) > 0)
 	}
 	for _, raw := range txs {
 		hash := sha256.Sum256(raw)

@@ -9,10 +9,10 @@ import (
 )
 
 // begin makes the calls that wait, then those of the days that came since the block
-// before, whose legal time was prev.
-func (r *runner) begin(prev license.Instant) {
-	r.half = true
-	defer func() { r.half = false }()
+// before, whose legal time was prev. busy says whether the block has transactions.
+func (r *runner) begin(prev license.Instant, busy bool) {
+	r.early, r.busy = true, busy
+	defer func() { r.early = false }()
 	r.waiting()
 	for _, board := range r.b.work.boards() {
 		r.days(board, prev)

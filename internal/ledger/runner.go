@@ -9,10 +9,13 @@ import (
 )
 
 // What contracts may do in one block. Calls that days and timers bring, and those that
-// wait, take at most half of it, so that acts of the block find room for theirs.
+// wait, take at most half of it, so that acts of the block find room for theirs; and in a
+// block that has acts, so little that these go on at no less than half their rate.
 const (
 	blockSteps = 20_000_000
 	blockCalls = 10_000
+	busySteps  = 2_000_000
+	busyCalls  = 500
 	callSteps  = 100_000 // that one call may take at most
 	cascadeMax = 4       // so often may effects call forth others
 )
@@ -23,7 +26,8 @@ type runner struct {
 	packs  map[license.Hash]*contract.Package // that were read before, by their hash
 	steps  int64                              // that were taken
 	calls  int64                              // that were made
-	half   bool                               // only half of what a block has may be taken
+	early  bool                               // the block's transactions are still to come
+	busy   bool                               // it has some
 	queue  []call                             // to be made next, in this order
 	behind bool                               // calls wait already: others wait behind them
 	waits  int64                              // how many began to wait in this block
@@ -79,7 +83,10 @@ func (b *block) newRunner(packs map[license.Hash]*contract.Package) {
 // may says whether the block has room for one more call.
 func (r *runner) may() bool {
 	steps, calls := int64(blockSteps), int64(blockCalls)
-	if r.half {
+	switch {
+	case r.early && r.busy:
+		steps, calls = busySteps, busyCalls
+	case r.early:
 		steps, calls = steps/2, calls/2
 	}
 	return r.steps+callSteps <= steps && r.calls < calls
