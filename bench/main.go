@@ -42,6 +42,7 @@ var benches = []struct {
 	{"yardstick", yardstick},
 	{"wasm", wasmSize},
 	{"ledger", ledgerCost},
+	{"contracts", contractCost},
 	{"bundles", bundles},
 	{"verify", verifyBundles},
 	{"acts", actsThroughEngine},

@@ -40,7 +40,7 @@ func cosigner() proof.Cosigner { return must(proof.NewCosigner(member, seedKey("
 // founding makes the payload of genesis; engineKey is the node's.
 func founding(at license.Instant, engineKey []byte) []byte {
 	acts := []license.Act{
-		&license.NetworkFound{Name: networkName, Chain: "test-bench", Time: at, Rules: 1},
+		&license.NetworkFound{Name: networkName, Chain: "test-bench", Time: at, Rules: license.RulesFounding},
 		&license.MemberSetAct{Set: 1, Members: []license.Member{{
 			ID: member, Name: "IDFPR", Weight: 10, Cosign: cosigner().VKey().String(),
 			Validator: base64.StdEncoding.EncodeToString(engineKey), Root: keySpec("member"),
