@@ -45,6 +45,9 @@ test: check
 # One seed a night: SEED=$$(date +%Y%m%d) make soak.
 soak: test
 	$(GO) test ./internal/sim -run TestSeeds -timeout 6h -v -args -sim.acts=$(SOAK_ACTS) -sim.seed=$(SEED)
+	@for a in arm64:aarch64 s390x:s390x; do q=qemu-$${a#*:}; \
+		if command -v $$q >/dev/null; then echo "contracts on $${a%:*}, under $$q"; GOARCH=$${a%:*} CGO_ENABLED=0 $(GO) test -short -exec $$q $(CONTRACT_PACKAGES) || exit 1; \
+		else echo "$$q is not installed (Debian: qemu-user): contracts on $${a%:*} are skipped"; fi; done
 	$(GO) test ./cmd/licet -run TestKill -timeout 2h -v -args -kills=$(SOAK_KILLS) -killseed=$(SEED)
 	LICET_SOAK=$(SOAK_TIME) $(GO) test ./internal/host -run SoakPowerCuts -timeout 12h -v
 	@for p in $$($(GO) list ./...); do \

@@ -26,7 +26,9 @@ func packs(t testing.TB) (names []string) {
 		t.Fatal(err)
 	}
 	for _, d := range ds {
-		names = append(names, d.Name())
+		if d.IsDir() {
+			names = append(names, d.Name())
+		}
 	}
 	return names
 }

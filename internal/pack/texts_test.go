@@ -52,7 +52,7 @@ func written(t *testing.T, p *Pack) (*Pack, error) {
 
 // What a network keeps of a contract, written as authors write it, is the same contract.
 func TestTextsMakeThePackAgain(t *testing.T) {
-	dirs, err := filepath.Glob("../../contracts/*")
+	dirs, err := filepath.Glob("../../contracts/*/")
 	if err != nil || len(dirs) < 7 {
 		t.Fatal(dirs, err)
 	}
