@@ -52,6 +52,7 @@ func newStageAt(t *testing.T, now time.Time) *stage {
 		Member: key(t, "member "+MemberID+" root"), Clerk: key(t, "officer "+Clerk), Director: key(t, "officer "+Director),
 	}}
 	root := key(t, "board "+Board+" root")
+	s.Root = root
 	validator, cosigns := key(t, "validates"), key(t, "cosigns")
 	cosigner, err := proof.NewCosigner(MemberID, cosigns.Private())
 	if err != nil {
