@@ -206,11 +206,20 @@ func TestContracts(t *testing.T) {
 			daysAgo int
 			want    string
 		}{
-			{"us-il.physician.036000106", 149, "MAY NOT PRACTICE BY ORDER"}, {"us-il.physician.036000106", 89, "ACTIVE"},
-			{"us-ia.physician.MD-40106", 151, "ACTIVE"}, {"us-ia.physician.MD-40106", 150, "REVOKED"}, {"us-ia.physician.MD-40106", 89, "REVOKED"},
-			{"us-ia.physician.MD-40106", 40, "ACTIVE"}, {"us-mn.physician.MD-40106", 0, "REVOKED"}, {"us-wi.physician.MD-40106", 100, "ACTIVE"},
-			{"us-il.physician.036000107", 62, "ACTIVE"}, {"us-il.physician.036000107", 61, "SUSPENDED"}, {"us-il.physician.036000107", -28, "SUSPENDED"},
-			{"us-il.physician.036000107", -29, "ACTIVE"}, {"us-mn.physician.MD-40107", 31, "SUSPENDED"}, {"us-mn.physician.MD-40107", 30, "ACTIVE"},
+			{"us-il.physician.036000106", 149, "MAY NOT PRACTICE BY ORDER"},
+			{"us-il.physician.036000106", 89, "ACTIVE"},
+			{"us-ia.physician.MD-40106", 151, "ACTIVE"},
+			{"us-ia.physician.MD-40106", 150, "REVOKED"},
+			{"us-ia.physician.MD-40106", 89, "REVOKED"},
+			{"us-ia.physician.MD-40106", 40, "ACTIVE"},
+			{"us-mn.physician.MD-40106", 0, "REVOKED"},
+			{"us-wi.physician.MD-40106", 100, "ACTIVE"},
+			{"us-il.physician.036000107", 62, "ACTIVE"},
+			{"us-il.physician.036000107", 61, "SUSPENDED"},
+			{"us-il.physician.036000107", -28, "SUSPENDED"},
+			{"us-il.physician.036000107", -29, "ACTIVE"},
+			{"us-mn.physician.MD-40107", 31, "SUSPENDED"},
+			{"us-mn.physician.MD-40107", 30, "ACTIVE"},
 			{"us-wi.physician.MD-40107", -300, "MAY NOT PRACTICE BY ORDER"},
 		} {
 			if got := on(x.id, x.daysAgo); got != x.want {
