@@ -70,22 +70,7 @@ func cascade(b *bench) {
 	do := func(txs ...[]byte) { clock = clock.Add(time.Second); recorded(l, clock, txs...) }
 	h := l.Head()
 	name := func(i int) string { return fmt.Sprintf("us-%c%c", 'a'+i/26, 'a'+i%26) }
-	for i := range states + 1 {
-		s := name(i)
-		t := tx.New(h.Origin, true, h.Time, lifeSeconds, []license.Act{&license.BoardCreate{Board: s, Name: "State " + s, Member: member, Jurisdiction: s, Root: keySpec("root " + s)}}, nil)
-		t.Sign(tx.SignEd25519("member/"+member, seedKey("member"), t.HeaderBytes))
-		t.Sign(tx.SignEd25519("board/"+s, seedKey("root "+s), t.HeaderBytes))
-		do(t.Encode())
-		do(by(h.Origin, h.Time, "board/"+s, "root "+s, nil,
-			&license.BoardProfession{Profession: s + ".physician", Title: "Physician", Pattern: "#+"},
-			&license.OfficerAppoint{Officer: s + "/clerk", Title: "Clerk", Key: keySpec("clerk " + s), Roles: []string{"clerk"}},
-			&license.PolicySet{Board: s, Rules: []license.Rule{{Acts: []string{"license.*", "licensee.*", "fact.*"}, From: []string{"clerk"}, Signers: 1}}}))
-		if i == 0 {
-			do(adoption(h, p.Package, p.Texts(), "member-board", "board/"+s, "root "+s, s))
-		} else {
-			do(by(h.Origin, h.Time, "board/"+s, "root "+s, nil, &license.ContractJoin{Board: s, Contract: "imlc", Version: 1, Hash: p.Hash, Role: "member-board"}))
-		}
-	}
+	joinStates(p, h, name, do)
 	var automatic, byHand series
 	for run := range b.runs + 1 {
 		id := func(i int) string { return fmt.Sprintf("%s.physician.%d", name(i), run) }
@@ -138,6 +123,26 @@ func cascade(b *bench) {
 		times[i] = automatic[i] / byHand[i]
 	}
 	row("  ratio", times, "", "≤ 2")
+}
+
+// joinStates brings in the boards, whose contract the first one adopts and the others join.
+func joinStates(p *pack.Pack, h ledger.Head, name func(int) string, do func(...[]byte)) {
+	for i := range states + 1 {
+		s := name(i)
+		t := tx.New(h.Origin, true, h.Time, lifeSeconds, []license.Act{&license.BoardCreate{Board: s, Name: "State " + s, Member: member, Jurisdiction: s, Root: keySpec("root " + s)}}, nil)
+		t.Sign(tx.SignEd25519("member/"+member, seedKey("member"), t.HeaderBytes))
+		t.Sign(tx.SignEd25519("board/"+s, seedKey("root "+s), t.HeaderBytes))
+		do(t.Encode())
+		do(by(h.Origin, h.Time, "board/"+s, "root "+s, nil,
+			&license.BoardProfession{Profession: s + ".physician", Title: "Physician", Pattern: "#+"},
+			&license.OfficerAppoint{Officer: s + "/clerk", Title: "Clerk", Key: keySpec("clerk " + s), Roles: []string{"clerk"}},
+			&license.PolicySet{Board: s, Rules: []license.Rule{{Acts: []string{"license.*", "licensee.*", "fact.*"}, From: []string{"clerk"}, Signers: 1}}}))
+		if i == 0 {
+			do(adoption(h, p.Package, p.Texts(), "member-board", "board/"+s, "root "+s, s))
+		} else {
+			do(by(h.Origin, h.Time, "board/"+s, "root "+s, nil, &license.ContractJoin{Board: s, Contract: "imlc", Version: 1, Hash: p.Hash, Role: "member-board"}))
+		}
+	}
 }
 
 func issue(id, route string) *license.LicenseIssue {
