@@ -30,7 +30,7 @@ func TestSameSeedSameGame(t *testing.T) {
 const actsOfGame = 10000
 
 func TestSeeds(t *testing.T) {
-	games := []Config{{1, 2000}, {2, 1000}, {3, 1000}, {4, 1000}}
+	games := []Config{{1, 2000}, {2, 1000}, {3, 1000}, {4, 1000}, {5, 1000}}
 	if testing.Short() {
 		games = []Config{{1, 500}}
 	}
