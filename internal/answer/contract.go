@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -11,8 +12,12 @@ import (
 	"licet/strict"
 )
 
-// ContractsMax bounds how many contracts one answer lists.
-const ContractsMax = 50
+// ContractsMax bounds how many contracts one answer lists, adoptersMax how many boards'
+// acts are read for one of them.
+const (
+	ContractsMax = 50
+	adoptersMax  = 200
+)
 
 // A Contract is one that boards of the network adopted, with whom it is in force for.
 type Contract struct {
@@ -37,13 +42,14 @@ type Adopter struct {
 	BoardName string
 	Role      string
 	Since     license.Day // on which it adopted or joined
+	Present   license.Day // since when the edition is in force for it
 	Version   int64       // with Amendment and Hash: in force for it
 	Amendment int64
 	Hash      license.Hash
-	Signed    license.Hash   // the edition that it signed; another one where others amended it for all
-	Retire    bool           // it wants the contract to end for all
-	Retired   bool           // all its boards do
-	Fault     *license.Fault // its newest calls failed; nil: they did not
+	Signed    license.Hash // the edition that it signed; another one where others amended it for all
+	Retire    bool         // it wants the contract to end for all
+	Retired   bool         // all its boards do
+	Fault     *Failing     // its newest calls failed; nil: they did not
 }
 
 // Newest returns the newest edition that is in force for a board, else the newest; nil
@@ -74,6 +80,11 @@ func (c *Contract) Edition(h license.Hash) *Edition {
 type adoptions struct {
 	s      *ledger.State
 	boards map[string]*adopted
+	left   map[int64]*license.Contract // by index of the entry
+}
+
+func adoptionsOf(s *ledger.State) *adoptions {
+	return &adoptions{s, map[string]*adopted{}, map[int64]*license.Contract{}}
 }
 
 // An adopted is what a board signed, and since when it has which contract.
@@ -81,6 +92,15 @@ type adopted struct {
 	name  string
 	rows  license.Contracts
 	since map[string]license.Day
+	wrote []written
+}
+
+// A written is what an act of a board left of a contract's record.
+type written struct {
+	index    int64
+	day      license.Day
+	contract string
+	value    []byte
 }
 
 func (a *adoptions) of(board string) (*adopted, error) {
@@ -124,7 +144,60 @@ func (x *adopted) follow(e *license.Entry) error {
 			x.since[r.Contract] = e.Effective
 		}
 	}
+	for _, w := range e.Also {
+		if w.Kind == license.KindContract && len(w.Value) > 0 {
+			x.wrote = append(x.wrote, written{e.Index, e.Effective, w.ID, w.Value})
+		}
+	}
 	return nil
+}
+
+// present finds since when an edition is in force for a board. Where a share of the boards
+// binds all, it is another board's act that did it.
+func (a *adoptions) present(name, board string, in *license.Edition) (day license.Day, err error) {
+	boards := []string{board}
+	if in.Among > 0 {
+		if boards, err = a.s.IDs(license.KindContracts, "", adoptersMax); err != nil {
+			return "", err
+		}
+	}
+	var ws []written
+	for _, b := range boards {
+		x, err := a.of(b)
+		if err != nil {
+			return "", err
+		}
+		for _, w := range x.wrote {
+			if w.contract == name {
+				ws = append(ws, w)
+			}
+		}
+	}
+	slices.SortFunc(ws, func(x, y written) int { return cmp.Compare(x.index, y.index) })
+	for _, w := range slices.Backward(ws) { // from the newest back, as long as it is this edition
+		then, err := a.then(w)
+		if err != nil {
+			return "", err
+		}
+		if e := then.InForce(board); e == nil || e.Hash != in.Hash {
+			break
+		}
+		day = w.day
+	}
+	return day, nil
+}
+
+// then is what an act left of a contract's record, read once.
+func (a *adoptions) then(w written) (*license.Contract, error) {
+	if k := a.left[w.index]; k != nil {
+		return k, nil
+	}
+	k := new(license.Contract)
+	if err := strict.Decode(w.value, k, license.EntryBytesMax); err != nil {
+		return nil, fmt.Errorf("entry %d: %w", w.index, err)
+	}
+	a.left[w.index] = k
+	return k, nil
 }
 
 // adopter says what a contract is to a board that signed it.
@@ -136,9 +209,13 @@ func (a *adoptions) adopter(name, board string, k *license.Contract) (*Adopter, 
 	in := k.InForce(board)
 	for _, r := range x.rows.Rows {
 		if r.Contract == name && in != nil {
-			f, err := faultOf(a.s, name, board, in.Hash)
+			since, err := a.present(name, board, in)
+			if err != nil {
+				return nil, err
+			}
+			f, err := failingOf(a.s, name, board, in.Hash)
 			return &Adopter{
-				Contract: name, Board: board, BoardName: x.name, Role: r.Role, Since: x.since[name], Version: in.Version, Amendment: in.Amendment,
+				Contract: name, Board: board, BoardName: x.name, Role: r.Role, Since: x.since[name], Present: since, Version: in.Version, Amendment: in.Amendment,
 				Hash: in.Hash, Signed: r.Hash, Retire: r.Retire, Retired: k.Retired,
 				Fault: f,
 			}, err
@@ -233,7 +310,7 @@ func (r *Registry) Contracts(after string) (out []Contract, next string, at AsOf
 		names = names[:ContractsMax]
 		next = names[ContractsMax-1]
 	}
-	a := &adoptions{s, map[string]*adopted{}}
+	a := adoptionsOf(s)
 	for _, n := range names {
 		c, err := a.contract(n)
 		if err == nil && c.Newest() != nil {
@@ -265,7 +342,7 @@ func (r *Registry) Contract(name string) (*Contract, error) {
 		return nil, err
 	}
 	defer s.Release()
-	return (&adoptions{s, map[string]*adopted{}}).whole(name)
+	return adoptionsOf(s).whole(name)
 }
 
 // ContractText returns a text of any edition of a contract.
@@ -304,7 +381,7 @@ func (r *Registry) ContractPack(name string, h license.Hash) (*Contract, *Editio
 		return nil, nil, nil, err
 	}
 	defer s.Release()
-	c, err := (&adoptions{s, map[string]*adopted{}}).contract(name)
+	c, err := adoptionsOf(s).contract(name)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -331,7 +408,7 @@ func (r *Registry) BoardContracts(board string) (out []Adopter, titles []string,
 	} else if !ok {
 		return nil, nil, at, problem("unknown-board", "There is no board %q.", board)
 	}
-	a := &adoptions{s, map[string]*adopted{}}
+	a := adoptionsOf(s)
 	x, err := a.of(board)
 	if err != nil {
 		return nil, nil, at, err

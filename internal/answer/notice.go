@@ -109,14 +109,3 @@ func (c *coded) manifestOf(name string, version int64) (*contract.Manifest, erro
 	}
 	return nil, nil
 }
-
-// faultOf reads how an edition of a contract fails for a board; nil: its newest call did
-// not.
-func faultOf(s *ledger.State, name, board string, edition license.Hash) (*license.Fault, error) {
-	f := new(license.Fault)
-	ok, err := s.Record(license.KindFault, name+"/"+board, f)
-	if !ok || err != nil || f.Faults == 0 || f.Hash != edition {
-		return nil, err
-	}
-	return f, nil
-}

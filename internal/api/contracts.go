@@ -17,6 +17,7 @@ type adopterBody struct {
 	BoardName string      `json:"board_name"`
 	Role      string      `json:"role"`
 	Since     license.Day `json:"since"`
+	Present   license.Day `json:"edition_since"` // of the edition in force
 	Version   int64       `json:"version"`
 	Amendment int64       `json:"amendment,omitempty"`
 	Hash      string      `json:"hash"`
@@ -28,25 +29,40 @@ type adopterBody struct {
 
 // A faultBody says how a contract fails for a board.
 type faultBody struct {
-	Faults    int64  `json:"faults"` // in a row
-	Suspended bool   `json:"suspended,omitempty"`
-	Code      string `json:"code"`           // of the newest one
-	Call      string `json:"call,omitempty"` // that is held
-	Sentence  string `json:"sentence"`
+	Faults    int64           `json:"faults"` // in a row
+	Suspended bool            `json:"suspended,omitempty"`
+	Since     license.Instant `json:"since"` // of the first of the row
+	At        license.Instant `json:"at"`    // of the newest one, as all that follows
+	Code      string          `json:"code"`
+	Function  string          `json:"function,omitempty"`
+	Line      int64           `json:"line,omitempty"`
+	Citation  string          `json:"citation,omitempty"`
+	License   string          `json:"license,omitempty"`
+	Call      string          `json:"call,omitempty"` // that is held
+	Retry     string          `json:"retry,omitempty"`
+	Sentence  string          `json:"sentence"`
 }
 
-func faultBodyOf(f *license.Fault) *faultBody {
+func faultBodyOf(a *answer.Adopter) *faultBody {
+	f := a.Fault
 	if f == nil {
 		return nil
 	}
-	return &faultBody{f.Faults, f.Suspended, f.Code, f.Call, wording.Failing(f)}
+	b := &faultBody{
+		Faults: f.Faults, Suspended: f.Suspended, Since: f.Since, At: f.At, Code: f.Code, Function: f.Cause.Function, Line: f.Cause.Line,
+		Citation: f.Cause.Citation, License: f.License, Call: f.Call, Sentence: f.Sentence,
+	}
+	if f.Call != "" {
+		b.Retry = wording.RetryCommand(a.Contract, a.Board, f.Call)
+	}
+	return b
 }
 
 func adopterOf(a *answer.Adopter) adopterBody {
 	return adopterBody{
-		Board: a.Board, BoardName: a.BoardName, Role: a.Role, Since: a.Since, Version: a.Version, Amendment: a.Amendment,
+		Board: a.Board, BoardName: a.BoardName, Role: a.Role, Since: a.Since, Present: a.Present, Version: a.Version, Amendment: a.Amendment,
 		Hash: a.Hash.String(), Signed: a.Signed.String(), Retire: a.Retire, Retired: a.Retired,
-		Fault: faultBodyOf(a.Fault),
+		Fault: faultBodyOf(a),
 	}
 }
 
@@ -170,6 +186,54 @@ func (a *API) boardContracts(w http.ResponseWriter, r *http.Request) error {
 		x := adopterOf(&as[i])
 		x.Contract, x.Title = as[i].Contract, titles[i]
 		b.Items = append(b.Items, x)
+	}
+	return sendTaggedJSON(w, r, &b)
+}
+
+// A callBody is a call of a contract that failed and is held.
+type callBody struct {
+	Call     string          `json:"call"`
+	Contract string          `json:"contract"`
+	License  string          `json:"license"`
+	Function string          `json:"function"`
+	Line     int64           `json:"line,omitempty"`
+	Citation string          `json:"citation,omitempty"`
+	At       license.Instant `json:"at,omitempty"` // when it failed
+	Code     string          `json:"code,omitempty"`
+	Why      string          `json:"why,omitempty"` // it was called
+	Sentence string          `json:"sentence"`
+	Retry    string          `json:"retry"`
+}
+
+type callsBody struct {
+	Held    []callBody  `json:"held"`
+	More    bool        `json:"more,omitempty"`
+	Waiting int64       `json:"waiting"` // calls that come by themselves
+	Days    *daysBody   `json:"days,omitempty"`
+	AsOf    answer.AsOf `json:"as_of"`
+}
+
+type daysBody struct {
+	Day   license.Day `json:"day"`
+	After string      `json:"after,omitempty"`
+}
+
+// calls answers what contracts have still to do for a board: what failed, and what waits.
+func (a *API) calls(w http.ResponseWriter, r *http.Request) error {
+	board := r.PathValue("id")
+	c, err := a.answers.Calls(board, r.FormValue("contract"))
+	if err != nil {
+		return err
+	}
+	b := callsBody{Held: []callBody{}, More: c.More, Waiting: c.Waiting[board].Calls, AsOf: c.AsOf}
+	if d := c.Waiting[board].Days; d != nil {
+		b.Days = &daysBody{d.Day, d.After}
+	}
+	for i := range c.Held {
+		x := &c.Held[i]
+		b.Held = append(b.Held, callBody{
+			x.ID, x.Contract, x.About, x.Function, x.Cause.Line, x.Cause.Citation, x.At, x.Code, x.Why, x.Sentence, x.Retry,
+		})
 	}
 	return sendTaggedJSON(w, r, &b)
 }

@@ -22,6 +22,7 @@ type contractCmds struct {
 	Leave     contractLeaveCmd     `cmd:"" help:"End a contract for a board."`
 	Retire    contractRetireCmd    `cmd:"" help:"Say that a board wants a contract to end for all its boards."`
 	Retry     contractRetryCmd     `cmd:"" help:"Ask for a rule that failed to be applied again."`
+	Calls     contractCallsCmd     `cmd:"" help:"List what contracts have still to do for a board: calls that failed, and calls that wait."`
 	List      contractListCmd      `cmd:"" help:"List the contracts that are in force, and for whom."`
 	Show      contractShowCmd      `cmd:"" help:"Show a contract that boards adopted: editions, boards, amendments, rules; or write its files."`
 }

@@ -21,6 +21,7 @@ type adopterNow struct {
 	BoardName string       `json:"board_name"`
 	Role      string       `json:"role"`
 	Since     license.Day  `json:"since"`
+	Present   license.Day  `json:"edition_since"`
 	Version   int64        `json:"version"`
 	Amendment int64        `json:"amendment"`
 	Hash      license.Hash `json:"hash"`
@@ -29,6 +30,7 @@ type adopterNow struct {
 	Retired   bool         `json:"retired"`
 	Fault     *struct {
 		Call     string `json:"call"`
+		Retry    string `json:"retry"`
 		Sentence string `json:"sentence"`
 	} `json:"fault"`
 }

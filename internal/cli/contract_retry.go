@@ -2,14 +2,14 @@ package cli
 
 import (
 	"fmt"
-	"net/url"
 
 	"licet/license"
 )
 
 type contractRetryCmd struct {
 	parting
-	Call string `help:"Id of the call, as the license's page names it. Absent: the newest that is held for the board." placeholder:"CALL"`
+	Call string `help:"Id of the call, as the license's page and licet contract calls name it. Absent: the newest that is held for the board." placeholder:"CALL" xor:"which"`
+	All  bool   `help:"All calls of the contract that are held for the board, at most a hundred at a time." xor:"which"`
 }
 
 func (contractRetryCmd) Help() string {
@@ -18,7 +18,7 @@ func (contractRetryCmd) Help() string {
 		"Where the board has left the contract, the call ends and changes nothing."
 }
 
-// Run asks for a held call to be made again.
+// Run asks for held calls to be made again.
 func (c *contractRetryCmd) Run(e *env) error {
 	if err := c.someone(); err != nil {
 		return err
@@ -30,31 +30,39 @@ func (c *contractRetryCmd) Run(e *env) error {
 	if _, err := e.record(license.KindContracts, c.Board, &all); err != nil {
 		return err
 	}
+	calls := []string{c.Call}
 	if c.Call == "" {
 		var err error
-		if c.Call, err = e.heldCall(c.Board, c.Contract); err != nil {
+		if calls, err = c.held(e); err != nil {
 			return err
 		}
 	}
-	e.says(func() { e.printf("Board %s asks for call %s of contract %s again.\n", c.Board, c.Call, c.Contract) })
+	var acts []license.Act
+	for i, call := range calls {
+		acts = append(acts, &license.ContractRetry{Board: c.Board, Contract: c.Contract, Count: all.Count + int64(i), Call: call})
+		e.says(func() { e.printf("Board %s asks for call %s of contract %s again.\n", c.Board, call, c.Contract) })
+	}
 	if err := c.ask(e); err != nil {
 		return err
 	}
-	return e.decide(c.signing, nil, &license.ContractRetry{Board: c.Board, Contract: c.Contract, Count: all.Count, Call: c.Call})
+	return e.decide(c.signing, nil, acts...)
 }
 
-// heldCall finds the newest call that is held for a board.
-func (e *env) heldCall(board, contract string) (string, error) {
-	var list struct {
-		Items []adopterNow `json:"items"`
+// held finds the calls that are held for a board: the newest, or all, the oldest first, in
+// the order in which they were called.
+func (c *contractRetryCmd) held(e *env) (ids []string, err error) {
+	l, _, err := e.heldCalls(c.Board, c.Contract)
+	if err != nil {
+		return nil, err
 	}
-	if err := e.getJSON("/v1/boards/"+url.PathEscape(board)+"/contracts", &list); err != nil {
-		return "", err
+	if len(l.Held) == 0 {
+		return nil, fmt.Errorf("no call of contract %s is held for board %s; licet contract calls --board %s lists those that are", c.Contract, c.Board, c.Board)
 	}
-	for i := range list.Items {
-		if a := &list.Items[i]; a.Contract == contract && a.Fault != nil && a.Fault.Call != "" {
-			return a.Fault.Call, nil
-		}
+	for i := range l.Held {
+		ids = append([]string{l.Held[i].Call}, ids...)
 	}
-	return "", fmt.Errorf("the newest call of contract %s for board %s is not held; name the call with --call: the page of its license does", contract, board)
+	if !c.All {
+		ids = ids[len(ids)-1:]
+	}
+	return ids, nil
 }

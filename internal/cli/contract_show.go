@@ -48,6 +48,7 @@ func (c contractListCmd) Run(e *env) error {
 		for _, a := range k.Boards {
 			e.printText("  %s: %s", a.Board, a.words())
 			e.printf("    Hash: %s\n", a.Hash)
+			a.printFault(e, "    ")
 		}
 		if len(k.Boards) == 0 {
 			e.printf("  In force for nobody.\n")
@@ -99,13 +100,14 @@ func (c contractListCmd) ofBoard(e *env) error {
 		}
 		e.printText("%d. %s: %s\n   %s", i+1, a.Contract, a.Title, a.words())
 		e.printf("   Hash: %s\n", a.Hash)
+		a.printFault(e, "   ")
 	}
 	return nil
 }
 
 // words says what a contract is to a board.
 func (a *adopterNow) words() string {
-	s := fmt.Sprintf("%s, as %s, since %s.", called(a.Version, a.Amendment), a.Role, a.Since.Long())
+	s := fmt.Sprintf("%s, as %s, %s.", called(a.Version, a.Amendment), a.Role, a.since())
 	if a.Signed != a.Hash {
 		s += " Other boards made the amendment for all."
 	}
@@ -115,10 +117,28 @@ func (a *adopterNow) words() string {
 	case a.Retire:
 		s += " The board wants it to end for all."
 	}
-	if a.Fault != nil {
-		s += " " + a.Fault.Sentence
+	return s
+}
+
+// since says since when a contract is in force, and since when its edition, where that is
+// another day.
+func (a *adopterNow) since() string {
+	s := "since " + a.Since.Long()
+	if a.Present != a.Since && a.Present != "" {
+		s += ", this edition since " + a.Present.Long()
 	}
 	return s
+}
+
+// printFault prints how a contract fails for a board, and what the board does.
+func (a *adopterNow) printFault(e *env, indent string) {
+	if a.Fault == nil {
+		return
+	}
+	e.printText("%sFAILS: %s", indent, a.Fault.Sentence)
+	if a.Fault.Retry != "" {
+		e.printText("%sMend the rule in a newer version, put it in force, then: %s", indent, a.Fault.Retry)
+	}
 }
 
 type contractShowCmd struct {
@@ -181,7 +201,8 @@ func (e *env) printEditions(k *contractNow) {
 		e.printf("%s: %s\n", strings.ToUpper(called(x.Version, x.Amendment)[:1])+called(x.Version, x.Amendment)[1:], x.Hash)
 		for _, a := range k.Boards {
 			if a.Hash == x.Hash {
-				e.printText("  In force for %s, as %s, since %s.%s", a.Board, a.Role, a.Since.Long(), a.aside())
+				e.printText("  In force for %s, as %s, %s.%s", a.Board, a.Role, a.since(), a.aside())
+				a.printFault(e, "    ")
 			}
 		}
 		if len(x.Boards) == 0 {
@@ -195,7 +216,7 @@ func (e *env) printEditions(k *contractNow) {
 }
 
 func (a *adopterNow) aside() string {
-	_, aside, _ := strings.Cut(a.words(), a.Since.Long()+".")
+	_, aside, _ := strings.Cut(a.words(), a.since()+".")
 	return aside
 }
 

@@ -144,6 +144,31 @@ func entriesOf(r pebble.Reader, kind, id string) (out []license.Recorded, err er
 	return out, err
 }
 
+// Newest returns the newest entries about a record, at most n, the newest first.
+func (s *State) Newest(kind, id string, n int) (out []license.Recorded, err error) {
+	prefix := ofRecordPrefix(kind, id)
+	it, err := s.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = it.Close() }()
+	for ok := it.Last(); ok && len(out) < n; ok = it.Prev() {
+		if len(it.Key()) != len(prefix)+8 {
+			continue
+		}
+		b, _, err := readEntry(s.Snapshot, be64(it.Key()[len(prefix):]))
+		if err != nil {
+			return nil, err
+		}
+		e := license.Recorded{Hash: license.LeafHash(b)}
+		if err := strict.Decode(b, &e.Entry, license.EntryBytesMax); err != nil {
+			return nil, corrupt("an entry about %s %s: %v", kind, id, err)
+		}
+		out = append(out, e)
+	}
+	return out, it.Error()
+}
+
 // FactsAbout returns the ids of the facts that are recorded about a license, in the order
 // in which they were recorded first, at most n.
 func (s *State) FactsAbout(id string, n int) (out []string, err error) {

@@ -114,6 +114,17 @@ func OneRule(name string, hook contract.Hook, source string) contract.Parts {
 	}, contract.Parameters{}, []byte(source))
 }
 
+// NextVersion is a contract under the next number, with the same rules.
+func NextVersion(t testing.TB, parts contract.Parts) contract.Parts {
+	t.Helper()
+	m, err := contract.ReadManifest(parts.Manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Version++
+	return contract.Seal(*m, contract.Parameters{}, parts.Source)
+}
+
 // Physician issues a license with a name.
 func (c *Compact) Physician(id, route string, through license.Day) {
 	c.t.Helper()

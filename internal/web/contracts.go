@@ -10,7 +10,6 @@ import (
 
 	"licet/internal/answer"
 	"licet/internal/pack"
-	"licet/internal/wording"
 	"licet/license"
 )
 
@@ -23,6 +22,7 @@ type contractsPage struct {
 // A contractLine is a contract in the list.
 type contractLine struct {
 	Name, Title, Link, Boards string
+	Fails                     string // for whom
 }
 
 // contracts lists what boards of the network adopted.
@@ -39,10 +39,14 @@ func (s *Site) contracts(r *http.Request) (*rendered, error) {
 		if e := c.Newest(); e != nil {
 			l.Title = e.Title
 		}
-		var names []string
+		var names, fails []string
 		for _, b := range c.Boards {
 			names = append(names, b.BoardName)
+			if b.Fault != nil {
+				fails = append(fails, b.BoardName)
+			}
 		}
+		l.Fails = strings.Join(fails, ", ")
 		switch {
 		case c.Retired:
 			l.Boards = "nobody; its boards retired it"
@@ -69,6 +73,8 @@ type contractPage struct {
 	Older     bool // this edition is not the newest in force
 	Self      string
 	Boards    []adopterText
+	Failing   []failingText
+	Calls     callsText
 	Roles     []roleText
 	AmendedBy string
 	Openings  string
@@ -81,7 +87,7 @@ type contractPage struct {
 }
 
 type adopterText struct {
-	Board, Edition, Role, Since, Aside string
+	Board, Link, Edition, Role, Since, Present, Aside string
 }
 
 type roleText struct{ Role, Words, Professions string }
@@ -133,21 +139,31 @@ func (s *Site) contract(r *http.Request) (*rendered, error) {
 		p.Scenarios = append(p.Scenarios, x.Title)
 	}
 	p.adoption(c, e)
+	calls, err := s.Answers.Calls("", c.Name)
+	if err != nil {
+		return nil, err
+	}
+	p.Calls = callsOf(calls)
 	return &rendered{"contract.html", http.StatusOK, p}, nil
 }
 
 // adoption says for whom which edition is in force.
 func (p *contractPage) adoption(c *answer.Contract, shown *answer.Edition) {
 	for _, b := range c.Boards {
-		t := adopterText{Board: b.BoardName, Edition: edition(b.Version, b.Amendment), Role: b.Role, Since: b.Since.Long()}
+		t := adopterText{Board: b.BoardName, Link: boardPath(b.Board), Edition: edition(b.Version, b.Amendment), Role: b.Role, Since: b.Since.Long()}
+		if b.Present != b.Since {
+			t.Present = b.Present.Long()
+		}
 		if b.Signed != b.Hash {
 			t.Aside = "Other boards made the amendment for all."
 		}
 		if b.Retire && !b.Retired {
 			t.Aside = strings.TrimSpace(t.Aside + " The board wants the contract to end for all.")
 		}
-		t.Aside = strings.TrimSpace(t.Aside + " " + wording.Failing(b.Fault))
 		p.Boards = append(p.Boards, t)
+		if f := failingOf(&b, t.Board); f != nil {
+			p.Failing = append(p.Failing, *f)
+		}
 	}
 	for _, e := range slices.Backward(c.Editions) {
 		t := editionText{Words: edition(e.Version, e.Amendment), Hash: e.Hash.String(), Here: e.Hash == shown.Hash, Boards: "In force for nobody"}

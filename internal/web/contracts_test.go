@@ -2,8 +2,10 @@ package web
 
 import (
 	"os"
+	"strings"
 	"testing"
 
+	"licet/internal/contract"
 	"licet/internal/ledgertest"
 	"licet/internal/pack"
 	"licet/license"
@@ -35,7 +37,7 @@ func TestContractPages(t *testing.T) {
 	s.get("/contracts", 200).says(t, "us-il-physician", p.Manifest.Title, "Illinois")
 	page := s.get("/contracts/us-il-physician", 200)
 	page.says(t, p.Manifest.Title, "Contract us-il-physician · Version 1", p.Hash.String(), "run on test networks such as this one alone", "Rule education against 68 Ill. Adm. Code 1285.110",
-		"licet contract show us-il-physician --edition "+p.Hash.String())
+		`licet contract show us-il-physician \ --edition `+p.Hash.String())
 	for _, r := range p.Rules() {
 		page.says(t, r.Name, r.Citation)
 	}
@@ -54,4 +56,61 @@ func TestContractPages(t *testing.T) {
 	}
 	s.get("/contracts", 200).says(t, "nobody; its boards retired it")
 	s.get("/contracts/us-il-physician", 200).says(t, "Its boards retired this contract.")
+}
+
+// What fails for a board is told on the contract's page, the board's and the list, with
+// rule, line, license and what the board does; and no more when it is mended.
+func TestFailingPages(t *testing.T) {
+	c := ledgertest.NewCompact(t)
+	s := siteOf(t, c.Registry)
+	parts := ledgertest.OneRule("day", contract.Hook{Kind: contract.OnDay, Answers: []string{"term-ends"}, Function: "hook"},
+		"def hook(ctx, day):\n    return [notify(day.license, \"no-such-code\")]\n")
+	c.Adopt(parts, "board", "us-il", "us-ia")
+	p := s.get("/boards/us-il", 200)
+	p.says(t, "Illinois Board us-il Contracts", "day A rule Version 1", "Notices None.")
+	p.keeps(t, "What failed")
+	for _, id := range []string{"1", "2", "3", "4", "5", "6"} {
+		c.Physician("us-il.physician."+id, "examination", "2026-03-31")
+	}
+	c.Until("2026-04-01")
+	const last = "Its newest five calls failed; the last on "
+	for _, path := range []string{"/contracts/day", "/boards/us-il"} {
+		p = s.get(path, 200)
+		p.says(t, "What failed, and what waits", last, "in function hook, line 2 (Act 1), for license us-il.physician.5: it wanted to do to a license what",
+			"(bad-effect). It is suspended for this board", "us-il.physician.5 Contract day . Because its term ended on March 31, 2026 Failed on ",
+			"licet contract retry day --board us-il --all")
+		if strings.Contains(p.text, "us-il.physician.6") {
+			t.Errorf("%s: what was not called is said to have failed:\n%s", path, p.text)
+		}
+	}
+	s.get("/boards/us-ia", 200).keeps(t, "What failed")
+	s.get("/contracts", 200).says(t, "Fails for Illinois")
+	s.get("/licenses/us-il.physician.5", 200).says(t, "A rule has still to be applied", "What failed or waits for this board")
+	s.get("/boards/us-xx", 404).says(t, "No such board", `There is no board "us-xx".`)
+}
+
+// A page that is read later tells since when the edition is in force, and since when the
+// contract is.
+func TestSince(t *testing.T) {
+	c := ledgertest.NewCompact(t)
+	s := siteOf(t, c.Registry)
+	c.Until("2026-04-01")
+	hook := contract.Hook{Kind: contract.OnDay, Answers: []string{"term-ends"}, Function: "hook"}
+	one := ledgertest.OneRule("day", hook, "def hook(ctx, day):\n    return []\n")
+	c.Adopt(one, "board", "us-il", "us-ia")
+	p := s.get("/contracts/day", 200)
+	p.says(t, "Illinois Version 1 board April 1, 2026")
+	p.keeps(t, "this edition since")
+	c.Until("2026-05-04")
+	two := ledgertest.NextVersion(t, one)
+	c.Sign([]license.Opening{{Kind: license.OpeningContract, Bytes: two.Manifest}}, "us-il", &license.ContractSupersede{
+		Board: "us-il", Contract: "day", Count: 1, Version: 2, Hash: contract.HashOf(two.Manifest), Previous: contract.HashOf(one.Manifest), Role: "board",
+		Texts: []license.Hash{license.HashOf(two.Manifest)},
+	})
+	p = s.get("/contracts/day", 200)
+	p.says(t, "Illinois Version 2 board April 1, 2026 this edition since May 4, 2026", "Iowa Version 1 board April 1, 2026")
+	s.get("/boards/us-il", 200).says(t, "Version 2 April 1, 2026 this edition since May 4, 2026")
+	p = s.get("/boards/us-ia", 200)
+	p.says(t, "Version 1 April 1, 2026")
+	p.keeps(t, "this edition since")
 }

@@ -19,6 +19,7 @@ type licensePage struct {
 	Verdict           verdictLine
 	Name              string
 	Profession, Board string
+	BoardPath         string
 	Number            string
 	Copied            string // where it was copied from, in words
 	Rests, RestsPath  string // of a privilege: the license of another board
@@ -141,6 +142,7 @@ func classOf(authority string) string {
 func (p *licensePage) about(l *answer.License) {
 	p.Verdict = lineOf(l.Verdict, classOf(l.Standing.Authority))
 	p.Profession, p.Board, p.Number = l.Profession.Title, l.Board.Name, l.Parts.Number
+	p.BoardPath = boardPath(l.Parts.Board)
 	p.Self, p.On, p.OnPhrase = licensePath(l.ID), l.On, "on "+l.On.Long()
 	p.KnownHint = "In UTC"
 	if len(l.Calendar.Rows) > 0 {

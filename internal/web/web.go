@@ -99,6 +99,7 @@ func (s *Site) Register(mux *http.ServeMux) {
 	mux.Handle("GET /licenses/{id}", s.page(s.license))
 	mux.Handle("GET /contracts", s.page(s.contracts))
 	mux.Handle("GET /contracts/{name}", s.page(s.contract))
+	mux.Handle("GET /boards/{board}", s.page(s.board))
 	// Of every method, so that the pages fit on one mux with the API's "/v1/".
 	mux.Handle("/", s.page(func(*http.Request) (*rendered, error) { return nil, errNoPage }))
 	mux.HandleFunc("GET "+s.style, s.asset("text/css; charset=utf-8", &s.sheet))

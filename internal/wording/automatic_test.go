@@ -181,19 +181,6 @@ func TestPending(t *testing.T) {
 	}
 }
 
-func TestFailing(t *testing.T) {
-	for want, f := range map[string]*license.Fault{
-		"": nil,
-		"Its newest call failed (bad-effect). Held: call held-0000000009.000001.": {Faults: 1, Code: "bad-effect", Call: "held-0000000009.000001"},
-		"Its newest two calls failed, the last with steps.":                       {Faults: 2, Code: "steps"},
-		"Its newest five calls failed, the last with steps. It is suspended for this board: it is called no more, until a newer edition is in force or a call that is held runs well.": {Faults: 5, Code: "steps", Suspended: true},
-	} {
-		if got := Failing(f); got != want {
-			t.Errorf("got  %s\nwant %s", got, want)
-		}
-	}
-}
-
 func TestRule(t *testing.T) {
 	c := &license.Cause{Contract: "imlc", Version: 2, Amendment: 1, Function: "on_order", Line: 34}
 	if got := Rule(c) + "; " + RuleLine(c); got != "contract imlc, version 2, amendment 1; function on_order, line 34" {

@@ -58,21 +58,14 @@ func Found(automatic, waits bool) string {
 	return ""
 }
 
-// Failing writes that a contract fails for a board, and what that means; "" where it does
-// not.
-func Failing(f *license.Fault) string {
-	if f == nil || f.Faults == 0 {
-		return ""
+// Coming writes what contracts have still to do for a board by themselves: so many calls,
+// and those of a day, where it is not nil.
+func Coming(calls int64, d *license.DayCalls) (out []string) {
+	if calls > 0 {
+		out = append(out, capital(Count(int(calls), "call"))+" of contracts found no room yet: they come by themselves, in the next blocks.")
 	}
-	s := "Its newest call failed (" + f.Code + ")"
-	if f.Faults > 1 {
-		s = "Its newest " + Count(int(f.Faults), "call") + " failed, the last with " + f.Code
+	if d != nil {
+		out = append(out, "The contracts have not come to all licenses of this board yet for "+d.Day.Long()+": they go on by themselves, license by license.")
 	}
-	if f.Suspended {
-		s += ". It is suspended for this board: it is called no more, until a newer edition is in force or a call that is held runs well"
-	}
-	if f.Call != "" {
-		s += ". Held: call " + f.Call
-	}
-	return s + "."
+	return out
 }
