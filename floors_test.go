@@ -23,7 +23,7 @@ import (
 // stand below its own line: the promise at the bottom can then be read and checked
 // without anything that is above it.
 var floors = [][]string{
-	{"strict", "lex", "contracts"},
+	{"strict", "phrase", "lex", "contracts"},
 	{"license"},
 	{"tx"},
 	{"proof"},
@@ -74,6 +74,11 @@ var bans = []ban{
 		why:    "the way from a block to its app hash reads no chance and no network",
 	},
 	{
+		of:     []string{"fmt"},
+		inside: []string{"strict", "phrase", "license", "tx", "proof"},
+		why:    "it would be a thirtieth of the verifier that browsers load; phrase writes sentences",
+	},
+	{
 		of:     []string{"github.com/cometbft/", "github.com/cosmos/"},
 		inside: []string{""}, except: []string{"internal/node"},
 		why: "the engine has one room, so that it can be exchanged",
@@ -108,6 +113,7 @@ var bans = []ban{
 // small are the packages whose outside imports are all named: a verifier's.
 var small = map[string][]string{
 	"strict":  nil,
+	"phrase":  nil,
 	"lex":     {"go.starlark.net/resolve", "go.starlark.net/syntax"},
 	"license": nil,
 	"tx":      {"golang.org/x/mod/sumdb/tlog"},

@@ -2,10 +2,10 @@ package license
 
 import (
 	"bytes"
-	"fmt"
 	"reflect"
 	"slices"
 
+	"licet/phrase"
 	"licet/strict"
 )
 
@@ -664,14 +664,14 @@ func newAct(verb string) Act {
 func ParseAct(b []byte) (Act, error) {
 	verb, ok := verbOf(b)
 	if !ok {
-		return nil, fmt.Errorf(`an act starts with {"do":"…": the first member is its verb`)
+		return nil, phrase.Errorf(`an act starts with {"do":"…": the first member is its verb`)
 	}
 	a := newAct(verb)
 	if a == nil {
-		return nil, fmt.Errorf("%q is no act of this network", verb)
+		return nil, phrase.Errorf("%q is no act of this network", verb)
 	}
 	if err := strict.Decode(b, a, ActBytesMax); err != nil {
-		return nil, fmt.Errorf("%s: %w", verb, err)
+		return nil, phrase.Wrap(err, "%s", verb)
 	}
 	return a, nil
 }

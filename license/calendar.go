@@ -56,12 +56,14 @@ func abs(n int64) int64 { return max(n, -n) }
 // in returns the second in which the turn happens in a year, by clocks that show
 // minutes more than UTC.
 func (t *Turn) in(year int, minutes int64) int64 {
-	first := time.Date(year, time.Month(t.Month), 1, 0, 0, 0, 0, time.UTC)
-	day := 1 + (7-int(first.Weekday()))%7 + 7*(int(t.Sunday)-1)
-	if day > daysIn(year, int(t.Month)) {
-		day -= 7
+	first := numberOf(year, int(t.Month), 1)
+	const monday = 4 // the days from 1970-01-01 to a Monday
+	sinceMonday := ((first-monday)%7 + 7) % 7
+	days := 6 - sinceMonday + 7*(int(t.Sunday)-1)
+	if days >= daysIn(year, int(t.Month)) {
+		days -= 7
 	}
-	return first.Unix() + int64(day-1)*86400 + 60*(t.At-minutes)
+	return int64(first+days)*86400 + 60*(t.At-minutes)
 }
 
 // Offset returns local time minus UTC in minutes at t. Before the first row the
@@ -82,7 +84,8 @@ func (c *Calendar) Offset(t Instant) int64 {
 		return r.Minutes
 	}
 	n := t.Unix()
-	year := time.Unix(n+60*r.Minutes, 0).UTC().Year()
+	number, _ := secondOf(n + 60*r.Minutes)
+	year, _, _ := dateOf(number)
 	begin, end := d.Begin.in(year, r.Minutes), d.End.in(year, d.Minutes)
 	if begin <= n && n < end || end < begin && (n < end || begin <= n) {
 		return d.Minutes
@@ -91,12 +94,20 @@ func (c *Calendar) Offset(t Instant) int64 {
 }
 
 // Day returns the legal day at t.
-func (c *Calendar) Day(t Instant) Day { return dayOf(c.Local(t)) }
+func (c *Calendar) Day(t Instant) Day {
+	number, _ := secondOf(c.local(t))
+	return dayOf(number)
+}
 
 // Local returns the wall-clock reading at t, carried in a UTC time.Time.
 func (c *Calendar) Local(t Instant) time.Time {
-	// In seconds: a time.Duration of a forged offset would wrap around.
-	return time.Unix(t.Unix()+60*c.Offset(t), 0).UTC()
+	return time.Unix(c.local(t), 0).UTC()
+}
+
+// local is the wall-clock reading in seconds, held within the years 1600 to 9999: who
+// forges records can write any offset.
+func (c *Calendar) local(t Instant) int64 {
+	return min(max(t.Unix()+60*c.Offset(t), firstSecond), lastSecond)
 }
 
 // CentralTime returns the calendar rows of Illinois from 2007 on: −6 hours, and −5

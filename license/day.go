@@ -1,8 +1,9 @@
 package license
 
 import (
-	"fmt"
 	"time"
+
+	"licet/phrase"
 )
 
 // A Day is a date of the proleptic Gregorian calendar without a place, written
@@ -32,13 +33,13 @@ func (d *Day) UnmarshalText(b []byte) error {
 func ParseDay(s string) (Day, error) {
 	y, m, d, ok := civil(s)
 	if !ok || len(s) != 10 {
-		return "", fmt.Errorf("%q is not a day: write it like 2026-05-31", s)
+		return "", phrase.Errorf("%q is not a day: write it like 2026-05-31", s)
 	}
 	if d < 1 || m < 1 || m > 12 || d > daysIn(y, m) {
-		return "", fmt.Errorf("%q is not a day of the calendar", s)
+		return "", phrase.Errorf("%q is not a day of the calendar", s)
 	}
 	if Day(s) < DayMin {
-		return "", fmt.Errorf("%q is before %s, the first day a record may name", s, DayMin)
+		return "", phrase.Errorf("%q is before %s, the first day a record may name", s, DayMin)
 	}
 	return Day(s), nil
 }
@@ -77,38 +78,84 @@ func daysIn(y, m int) int {
 	return 31
 }
 
-func (d Day) time() time.Time {
+// number counts the days from 1970-01-01 on. Counting by hand is some times faster
+// than package time, and blocks do it for every payload; the verifier for browsers
+// is smaller by package time's zones.
+func (d Day) number() int {
 	y, m, n, _ := civil(string(d))
-	return time.Date(y, time.Month(m), n, 0, 0, 0, 0, time.UTC)
+	return numberOf(y, m, n)
+}
+
+const (
+	daysIn400Years  = 146097 // after which the calendar repeats
+	marchOfYearZero = 719468 // days from 0000-03-01 to 1970-01-01
+)
+
+// numberOf counts the days from 1970-01-01 to a date. It takes years as beginning in
+// March: so a leap day is the last of its year.
+func numberOf(y, m, d int) int {
+	if m <= 2 {
+		y, m = y-1, m+12
+	}
+	y += 400 // years before 1 are divided as others are
+	return 365*y + y/4 - y/100 + y/400 + (153*(m-3)+2)/5 + d - 1 - daysIn400Years - marchOfYearZero
+}
+
+// dateOf is the date of a day that numberOf counted, from the year 0 on.
+func dateOf(number int) (y, m, d int) {
+	n := number + marchOfYearZero
+	era, n := n/daysIn400Years, n%daysIn400Years
+	y = (n - n/1460 + n/36524 - n/146096) / 365
+	n -= 365*y + y/4 - y/100
+	m = (5*n + 2) / 153
+	d = n - (153*m+2)/5 + 1
+	y, m = y+400*era, m+3
+	if m > 12 {
+		y, m = y+1, m-12
+	}
+	return y, m, d
+}
+
+// Seconds since 1970 of the first and the last second that an Instant may name.
+const firstSecond, lastSecond = -11676096000, 253402300799
+
+// secondOf splits seconds since 1970 into a day and the seconds of that day.
+func secondOf(unix int64) (number, second int) {
+	number, second = int(unix/86400), int(unix%86400)
+	if second < 0 {
+		number, second = number-1, second+86400
+	}
+	return number, second
 }
 
 // Add returns the day n days later (earlier when n is negative), held within
 // DayMin and DayMax.
-func (d Day) Add(n int) Day { return dayOf(d.time().AddDate(0, 0, n)) }
+func (d Day) Add(n int) Day {
+	const span = 8500 * 366 // more days than there are from DayMin to DayMax
+	return dayOf(d.number() + min(max(n, -span), span))
+}
 
-// DaysUntil returns the number of days from d to e. A time.Duration holds 292
-// years only, so it counts seconds.
-func (d Day) DaysUntil(e Day) int { return int((e.time().Unix() - d.time().Unix()) / 86400) }
+// DaysUntil returns the number of days from d to e.
+func (d Day) DaysUntil(e Day) int { return e.number() - d.number() }
 
 // Long writes the day as people in the United States do: "May 31, 2026".
 func (d Day) Long() string {
 	if d == "" {
 		return ""
 	}
-	return d.time().Format("January 2, 2006")
+	return Instant(d + "T00:00:00Z").Time().Format("January 2, 2006")
 }
 
-// dayOf returns the date that t shows, held within DayMin and DayMax.
-func dayOf(t time.Time) Day {
-	y, m, d := t.Date()
+// dayOf returns the day of a number, held within DayMin and DayMax.
+func dayOf(number int) Day {
 	switch {
-	case y < 1600:
+	case number <= firstSecond/86400:
 		return DayMin
-	case y > 9999:
+	case number >= lastSecond/86400:
 		return DayMax
 	}
 	var room [10]byte
-	return Day(appendDate(room[:0], y, int(m), d))
+	return Day(appendDate(room[:0], number))
 }
 
 // An Instant is a whole second of UTC, written "2026-05-31T10:42:07Z" (RFC 3339).
@@ -130,13 +177,13 @@ func (t *Instant) UnmarshalText(b []byte) error {
 // ParseInstant reads "2026-05-31T10:42:07Z"; leap seconds are not accepted.
 func ParseInstant(s string) (Instant, error) {
 	if len(s) != 20 || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != 'Z' {
-		return "", fmt.Errorf("%q is not an instant: write it like 2026-05-31T10:42:07Z", s)
+		return "", phrase.Errorf("%q is not an instant: write it like 2026-05-31T10:42:07Z", s)
 	}
 	h, ok1 := digits(s[11:13])
 	m, ok2 := digits(s[14:16])
 	c, ok3 := digits(s[17:19])
 	if _, err := ParseDay(s[:10]); err != nil || !ok1 || !ok2 || !ok3 || h > 23 || m > 59 || c > 59 {
-		return "", fmt.Errorf("%q is not an instant of the calendar", s)
+		return "", phrase.Errorf("%q is not an instant of the calendar", s)
 	}
 	return Instant(s), nil
 }
@@ -147,22 +194,18 @@ func InstantOf(t time.Time) Instant { return InstantUnix(t.Unix()) }
 // InstantUnix returns the instant n seconds after 1970 began, held within the
 // years 1600 to 9999.
 func InstantUnix(n int64) Instant {
-	const first, last = -11676096000, 253402300799 // of 1600 and of 9999
-	n = min(max(n, first), last)
-	t := time.Unix(n, 0).UTC()
-	y, month, d := t.Date()
-	h, m, s := t.Clock()
+	number, second := secondOf(min(max(n, firstSecond), lastSecond))
 	var room [20]byte
-	b := appendDate(room[:0], y, int(month), d)
-	b = appendTwo(append(b, 'T'), h)
-	b = appendTwo(append(b, ':'), m)
-	b = appendTwo(append(b, ':'), s)
+	b := appendDate(room[:0], number)
+	b = appendTwo(append(b, 'T'), second/3600)
+	b = appendTwo(append(b, ':'), second/60%60)
+	b = appendTwo(append(b, ':'), second%60)
 	return Instant(append(b, 'Z'))
 }
 
-// appendDate writes a date of a year from 0 to 9999. Writing and reading by hand is
-// some times faster than package time, and blocks do it for every payload.
-func appendDate(b []byte, y, m, d int) []byte {
+// appendDate writes a date of a year from 0 to 9999.
+func appendDate(b []byte, number int) []byte {
+	y, m, d := dateOf(number)
 	b = appendTwo(appendTwo(b, y/100), y%100)
 	b = appendTwo(append(b, '-'), m)
 	return appendTwo(append(b, '-'), d)
@@ -176,15 +219,22 @@ func (t Instant) Time() time.Time {
 	if _, err := ParseInstant(string(t)); err != nil {
 		return time.Time{}
 	}
-	y, month, d, _ := civil(string(t))
+	return time.Unix(t.Unix(), 0).UTC()
+}
+
+// Unix returns seconds since 1970 began, or those of the zero time for none.
+func (t Instant) Unix() int64 {
+	if _, err := ParseInstant(string(t)); err != nil {
+		return zeroTime
+	}
 	h, _ := digits(string(t[11:13]))
 	m, _ := digits(string(t[14:16]))
 	s, _ := digits(string(t[17:19]))
-	return time.Date(y, time.Month(month), d, h, m, s, 0, time.UTC)
+	return 86400*int64(Day(t[:10]).number()) + int64(3600*h+60*m+s)
 }
 
-// Unix returns seconds since 1970 began.
-func (t Instant) Unix() int64 { return t.Time().Unix() }
+// zeroTime is what time.Time{}.Unix() returns.
+const zeroTime = -62135596800
 
 // AddSeconds returns the instant n seconds later.
 func (t Instant) AddSeconds(n int64) Instant { return InstantUnix(t.Unix() + n) }

@@ -2,6 +2,7 @@ package license
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -216,5 +217,27 @@ func TestCentralTimeIsThatOfChicago(t *testing.T) {
 		if got, want := c.Day(InstantOf(at)), Day(at.In(chicago).Format(time.DateOnly)); got != want {
 			t.Fatalf("at %s it is %s, want %s", at, got, want)
 		}
+	}
+}
+
+// Days are counted as package time counts them, every one, and months' first days fall
+// on the same days of the week.
+func TestEveryDayIsCounted(t *testing.T) {
+	at := time.Date(1600, 1, 1, 0, 0, 0, 0, time.UTC)
+	for n := numberOf(1600, 1, 1); at.Year() < 10000; n, at = n+1, at.AddDate(0, 0, 1) {
+		y, m, d := dateOf(n)
+		if y != at.Year() || m != int(at.Month()) || d != at.Day() || numberOf(y, m, d) != n || int64(n)*86400 != at.Unix() {
+			t.Fatalf("day %d is %d-%d-%d, want %s", n, y, m, d, at)
+		}
+		turn := Turn{Month: int64(m), Sunday: 1}
+		if sunday := (7 - int(at.Weekday())) % 7; d == 1 && turn.in(y, 0) != at.Unix()+int64(sunday)*86400 {
+			t.Fatalf("the first Sunday from %s on begins at %d", at, turn.in(y, 0))
+		}
+	}
+	if none := time.Date(0, 0, 0, 0, 0, 0, 0, time.UTC).Unix(); int64(Day("").number())*86400 != none || Instant("").Unix() != (time.Time{}).Unix() {
+		t.Error("no day and no instant count otherwise than before")
+	}
+	if d := DayMin.Add(math.MaxInt); d != DayMax {
+		t.Error(d)
 	}
 }

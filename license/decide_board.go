@@ -1,9 +1,10 @@
 package license
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"licet/phrase"
 )
 
 const (
@@ -364,11 +365,11 @@ func (a *NetworkFound) decide(v View) (*Effect, *Refusal) {
 // "midwest-licensing" or "test/demo".
 func CheckNetworkName(s string) error {
 	if len(s) > 64 {
-		return fmt.Errorf("a network's name has at most 64 characters")
+		return phrase.Errorf("a network's name has at most 64 characters")
 	}
 	for p := range strings.SplitSeq(s, "/") {
 		if err := checkName(p, 64); err != nil {
-			return fmt.Errorf("network name %q: %w", s, err)
+			return phrase.Wrap(err, "network name %q", s)
 		}
 	}
 	return nil

@@ -1,6 +1,9 @@
 package license
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // checkFact checks what a fact of a kind says.
 func checkFact(f *Fact) *Refusal {
@@ -28,7 +31,7 @@ func (a *FactRecord) decide(v View) (*Effect, *Refusal) {
 		return nil, r
 	}
 	if !slices.Contains(FactCodes, a.Code) {
-		return nil, refuse("fact-code", specActs, "There is no fact of kind %q; the kinds are %v.", a.Code, FactCodes)
+		return nil, refuse("fact-code", specActs, "There is no fact of kind %q; the kinds are %s.", a.Code, strings.Join(FactCodes, ", "))
 	}
 	f := &Fact{
 		About: a.About, Code: a.Code, Day: a.Day, Through: a.Through,

@@ -3,7 +3,9 @@ package license
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"strconv"
+
+	"licet/phrase"
 )
 
 // A Hash is a SHA-256 value, written as 64 lower-case hexadecimal digits. The
@@ -19,19 +21,35 @@ func (h Hash) AppendText(b []byte) ([]byte, error) { return hex.AppendEncode(b, 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (h *Hash) UnmarshalText(b []byte) error {
 	if len(b) != 64 {
-		return fmt.Errorf("a hash has 64 hexadecimal digits, this has %d characters", len(b))
+		return phrase.Errorf("a hash has 64 hexadecimal digits, this has %d characters", len(b))
 	}
-	if _, err := hex.Decode(h[:], b); err != nil {
-		return fmt.Errorf("a hash has hexadecimal digits only: %v", err)
+	for i, c := range b {
+		d, ok := hexDigit(c)
+		if !ok {
+			return phrase.Errorf("a hash has hexadecimal digits only, not %s", strconv.QuoteRune(rune(c)))
+		}
+		h[i/2] = h[i/2]<<4 | d
 	}
 	return nil
+}
+
+func hexDigit(c byte) (value byte, ok bool) {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0', true
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10, true
+	case 'A' <= c && c <= 'F':
+		return c - 'A' + 10, true
+	}
+	return 0, false
 }
 
 // ParseHash reads 64 lower-case hexadecimal digits.
 func ParseHash(s string) (h Hash, err error) {
 	err = h.UnmarshalText([]byte(s))
 	if err == nil && h.String() != s {
-		err = fmt.Errorf("a hash is written with lower-case digits")
+		err = phrase.Errorf("a hash is written with lower-case digits")
 	}
 	return h, err
 }

@@ -1,8 +1,9 @@
 package license
 
 import (
-	"fmt"
 	"strings"
+
+	"licet/phrase"
 )
 
 // Kinds of map records.
@@ -40,17 +41,17 @@ func (i ID) ProfessionID() string { return i.Board + "." + i.Profession }
 func ParseID(s string) (ID, error) {
 	p := strings.SplitN(s, ".", 3)
 	if len(p) != 3 {
-		return ID{}, fmt.Errorf("%q is not a license id: write board.profession.number, such as us-il.physician.036123456", s)
+		return ID{}, phrase.Errorf("%q is not a license id: write board.profession.number, such as us-il.physician.036123456", s)
 	}
 	if err := checkName(p[0], 32); err != nil {
-		return ID{}, fmt.Errorf("license id %q: board: %w", s, err)
+		return ID{}, phrase.Wrap(err, "license id %q: board", s)
 	}
 	if err := checkName(p[1], 48); err != nil {
-		return ID{}, fmt.Errorf("license id %q: profession: %w", s, err)
+		return ID{}, phrase.Wrap(err, "license id %q: profession", s)
 	}
 	n, err := unescapeNumber(p[2])
 	if err != nil {
-		return ID{}, fmt.Errorf("license id %q: number: %w", s, err)
+		return ID{}, phrase.Wrap(err, "license id %q: number", s)
 	}
 	return ID{p[0], p[1], n}, nil
 }
@@ -58,12 +59,12 @@ func ParseID(s string) (ID, error) {
 // checkName accepts a lower-case name of letters, digits and inner hyphens.
 func checkName(s string, lenMax int) error {
 	if s == "" || len(s) > lenMax {
-		return fmt.Errorf("a name has 1 to %d characters", lenMax)
+		return phrase.Errorf("a name has 1 to %d characters", lenMax)
 	}
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' && i > 0 && i < len(s)-1) {
-			return fmt.Errorf("%q: a name holds a–z, 0–9 and inner hyphens only", s)
+			return phrase.Errorf("%q: a name holds a–z, 0–9 and inner hyphens only", s)
 		}
 	}
 	return nil
@@ -100,19 +101,19 @@ func unescapeNumber(s string) (string, error) {
 		case c == '%' && i+2 < len(s):
 			h, l := hexValue(s[i+1]), hexValue(s[i+2])
 			if h < 0 || l < 0 || plainNumberByte(byte(h<<4|l)) {
-				return "", fmt.Errorf("%q is no escape that is needed: other characters than A–Z, 0–9, dot and hyphen are %%XX in upper case", s[i:i+3])
+				return "", phrase.Errorf("%q is no escape that is needed: other characters than A–Z, 0–9, dot and hyphen are %%XX in upper case", s[i:i+3])
 			}
 			b.WriteByte(byte(h<<4 | l))
 			i += 2
 		default:
-			return "", fmt.Errorf("character %q must be written as %%%02X", s[i:i+1], c)
+			return "", phrase.Errorf("character %q must be written as %%%02X", s[i:i+1], c)
 		}
 	}
 	if b.Len() == 0 || b.Len() > numberLenMax {
-		return "", fmt.Errorf("a number has 1 to %d characters", numberLenMax)
+		return "", phrase.Errorf("a number has 1 to %d characters", numberLenMax)
 	}
 	if err := CheckText([]byte(b.String())); err != nil || strings.ContainsAny(b.String(), "\n\t") {
-		return "", fmt.Errorf("a number is UTF-8 text without control characters")
+		return "", phrase.Errorf("a number is UTF-8 text without control characters")
 	}
 	return b.String(), nil
 }

@@ -20,7 +20,7 @@ func TestInstantsAgreeWithTime(t *testing.T) {
 		if i.Unix() != n || !i.Time().Equal(time.Unix(n, 0)) || i.Time().Location() != time.UTC {
 			t.Fatalf("%s is read as %v", i, i.Time())
 		}
-		if d := dayOf(at.UTC()); string(d) != at.UTC().Format("2006-01-02") {
+		if d := new(Calendar).Day(i); string(d) != at.UTC().Format("2006-01-02") {
 			t.Fatalf("the day of %s is written %s", i, d)
 		}
 	})

@@ -1,8 +1,9 @@
 package license
 
 import (
-	"fmt"
 	"strings"
+
+	"licet/phrase"
 )
 
 // A number pattern says how a profession's license numbers are written. It is a
@@ -14,11 +15,11 @@ import (
 // CheckPattern says whether p is a pattern.
 func CheckPattern(p string) error {
 	if p == "" || len(p) > 200 {
-		return fmt.Errorf("a number pattern has 1 to 200 characters")
+		return phrase.Errorf("a number pattern has 1 to 200 characters")
 	}
 	for f := range strings.SplitSeq(p, "|") {
 		if body := strings.TrimSuffix(f, "+"); body == "" || strings.Contains(body, "+") {
-			return fmt.Errorf("number pattern %q: a form is not empty, and + stands only at its end", f)
+			return phrase.Errorf("number pattern %q: a form is not empty, and + stands only at its end", f)
 		}
 	}
 	return nil

@@ -2,9 +2,9 @@ package license
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"unicode/utf8"
 
+	"licet/phrase"
 	"licet/strict"
 )
 
@@ -162,11 +162,11 @@ func ParseSettlementDocument(b []byte) (d SettlementDocument, err error) {
 // other than line feed and tab.
 func CheckText(b []byte) error {
 	if !utf8.Valid(b) {
-		return fmt.Errorf("the text is not UTF-8")
+		return phrase.Errorf("the text is not UTF-8")
 	}
 	for _, c := range b {
 		if c < 0x20 && c != '\n' && c != '\t' || c == 0x7f {
-			return fmt.Errorf("the text holds control character 0x%02x", c)
+			return phrase.Errorf("the text holds control character 0x%02x", c)
 		}
 	}
 	return nil

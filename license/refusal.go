@@ -1,6 +1,6 @@
 package license
 
-import "fmt"
+import "licet/phrase"
 
 // A Refusal says why an act does not take place: a code for machines, a sentence
 // for people, the rule it rests on. It is an outcome, never a failure of ours.
@@ -19,7 +19,7 @@ func (r *Refusal) Error() string {
 }
 
 func refuse(code, citation, format string, a ...any) *Refusal {
-	return &Refusal{Code: code, Sentence: fmt.Sprintf(format, a...), Citation: citation}
+	return &Refusal{Code: code, Sentence: phrase.Sprintf(format, a...), Citation: citation}
 }
 
 // Refuse makes a refusal; rooms above use it for what they judge themselves.

@@ -4,11 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"licet/phrase"
 )
 
 // maxNameBytes bounds origins and key names. 255 is also the longest name that
@@ -44,7 +45,7 @@ func FlawCode(err error) string {
 }
 
 func flawf(code, format string, args ...any) error {
-	return &Flaw{Code: code, Detail: fmt.Sprintf(format, args...)}
+	return &Flaw{Code: code, Detail: phrase.Sprintf(format, args...)}
 }
 
 // Text is what the members sign: three lines, and no extension line, since
@@ -92,11 +93,11 @@ func checkName(name string) error {
 	case name == "":
 		return errors.New("is empty")
 	case len(name) > maxNameBytes:
-		return fmt.Errorf("has %d bytes; at most %d are allowed", len(name), maxNameBytes)
+		return phrase.Errorf("has %d bytes; at most %d are allowed", len(name), maxNameBytes)
 	}
 	for i := range len(name) {
 		if c := name[i]; c <= ' ' || c >= 0x7f || c == '+' {
-			return fmt.Errorf("%q has %q at byte %d; only printable ASCII without space and plus is allowed", name, c, i)
+			return phrase.Errorf("%q has %s at byte %d; only printable ASCII without space and plus is allowed", name, strconv.QuoteRune(rune(c)), i)
 		}
 	}
 	return nil
@@ -105,11 +106,11 @@ func checkName(name string) error {
 // parseDecimal reads what strconv.FormatInt writes for integers from 0 to 2^63-1.
 func parseDecimal(s string) (int64, error) {
 	if len(s) > 19 {
-		return 0, fmt.Errorf("a number of %d digits is too long", len(s))
+		return 0, phrase.Errorf("a number of %d digits is too long", len(s))
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 || strconv.FormatInt(n, 10) != s {
-		return 0, fmt.Errorf("%q is not a decimal number from 0 to 2^63-1 without sign and leading zeros", s)
+		return 0, phrase.Errorf("%q is not a decimal number from 0 to 2^63-1 without sign and leading zeros", s)
 	}
 	return n, nil
 }
@@ -122,7 +123,7 @@ func parseHash64(s string) (tlog.Hash, error) {
 			return tlog.Hash(b), nil
 		}
 	}
-	return tlog.Hash{}, fmt.Errorf("%.60q is not 32 bytes in canonical padded base64", s)
+	return tlog.Hash{}, phrase.Errorf("%.60q is not 32 bytes in canonical padded base64", s)
 }
 
 // parseBase64 reads canonical padded base64 (RFC 4648, section 4); the caller

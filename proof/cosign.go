@@ -5,11 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"licet/phrase"
 	"licet/tx"
 )
 
@@ -60,7 +60,7 @@ func readVKey(s string) (VKey, error) {
 	if err != nil || len(material) == 0 {
 		return VKey{}, flawf("vkey-form", "verifier key of %s: the part after the key id is not canonical base64", v.Name)
 	}
-	if want := fmt.Sprintf("%08x", keyID(v.Name, material)); id != want {
+	if want := phrase.Sprintf("%08x", keyID(v.Name, material)); id != want {
 		return VKey{}, flawf("vkey-id", "verifier key of %s: key id %.16q does not belong to this name and key, which give %s", v.Name, id, want)
 	}
 	v.Type = material[0]
@@ -76,7 +76,7 @@ func readVKey(s string) (VKey, error) {
 
 // String writes the key as ParseVKey reads it.
 func (v VKey) String() string {
-	return fmt.Sprintf("%s+%08x+%s", v.Name, v.ID(), base64.StdEncoding.EncodeToString(v.material()))
+	return phrase.Sprintf("%s+%08x+%s", v.Name, v.ID(), base64.StdEncoding.EncodeToString(v.material()))
 }
 
 // ID is the key id that stands, big-endian, before each signature of the key.
@@ -183,7 +183,7 @@ func (v VKey) verifyCosignature(id uint32, text string, ext []byte) (unix int64,
 		return 0, flawf("signature", "cosignature of %s: %d bytes long, not %d", v.Name, len(ext), CosignatureSize)
 	}
 	if binary.BigEndian.Uint32(ext) != id {
-		return 0, flawf("signature", "cosignature of %s: key id %x is not this key's", v.Name, ext[:4])
+		return 0, flawf("signature", "cosignature of %s: key id %08x is not this key's", v.Name, binary.BigEndian.Uint32(ext))
 	}
 	seconds := binary.BigEndian.Uint64(ext[4:])
 	if seconds > maxTime {
@@ -204,7 +204,7 @@ func (v VKey) VerifyLogSignature(text string, ext []byte) error {
 	case len(ext) != LogSignatureSize:
 		return flawf("signature", "log signature of %s: %d bytes long, not %d", v.Name, len(ext), LogSignatureSize)
 	case binary.BigEndian.Uint32(ext) != v.ID():
-		return flawf("signature", "log signature of %s: key id %x is not this key's", v.Name, ext[:4])
+		return flawf("signature", "log signature of %s: key id %08x is not this key's", v.Name, binary.BigEndian.Uint32(ext))
 	case !ed25519.Verify(v.Key, []byte(text), ext[4:]):
 		return flawf("signature", "log signature of %s: the signature does not verify", v.Name)
 	}

@@ -5,8 +5,6 @@ import (
 	"sort"
 	"strings"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"licet/license"
 	"licet/strict"
 	"licet/tx"
@@ -214,12 +212,8 @@ func (h *histories) addPayload(u *Payload) error {
 		return flawf("payload", "signatures cannot be read: %v", err)
 	}
 	for _, a := range u.Acts {
-		path, err := ParseHexPath(a.Path)
-		if err != nil {
+		if err := a.CheckAct(p.header.Acts, p.header.Root); err != nil {
 			return err
-		}
-		if err := tlog.CheckRecord(path, p.header.Acts, tlog.Hash(p.header.Root), a.Number, tlog.Hash(license.LeafHash(a.Act))); err != nil {
-			return flawf("payload", "act %d is not of its header: %v", a.Number, err)
 		}
 		act, err := license.ParseAct(a.Act)
 		if err != nil {

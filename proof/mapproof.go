@@ -2,7 +2,9 @@ package proof
 
 import (
 	"crypto/sha256"
-	"fmt"
+
+	"licet/license"
+	"licet/phrase"
 )
 
 // mapPathMax is the number of bits in a key, and so the greatest depth at
@@ -96,7 +98,7 @@ func (e *MapProofError) Error() string {
 }
 
 func mapErr(code MapProofCode, format string, args ...any) error {
-	return &MapProofError{code, fmt.Sprintf(format, args...)}
+	return &MapProofError{code, phrase.Sprintf(format, args...)}
 }
 
 // Verify checks that the map with this root holds valueHash for key, or, when
@@ -107,7 +109,7 @@ func (p MapProof) Verify(root, key [32]byte, valueHash *[32]byte) error {
 		return err
 	}
 	if got != root {
-		return mapErr(MapRootDiffers, "the proof leads to root %x, not to %x; it belongs to another state, key or value", got, root)
+		return mapErr(MapRootDiffers, "the proof leads to root %s, not to %s; it belongs to another state, key or value", license.Hash(got), license.Hash(root))
 	}
 	return nil
 }
@@ -200,7 +202,7 @@ func (p MapProof) bottom(key [32]byte, valueHash *[32]byte) ([32]byte, error) {
 // mapHash reads the one writing of a hash: 64 lower-case hex digits.
 func mapHash(s string) (h [32]byte, err error) {
 	if len(s) != 64 {
-		return h, fmt.Errorf("a hash has 64 hex digits, this has %d bytes", len(s))
+		return h, phrase.Errorf("a hash has 64 hex digits, this has %d bytes", len(s))
 	}
 	for i := range h {
 		high, low := hexDigits[s[2*i]], hexDigits[s[2*i+1]]
@@ -209,7 +211,7 @@ func mapHash(s string) (h [32]byte, err error) {
 			if high <= 15 {
 				n++
 			}
-			return [32]byte{}, fmt.Errorf("byte %d is not a lower-case hex digit", n)
+			return [32]byte{}, phrase.Errorf("byte %d is not a lower-case hex digit", n)
 		}
 		h[i] = high<<4 | low
 	}

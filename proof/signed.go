@@ -5,6 +5,7 @@ import (
 
 	"licet/license"
 	"licet/strict"
+	"licet/tx"
 )
 
 // Signed is what was signed behind a run of entries: what an auditor needs besides
@@ -37,8 +38,8 @@ func (a *ActProof) CheckAct(acts int64, root license.Hash) error {
 	if err != nil {
 		return err
 	}
-	if err := tlog.CheckRecord(path, acts, tlog.Hash(root), a.Number, tlog.Hash(license.LeafHash(a.Act))); err != nil {
-		return flawf("payload", "act %d is not of its header: %v", a.Number, err)
+	if !tx.CheckInclusion(path, acts, a.Number, tlog.Hash(root), tlog.Hash(license.LeafHash(a.Act))) {
+		return flawf("payload", "act %d is not of its header", a.Number)
 	}
 	return nil
 }

@@ -2,11 +2,13 @@ package proof
 
 import (
 	"encoding/hex"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"licet/phrase"
+	"licet/tx"
 )
 
 // Geometry of C2SP tlog-tiles.
@@ -30,7 +32,7 @@ func TilePath(t tlog.Tile) string {
 	if t.L != EntryLevel {
 		path = "tile/" + strconv.Itoa(t.L) + "/"
 	}
-	digits := fmt.Sprintf("%03d", t.N)
+	digits := phrase.Sprintf("%03d", t.N)
 	digits = strings.Repeat("0", (3-len(digits)%3)%3) + digits
 	for len(digits) > 3 {
 		path += "x" + digits[:3] + "/"
@@ -161,7 +163,7 @@ func (r tileReader) readTile(t tlog.Tile) ([]byte, error) {
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("tile %s: %w", TilePath(t), err)
+		return nil, phrase.Wrap(err, "tile %s", TilePath(t))
 	}
 	if len(data) != t.W*tlog.HashSize {
 		return nil, flawf("tile-size", "tile %s has %d bytes, not %d", TilePath(t), len(data), t.W*tlog.HashSize)
@@ -183,7 +185,7 @@ func CheckInclusion(path []tlog.Hash, size, index int64, root, leaf tlog.Hash) e
 	if index < 0 || index >= size {
 		return flawf("no-entry", "a log of %d entries has no entry %d", size, index)
 	}
-	if len(path) > maxPathHashes || tlog.CheckRecord(path, size, root, index, leaf) != nil {
+	if len(path) > maxPathHashes || !tx.CheckInclusion(path, size, index, root, leaf) {
 		return flawf("inclusion", "the path of %d hashes does not lead from this entry at index %d to the root at size %d", len(path), index, size)
 	}
 	return nil
@@ -210,7 +212,7 @@ func CheckConsistency(path []tlog.Hash, newSize int64, newRoot tlog.Hash, oldSiz
 	if oldSize == 0 {
 		ok = len(path) == 0 && oldRoot == emptyRoot && (newSize > 0 || newRoot == emptyRoot)
 	} else {
-		ok = ok && tlog.CheckTree(path, newSize, newRoot, oldSize, oldRoot) == nil
+		ok = ok && tx.CheckConsistency(path, newSize, newRoot, oldSize, oldRoot)
 	}
 	if !ok {
 		return flawf("consistency", "the path of %d hashes does not join the roots at sizes %d and %d", len(path), oldSize, newSize)

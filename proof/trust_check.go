@@ -2,9 +2,10 @@ package proof
 
 import (
 	"encoding/base64"
-	"fmt"
+	"strconv"
 	"strings"
 
+	"licet/phrase"
 	"licet/tx"
 )
 
@@ -105,7 +106,7 @@ func (t Trust) checkBoards() error {
 func checkTrustVKey(vkey string, keyType byte, whose string, seen map[string]string) error {
 	v, err := ParseVKey(vkey)
 	if err != nil {
-		return fmt.Errorf("%s: %w", whose, err)
+		return phrase.Wrap(err, "%s", whose)
 	}
 	if v.Type != keyType {
 		return flawf("key-type", "%s: key type 0x%02x where 0x%02x belongs", whose, v.Type, keyType)
@@ -128,7 +129,7 @@ func checkID(s string) error {
 		ok = ok && (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')
 	}
 	if !ok {
-		return fmt.Errorf("%.40q has other characters than a-z, 0-9 and inner hyphens, or not 1 to 32", s)
+		return phrase.Errorf("%.40q has other characters than a-z, 0-9 and inner hyphens, or not 1 to 32", s)
 	}
 	return nil
 }
@@ -139,11 +140,11 @@ func checkOrigin(origin string) error {
 	parts := strings.Split(origin, "/")
 	last := parts[len(parts)-1]
 	if len(parts) < 2 || len(origin) > maxNameBytes || len(last) != 16 || strings.Trim(last, "0123456789abcdef") != "" {
-		return fmt.Errorf("%.80q is not a network's name, a slash and 16 lower-case hexadecimal digits", origin)
+		return phrase.Errorf("%.80q is not a network's name, a slash and 16 lower-case hexadecimal digits", origin)
 	}
 	for _, p := range parts[:len(parts)-1] {
 		if p == "" || strings.Trim(p, "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" {
-			return fmt.Errorf("%.80q: a network's name has a-z, 0-9, dot, hyphen, and parts joined by slashes", origin)
+			return phrase.Errorf("%.80q: a network's name has a-z, 0-9, dot, hyphen, and parts joined by slashes", origin)
 		}
 	}
 	return nil
@@ -152,11 +153,11 @@ func checkOrigin(origin string) error {
 func checkURL(url string) error {
 	scheme, rest, _ := strings.Cut(url, "://")
 	if len(url) > maxURLBytes || rest == "" || scheme != "https" && scheme != "http" {
-		return fmt.Errorf("%.80q is no http or https URL of at most %d bytes", url, maxURLBytes)
+		return phrase.Errorf("%.80q is no http or https URL of at most %d bytes", url, maxURLBytes)
 	}
 	for i := range len(url) {
 		if c := url[i]; c <= ' ' || c >= 0x7f || c == '#' {
-			return fmt.Errorf("URL %.80q has %q; only printable ASCII without space and # is allowed", url, c)
+			return phrase.Errorf("URL %.80q has %s; only printable ASCII without space and # is allowed", url, strconv.QuoteRune(rune(c)))
 		}
 	}
 	return nil
@@ -167,18 +168,18 @@ func checkURL(url string) error {
 func checkRootKey(key string) error {
 	scheme, text, _ := strings.Cut(key, ":")
 	if len(text) > base64.StdEncoding.EncodedLen(33) {
-		return fmt.Errorf("root key %.80q is too long", key)
+		return phrase.Errorf("root key %.80q is too long", key)
 	}
 	raw, err := parseBase64(text)
 	switch {
 	case scheme != "ed25519" && scheme != "es256":
-		return fmt.Errorf("root key %.80q: only ed25519: and es256: are supported by this version", key)
+		return phrase.Errorf("root key %.80q: only ed25519: and es256: are supported by this version", key)
 	case err != nil:
-		return fmt.Errorf("root key %.80q: %w", key, err)
+		return phrase.Wrap(err, "root key %.80q", key)
 	case scheme == "ed25519":
 		return tx.CheckEd25519(raw)
 	case len(raw) != 33 || raw[0] != 2 && raw[0] != 3:
-		return fmt.Errorf("root key %.80q is not the 33 bytes of a compressed P-256 point", key)
+		return phrase.Errorf("root key %.80q is not the 33 bytes of a compressed P-256 point", key)
 	}
 	return nil
 }

@@ -1,9 +1,10 @@
 package proof
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
+
+	"licet/phrase"
 )
 
 // ParseTrust reads a trust file. Apart from lines that begin with ##, which it
@@ -21,7 +22,7 @@ func ParseTrust(data []byte) (Trust, error) {
 		}
 		kept = append(kept, text)
 		if err := p.read(text); err != nil {
-			return Trust{}, fmt.Errorf("trust file, line %d: %w", p.line, err)
+			return Trust{}, phrase.Wrap(err, "trust file, line %d", p.line)
 		}
 	}
 	return p.finish(kept)
@@ -165,7 +166,7 @@ func (p *trustParser) finish(kept []string) (Trust, error) {
 		t.Members[i].Weight = w
 	}
 	if err := t.Check(); err != nil {
-		return Trust{}, fmt.Errorf("trust file: %w", err)
+		return Trust{}, phrase.Wrap(err, "trust file")
 	}
 	return t, t.checkWriting(kept)
 }

@@ -2,8 +2,8 @@ package strict
 
 import (
 	"encoding"
-	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -148,7 +148,7 @@ func (w planner) fillFields(p *plan, t reflect.Type) {
 		names[f.name] = true
 	}
 	if len(p.fields) > fieldsMax {
-		unsupported(t, fmt.Sprintf("have at most %d fields", fieldsMax))
+		unsupported(t, "have at most "+strconv.Itoa(fieldsMax)+" fields")
 	}
 }
 

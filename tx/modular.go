@@ -2,8 +2,9 @@ package tx
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"math/bits"
+
+	"licet/license"
 )
 
 // Integers of 256 bits, and arithmetic modulo an odd one of them, for what the
@@ -26,11 +27,11 @@ func uint256Of(b []byte) (n uint256) {
 }
 
 func hexUint256(digits string) uint256 {
-	b, err := hex.DecodeString(digits)
-	if err != nil || len(b) != 32 {
+	h, err := license.ParseHash(digits)
+	if err != nil {
 		panic("tx: a constant is no number of 256 bits")
 	}
-	return uint256Of(b)
+	return uint256Of(h[:])
 }
 
 func (n uint256) bytes() (b [32]byte) {

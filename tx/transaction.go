@@ -1,12 +1,8 @@
 package tx
 
 import (
-	"crypto/sha256"
-	"fmt"
-
-	"golang.org/x/mod/sumdb/tlog"
-
 	"licet/license"
+	"licet/phrase"
 	"licet/strict"
 )
 
@@ -181,10 +177,10 @@ func (t *Transaction) checkOpenings(rules int64) *license.Refusal {
 func CheckOpening(rules int64, o *license.Opening) error {
 	text := o.Kind == license.OpeningContract && len(o.Salt) == 0 && rules > 1
 	if len(o.Salt) != license.SaltBytes && !text {
-		return fmt.Errorf("the salt has %d bytes, not %d", len(o.Salt), license.SaltBytes)
+		return phrase.Errorf("the salt has %d bytes, not %d", len(o.Salt), license.SaltBytes)
 	}
 	if len(o.Bytes) == 0 || len(o.Bytes) > license.OpeningBytesMax {
-		return fmt.Errorf("it has %d bytes; 1 to %d are allowed", len(o.Bytes), license.OpeningBytesMax)
+		return phrase.Errorf("it has %d bytes; 1 to %d are allowed", len(o.Bytes), license.OpeningBytesMax)
 	}
 	var err error
 	switch o.Kind {
@@ -281,63 +277,4 @@ func (t *Transaction) Sign(s Signature) { t.Signatures = append(t.Signatures, s)
 // ActsRoot returns the RFC 6962 root over acts. Of one act it is its leaf hash.
 func ActsRoot(acts [][]byte) license.Hash {
 	return treeHash(leafHashes(acts))
-}
-
-// LeafHashes returns the RFC 6962 leaf hashes of acts.
-func leafHashes(acts [][]byte) []license.Hash {
-	hs := make([]license.Hash, len(acts))
-	for i, a := range acts {
-		hs[i] = license.LeafHash(a)
-	}
-	return hs
-}
-
-// LeafHashes returns the acts' leaf hashes, from which any act's path can be made.
-func (t *Transaction) LeafHashes() []license.Hash {
-	if t.leaves != nil {
-		return t.leaves
-	}
-	return leafHashes(t.ActBytes)
-}
-
-func treeHash(hs []license.Hash) license.Hash {
-	switch n := len(hs); n {
-	case 0:
-		return sha256.Sum256(nil)
-	case 1:
-		return hs[0]
-	default:
-		k := splitAt(n)
-		return license.Hash(tlog.NodeHash(tlog.Hash(treeHash(hs[:k])), tlog.Hash(treeHash(hs[k:]))))
-	}
-}
-
-// splitAt returns the largest power of two below n.
-func splitAt(n int) int {
-	k := 1
-	for k*2 < n {
-		k *= 2
-	}
-	return k
-}
-
-// ActPath returns the RFC 6962 path of act i, from its sibling up.
-func ActPath(hs []license.Hash, i int) []license.Hash {
-	if len(hs) <= 1 {
-		return nil
-	}
-	if k := splitAt(len(hs)); i < k {
-		return append(ActPath(hs[:k], i), treeHash(hs[k:]))
-	} else {
-		return append(ActPath(hs[k:], i-k), treeHash(hs[:k]))
-	}
-}
-
-// CheckActPath says whether an act stands at number i of n under the root.
-func CheckActPath(path []license.Hash, n, i int64, root license.Hash, act []byte) error {
-	p := make(tlog.RecordProof, len(path))
-	for j, h := range path {
-		p[j] = tlog.Hash(h)
-	}
-	return tlog.CheckRecord(p, n, tlog.Hash(root), i, tlog.Hash(license.LeafHash(act)))
 }
