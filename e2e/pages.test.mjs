@@ -45,7 +45,7 @@ async function tellMore() {
   await tellContract(clerk, member);
 }
 
-/** Adopts a contract that suspends a license when it is issued, and issues one. */
+/** Adopts a contract that suspends a license when it is issued, and issues one; and one that fails until it is suspended. */
 async function tellContract(clerk, member) {
   const root = ['--key', demo.key('board-us-il-root')];
   const { rules } = JSON.parse((await demo.licet('rules', 'show', '--json')).stdout);
@@ -53,12 +53,45 @@ async function tellContract(clerk, member) {
     await demo.licet('rules', 'adopt', '2', '--in', '5', ...member);
     for (let i = 0; i < 5; i++) await demo.licet('clock', 'advance', '--by', '1s', ...member);
   }
-  mkdirSync(join(demo.dir, 'first'));
-  writeFileSync(join(demo.dir, 'first', 'contract.toml'), manifest);
-  writeFileSync(join(demo.dir, 'first', 'rules.star'), rule);
-  await demo.licet('contract', 'adopt', 'first', '--board', 'us-il', '--yes', '--untested', ...root);
+  const contracts = { first: [manifest, rule], faulty: [faultyManifest, faultyRule] };
+  for (const [name, [toml, star]] of Object.entries(contracts)) {
+    mkdirSync(join(demo.dir, name));
+    writeFileSync(join(demo.dir, name, 'contract.toml'), toml);
+    writeFileSync(join(demo.dir, name, 'rules.star'), star);
+    await demo.licet('contract', 'adopt', name, '--board', 'us-il', '--yes', '--untested', ...root);
+  }
   await demo.licet('license', 'issue', 'us-il.physician.036000901', '--family', 'Rule', '--given', 'Robin', '--through', '2098-07-31', '--route', 'trial', ...clerk);
+  for (const n of [1, 2, 3, 4, 5]) {
+    await demo.licet('license', 'issue', `us-il.nurse.04100095${n}`, '--family', 'Fault', '--given', 'Fay', '--through', '2098-05-31', '--route', 'faulty', ...clerk);
+  }
 }
+
+const faultyManifest = `name = "faulty"
+version = 1
+title = "A rule that fails"
+language = "lex/1"
+
+[[role]]
+role = "board"
+words = "Whoever licenses nurses."
+professions = ["nurse"]
+
+[[hook]]
+kind = "on"
+answers = ["license.issue"]
+function = "first_fact"
+
+[function.first_fact]
+citation = "Trial Act 8"
+words = "It asks for a fact that is not there."
+unconfirmed = true
+`;
+
+const faultyRule = `def first_fact(ctx, act):
+    if act.route != "faulty":
+        return []
+    return [set_lifecycle(act.license, "inactive", facts(act.license, "none")[0].day)]
+`;
 
 const manifest = `name = "first-days"
 version = 1
@@ -128,7 +161,17 @@ const pages = [
   { name: 'license, copied', path: '/licenses/us-il-synthetic.registered-professional-nurse.041652360', says: ['MARK G TREMADER', 'Copied from a file of', 'synthetic'] },
   { name: 'license, untold', path: '/licenses/us-ca.physician.A48%252A%252A%252A', says: ['Jane Doe', 'not known to this network whether', 'REGISTRATION NOT TOLD', 'PROBATION'] },
   { name: 'license, changed by a contract', path: license('physician.036000901'), says: ['Robin Rule', 'may not practice: TEMPORARILY SUSPENDED', 'Changed automatically', 'Summarily suspended automatically on', 'under Trial Act 7, because Illinois Department', 'issued this license; ends', 'unless the board ends it earlier', 'contract first-days, version 1'] },
-  { name: 'contract', path: '/contracts/first-days', says: ['The first days of a trial', 'Trial Act 7'] },
+  { name: 'license, suspended by a compact’s contract', path: license('physician.036000107'), says: ['Milo Testcase', 'may not practice: SUSPENDED', 'Suspended automatically on', 'under IMLC 10(d), because Wisconsin Medical Examining Board (demo) suspended its license; ends', 'unless the board ends it earlier'] },
+  { name: 'license, whose automatic suspension its board ended early', path: '/licenses/us-mn.physician.MD-40107', says: ['Milo Testcase', 'may practice', 'suspended its license; ended', 'before its last day'] },
+  { name: 'license, to which a rule has still to be applied', path: license('nurse.041000951'), says: ['Fay Fault', 'A rule has still to be applied to this license: function first_fact of contract faulty', 'What failed or waits for this board'] },
+  { name: 'contracts', path: '/contracts', says: ['first-days', 'imlc', 'Interstate Medical Licensure Compact', 'Iowa Board of Medicine (demo), Illinois', 'Fails for Illinois'] },
+  { name: 'contract', path: '/contracts/first-days', says: ['The first days of a trial', 'Trial Act 7', 'In force since'] },
+  { name: 'contract of several boards', path: '/contracts/imlc', says: ['Interstate Medical Licensure Compact', 'Wisconsin Medical Examining Board (demo)', 'Values, each from its day on'] },
+  { name: 'contract that is suspended', path: '/contracts/faulty', says: ['What failed, and what waits', 'Its newest five calls failed', 'in function first_fact, line 4 (Trial Act 8)', 'It is suspended for this board', '041000951', 'What the board does', 'licet contract retry faulty --board us-il --all'] },
+  { name: 'problem: no such contract', path: '/contracts/nothing', status: 404, says: ['No such contract'] },
+  { name: 'board, with a contract that failed', path: '/boards/us-il', says: ['Board us-il', 'Contract faulty', 'suspended', 'They run by themselves, in this order', 'Registered professional nurse'] },
+  { name: 'board, with notices', path: '/boards/us-mn', says: ['Minnesota Board of Medical Practice (demo)', 'us-mn.physician.MD-40106', 'stays encumbered until its own board acts', 'under IMLC 10(b)'] },
+  { name: 'problem: no such board', path: '/boards/us-xx', status: 404, says: ['No such board'] },
   { name: 'search, changed by a contract', path: '/search?q=036000901', says: ['SUSPENDED', 'automatically'] },
   { name: 'search by a name of business', path: '/search?q=coin+counter', says: ['Example Coin Exchange LLC', 'also Made-up Coin Counter'] },
   { name: 'search by a name of several', path: '/search?q=namesake', says: ['Two licenses found', 'under the same name', '041000901', '041000902'] },
@@ -249,6 +292,31 @@ describe('without scripts, by keyboard', () => {
     await tab.keyboard.press('Enter');
     await tab.waitForURL(new RegExp(`on=${then.year}-${then.month}-${then.day}&known=`));
     assert.match(await tab.locator('.verdict').innerText(), /may not practice: SUSPENDED/);
+  }));
+
+  test('from a license that a rule suspended to the line of the rule', () => visit(license('physician.036000107'), false, 200, async (tab) => {
+    await tabTo(tab, 'main article summary');
+    await tab.keyboard.press('Enter');
+    await tabTo(tab, 'main article a[href*="#line-"]');
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/\/contracts\/imlc\?edition=[0-9a-f]{64}#line-\d+$/);
+    assert.match(await tab.locator('.line:target').innerText(), /impose\(other\.id, .*cite = "IMLC 10\(d\)"/);
+  }));
+
+  test('from the front page to what failed, and to the license that waits', () => visit('/', false, 200, async (tab) => {
+    await tabTo(tab, 'main a[href="/contracts"]');
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/\/contracts$/);
+    await tabTo(tab, 'main a[href="/contracts/faulty#failing"]');
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/#failing$/);
+    await tabTo(tab, 'main a[href$="nurse.041000951"]');
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/041000951$/);
+    await tabTo(tab, 'main a[href="/boards/us-il#failing"]');
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/\/boards\/us-il#failing$/);
+    assert.equal(await tab.locator('h1').count(), 1);
   }));
 
   test('the first Tab offers to skip to the content', () => visit('/', false, 200, async (tab) => {

@@ -225,6 +225,12 @@ func (c *chronicle) counting(l *license.License, s *license.Standing) (out []Aut
 			if err != nil {
 				return nil, err
 			}
+			why.On = s.Day
+			for i := range s.Orders {
+				if x.Do == license.DoOrder && s.Orders[i].ID == x.Order {
+					why.End = s.Orders[i].End
+				}
+			}
 			out = slices.DeleteFunc(out, func(a Automatic) bool { return a.Order != "" && a.Order == x.Order })
 			out = append(out, Automatic{e.Hash, x.From, wording.Automatic(&e.Entry, why), x.Order, *rule})
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 
 	"licet/internal/answer"
 	"licet/internal/wording"
@@ -18,8 +19,9 @@ type automaticText struct {
 
 // A ruleText names the rule behind a change, and what made it run.
 type ruleText struct {
-	Name, Link, Place, Citation, Hash string
-	Trigger, TriggerLink              string // the entry, and its license's page where that is another one
+	Name, Link, Citation, Hash string
+	Place, PlaceLink           string // in the source
+	Trigger, TriggerLink       string // the entry, and its license's page where that is another one
 }
 
 func ruleOf(r *answer.Rule, page string) *ruleText {
@@ -30,6 +32,10 @@ func ruleOf(r *answer.Rule, page string) *ruleText {
 	if r.Hash != (license.Hash{}) {
 		t.Hash = r.Hash.String()
 		t.Link += "?edition=" + t.Hash
+	}
+	t.PlaceLink = t.Link
+	if r.Line > 0 {
+		t.PlaceLink += "#line-" + strconv.FormatInt(r.Line, 10)
 	}
 	if x := r.Trigger; x != nil {
 		t.Trigger = fmt.Sprintf("Entry %d, %s", x.Index, x.Act)

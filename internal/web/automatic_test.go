@@ -28,7 +28,7 @@ func TestAutomaticPage(t *testing.T) {
 	if n := strings.Count(p.text, sentence); n != 2 { // status and history
 		t.Errorf("%d times", n)
 	}
-	for _, link := range []string{`href="/contracts/imlc?edition=`, `href="/licenses/` + ledgertest.PrincipalID + `"`} {
+	for _, link := range []string{`href="/contracts/imlc?edition=`, `#line-`, `href="/licenses/` + ledgertest.PrincipalID + `"`} {
 		if !strings.Contains(p.Body.String(), link) {
 			t.Errorf("no %s", link)
 		}

@@ -79,7 +79,7 @@ type contractPage struct {
 	AmendedBy string
 	Openings  string
 	Open      []string
-	Rules     []pack.Rule
+	Rules     []contractRule
 	Values    []pack.Value
 	Codes     []labeled
 	Scenarios []string
@@ -91,6 +91,30 @@ type adopterText struct {
 }
 
 type roleText struct{ Role, Words, Professions string }
+
+// A contractRule is a rule and its source, line by line.
+type contractRule struct {
+	pack.Rule
+	Lines []sourceLine
+}
+
+// A sourceLine is one of a rule's text. Indent is how far it is set in, as the style sheet
+// has it: what does not fit on a line goes on below its own beginning.
+type sourceLine struct {
+	Number, Indent int
+	Lead, Text     string // what it is set in by, and what it says
+}
+
+const indentMax = 24 // letters
+
+func sourceLines(text string, first int) (out []sourceLine) {
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		in := len(line) - len(strings.TrimLeft(line, " "))
+		out = append(out, sourceLine{first + len(out), min(in, indentMax) / 4 * 4, line[:in], line[in:]})
+	}
+	return out
+}
 
 type editionText struct {
 	Words, Hash, Link, Boards string
@@ -126,7 +150,10 @@ func (s *Site) contract(r *http.Request) (*rendered, error) {
 	p := &contractPage{
 		frame: s.frame(m.Title), Heading: m.Title, Name: c.Name, Edition: edition(e.Version, e.Amendment), Hash: e.Hash.String(), Retired: c.Retired,
 		Older: c.Newest().Hash != e.Hash, Self: contractPath(c.Name), AmendedBy: k.AmendedBy(), Openings: strings.Join(m.Openings, ", "),
-		Open: k.Open(), Rules: k.Rules(), Values: k.Values(),
+		Open: k.Open(), Values: k.Values(),
+	}
+	for _, x := range k.Rules() {
+		p.Rules = append(p.Rules, contractRule{x, sourceLines(x.Text, x.Line)})
 	}
 	p.read(c.AsOf, nil)
 	for _, x := range m.Roles {

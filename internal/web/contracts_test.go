@@ -2,6 +2,7 @@ package web
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,4 +114,12 @@ func TestSince(t *testing.T) {
 	p = s.get("/boards/us-ia", 200)
 	p.says(t, "Version 1 April 1, 2026")
 	p.keeps(t, "this edition since")
+}
+
+func TestSourceLines(t *testing.T) {
+	got := sourceLines("def f(x):\n      return [\n\n"+strings.Repeat(" ", 41)+"1]", 7)
+	want := []sourceLine{{7, 0, "", "def f(x):"}, {8, 4, "      ", "return ["}, {9, 0, "", ""}, {10, 24, strings.Repeat(" ", 41), "1]"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
 }

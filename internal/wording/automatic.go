@@ -17,6 +17,8 @@ type Reason struct {
 	Action string         // main action of the order that it records; "" none, or withheld
 	Sealed bool           // it is about a sealed order: nothing may be said of it
 	Days   []string       // of days: what began or ended, such as Came gives
+	End    license.Day    // of orders as they stand now: the last day, where there is one
+	On     license.Day    // likewise: the day that is asked about; "" says it as it was recorded
 }
 
 // Automatic writes what an entry of a contract did, when, under which citation, why, and
@@ -38,6 +40,9 @@ func Automatic(e *license.Entry, r Reason) string {
 		}
 		if why := Because(c, r); why != "" && x.Do != license.DoRan {
 			done += ", " + why
+		}
+		if now := ended(x, r); now != "" {
+			after = now
 		}
 		if after != "" {
 			done += "; " + after
@@ -116,6 +121,23 @@ func ends(through license.Day) string {
 		return "holds until the board ends it"
 	}
 	return "ends " + through.Long() + " unless the board ends it earlier"
+}
+
+// ended writes when an order that stands ends, where that is past or not as it was recorded;
+// else "".
+func ended(c license.Change, r Reason) string {
+	if c.Do != license.DoOrder || r.On == "" || r.End == "" || r.End == c.Through && r.End >= r.On {
+		return ""
+	}
+	s := "ends "
+	if r.End < r.On {
+		s = "ended "
+	}
+	s += r.End.Long()
+	if r.End < c.Through {
+		s += ", before its last day, " + c.Through.Long()
+	}
+	return s
 }
 
 func becomes(status string) string {
