@@ -61,19 +61,23 @@ func TestAutomatic(t *testing.T) {
 			"Suspended automatically on April 1, 2026 under Act 1, because Illinois ended a fact about this license (Bond); holds until the board ends it.",
 		},
 		{
-			order("suspension", license.AuthorityBarred, "2026-06-29"), cause("IMLC 10(d)"), Reason{End: "2026-06-29", On: "2026-06-29"},
+			order("suspension", license.AuthorityBarred, "2026-06-29"), cause("IMLC 10(d)"),
+			Reason{End: "2026-06-29", On: "2026-06-29"},
 			"Suspended automatically on April 1, 2026 under IMLC 10(d), because of entry e3b98a4da31a, which this answer does not hold; ends June 29, 2026 unless the board ends it earlier.",
 		},
 		{
-			order("suspension", license.AuthorityBarred, "2026-06-29"), cause("IMLC 10(d)"), Reason{End: "2026-06-29", On: "2026-06-30"},
+			order("suspension", license.AuthorityBarred, "2026-06-29"), cause("IMLC 10(d)"),
+			Reason{End: "2026-06-29", On: "2026-06-30"},
 			"Suspended automatically on April 1, 2026 under IMLC 10(d), because of entry e3b98a4da31a, which this answer does not hold; ended June 29, 2026.",
 		},
 		{
-			order("suspension", license.AuthorityBarred, "2026-06-29"), cause("IMLC 10(d)"), Reason{End: "2026-04-19", On: "2026-04-20"},
+			order("suspension", license.AuthorityBarred, "2026-06-29"), cause("IMLC 10(d)"),
+			Reason{End: "2026-04-19", On: "2026-04-20"},
 			"Suspended automatically on April 1, 2026 under IMLC 10(d), because of entry e3b98a4da31a, which this answer does not hold; ended April 19, 2026, before its last day, June 29, 2026.",
 		},
 		{
-			order("revocation", license.AuthorityBarred, ""), cause("IMLC 10(b)"), Reason{End: "2026-04-19", On: "2026-04-10"},
+			order("revocation", license.AuthorityBarred, ""), cause("IMLC 10(b)"),
+			Reason{End: "2026-04-19", On: "2026-04-10"},
 			"Revoked automatically on April 1, 2026 under IMLC 10(b), because of entry e3b98a4da31a, which this answer does not hold; ends April 19, 2026.",
 		},
 		{
