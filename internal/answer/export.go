@@ -48,7 +48,8 @@ type Exported struct {
 type ExportedOrder struct {
 	license.Order
 	Document *license.OrderDocument
-	Bytes    []byte // of the document's opening
+	Bytes    []byte         // of the document's opening
+	Rule     *license.Cause // of a contract's order: the rule that imposed it
 }
 
 // Export returns a part of an export. It reads the newest state, so that what is
@@ -144,7 +145,11 @@ func (x *exporter) license(id string) (*Exported, error) {
 	}
 	v := view{x.State, c}
 	l := &Exported{ID: id, Parts: parts, Board: c.Board.Name, Title: c.Profession.Title, Context: c}
-	if l.Record, l.Changed, err = x.record(v, id); err != nil || l.Record == nil {
+	es, err := v.Entries(license.KindLicense, id)
+	if err != nil {
+		return nil, err
+	}
+	if l.Record, l.Changed, err = x.record(v, id, es); err != nil || l.Record == nil {
 		return nil, err
 	}
 	on := c.Calendar.Day(x.at.Time)
@@ -159,7 +164,7 @@ func (x *exporter) license(id string) (*Exported, error) {
 		if err != nil {
 			return nil, err
 		}
-		x := ExportedOrder{Order: o}
+		x := ExportedOrder{Order: o, Rule: ruleOfOrder(es, &o)}
 		if d != nil {
 			doc, err := license.ParseOrderDocument(d.Bytes)
 			if err != nil {
@@ -172,13 +177,28 @@ func (x *exporter) license(id string) (*Exported, error) {
 	return l, nil
 }
 
+// ruleOfOrder finds the rule that imposed an order of a contract; nil: no contract did. Of
+// an order that was revised it is the rule that did so first.
+func ruleOfOrder(es []license.Recorded, o *license.Order) *license.Cause {
+	if o.Contract == "" {
+		return nil
+	}
+	for i := range es {
+		if es[i].ByContract() != o.Contract {
+			continue
+		}
+		for _, c := range es[i].Changes {
+			if c.Do == license.DoOrder && c.Order == o.ID {
+				return es[i].Cause
+			}
+		}
+	}
+	return nil
+}
+
 // record folds the license's first entries, and says when the last of them was
 // recorded.
-func (x *exporter) record(v view, id string) (*license.License, license.Day, error) {
-	es, err := v.Entries(license.KindLicense, id)
-	if err != nil {
-		return nil, "", err
-	}
+func (x *exporter) record(v view, id string, es []license.Recorded) (*license.License, license.Day, error) {
 	n := slices.IndexFunc(es, func(e license.Recorded) bool { return e.Index >= x.size })
 	if n == 0 || len(es) == 0 {
 		return nil, "", nil

@@ -78,6 +78,7 @@ func putOrder(r *roster.Row, o *answer.ExportedOrder) {
 	r[roster.Action], r[roster.DisciplineReason] = "ORDER", roster.None // withheld
 	if o.Action != "" {                                                 // a contract's, which has no document
 		r[roster.Action] = strings.ToUpper(strings.ReplaceAll(o.Action, "-", " "))
+		r[roster.DisciplineReason] = reasonOf(o)
 	}
 	if d := o.Document; d != nil {
 		if main := d.Main(); main != "" {
@@ -87,6 +88,15 @@ func putOrder(r *roster.Row, o *answer.ExportedOrder) {
 			r[roster.DisciplineReason] = strings.Join(d.Bases, "; ")
 		}
 	}
+}
+
+// reasonOf says of a contract's order by which law and contract it is: nobody decided it.
+func reasonOf(o *answer.ExportedOrder) string {
+	s := "automatically by contract " + o.Contract
+	if o.Rule != nil && o.Rule.Citation != "" {
+		s = o.Rule.Citation + "; " + s
+	}
+	return s
 }
 
 func flag(b bool) string {

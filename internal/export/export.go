@@ -131,6 +131,7 @@ type object struct {
 	Copied     bool              `json:"copied,omitempty"` // from a file, and not decided by the board
 	CopiedDay  license.Day       `json:"copied_day,omitempty"`
 	Changed    license.Day       `json:"changed"`
+	Waits      int64             `json:"waits,omitempty"` // calls of contracts that are still to be made: they may change it
 }
 
 type nameObject struct {
@@ -170,7 +171,30 @@ type orderObject struct {
 	Start     license.Day     `json:"start"`
 	End       license.Day     `json:"end,omitempty"`
 	Stays     []termObject    `json:"stays,omitempty"`
-	Document  json.RawMessage `json:"document,omitempty"` // exact opening bytes; absent: withheld
+	Document  json.RawMessage `json:"document,omitempty"` // exact opening bytes; absent: withheld, or a contract's
+	Action    string          `json:"action,omitempty"`   // of a contract's order
+	Rule      *ruleObject     `json:"rule,omitempty"`     // likewise
+}
+
+// A ruleObject names the rule of a contract that imposed an order.
+type ruleObject struct {
+	Contract  string `json:"contract"`
+	Version   int64  `json:"version,omitempty"`
+	Amendment int64  `json:"amendment,omitempty"`
+	Hash      string `json:"hash,omitempty"` // of the edition, which boards signed
+	Function  string `json:"function,omitempty"`
+	Line      int64  `json:"line,omitempty"`
+	Citation  string `json:"citation,omitempty"`
+}
+
+func ruleObjectOf(o *answer.ExportedOrder) *ruleObject {
+	switch c := o.Rule; {
+	case c != nil:
+		return &ruleObject{c.Contract, c.Version, c.Amendment, c.Hash.String(), c.Function, c.Line, c.Citation}
+	case o.Contract != "":
+		return &ruleObject{Contract: o.Contract}
+	}
+	return nil
 }
 
 func objectOf(l *answer.Exported) *object {
@@ -181,6 +205,7 @@ func objectOf(l *answer.Exported) *object {
 		Status: statusObject{s.Day, s.Primary, s.Secondary, s.Registration, s.Discipline, s.Authority, s.Through, s.Rests},
 		Terms:  []termObject{}, Orders: []orderObject{},
 		Copied: l.Record.Source == license.SourceImport, CopiedDay: l.Record.Copied, Changed: l.Changed,
+		Waits: l.Record.Counts.Pending,
 	}
 	if l.Name != (license.Name{}) {
 		n := nameObject(l.Name)
@@ -193,7 +218,7 @@ func objectOf(l *answer.Exported) *object {
 		o.Lifecycles = append(o.Lifecycles, lifecycleObject(x))
 	}
 	for _, x := range l.Orders {
-		w := orderObject{ID: x.ID, Authority: x.Authority, Start: x.Start, End: x.End, Document: x.Bytes}
+		w := orderObject{ID: x.ID, Authority: x.Authority, Start: x.Start, End: x.End, Document: x.Bytes, Action: x.Action, Rule: ruleObjectOf(&x)}
 		for _, s := range x.Stays {
 			w.Stays = append(w.Stays, termObject{From: s.From, Through: s.Through})
 		}
