@@ -30,7 +30,7 @@ var floors = [][]string{
 	{"internal/roster", "internal/spelling", "internal/contract"},
 	{"internal/ledger/trie", "internal/keys", "internal/wording", "internal/digest", "internal/importer", "internal/sim/check", "internal/synthetic", "internal/pack"},
 	{"internal/ledger", "internal/auditor"},
-	{"internal/lookup", "internal/node", "internal/demo", "internal/sim", "verifiers/python"},
+	{"internal/lookup", "internal/node", "internal/demo", "internal/sim", "internal/rehearse", "verifiers/python"},
 	{"internal/answer", "internal/ledgertest", "internal/matching"},
 	{"internal/export"},
 	{"internal/api", "internal/web"},
