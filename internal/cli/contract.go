@@ -25,6 +25,8 @@ type contractCmds struct {
 	Calls     contractCallsCmd     `cmd:"" help:"List what contracts have still to do for a board: calls that failed, and calls that wait."`
 	List      contractListCmd      `cmd:"" help:"List the contracts that are in force, and for whom."`
 	Show      contractShowCmd      `cmd:"" help:"Show a contract that boards adopted: editions, boards, amendments, rules; or write its files."`
+
+	Simulate contractSimulateCmd `cmd:"" help:"Say which licenses' standing would have been otherwise between two days, had the contract been in force."`
 }
 
 type contractCheckCmd struct {

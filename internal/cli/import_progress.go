@@ -42,15 +42,23 @@ func (m *meter) tell(p importer.Progress) {
 		m.phase, m.began, m.shown = p.Phase, now, now
 		return
 	}
+	m.show(progressLine(p, now.Sub(m.began)))
+}
+
+// show writes a line, unless one was written a moment ago.
+func (m *meter) show(line string) {
+	now := m.now()
 	pause := meterLines
 	if m.terminal {
 		pause = meterTerminal
+	}
+	if m.shown.IsZero() { // what is over at once says nothing
+		m.shown = now
 	}
 	if now.Sub(m.shown) < pause {
 		return
 	}
 	m.shown = now
-	line := progressLine(p, now.Sub(m.began))
 	if !m.terminal {
 		fmt.Fprintln(m.out, line)
 		return
