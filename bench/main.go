@@ -45,6 +45,7 @@ var benches = []struct {
 	{"contracts", contractCost},
 	{"bundles", bundles},
 	{"verify", verifyBundles},
+	{"simulate", simulations},
 	{"acts", actsThroughEngine},
 	{"import", imports},
 	{"search", searches},
