@@ -104,16 +104,31 @@ func (w *world) make(c *call) {
 		return
 	case out.Fault != nil:
 		w.fault(c, out.Fault)
+		w.held = append(w.held, *c)
 		return
 	}
 	ts, f := w.effects(c, out.Effects)
 	if f != nil {
 		w.fault(c, f)
+		w.held = append(w.held, *c)
 		return
 	}
 	c.b.faults, c.b.suspended = 0, false
 	for i := range ts {
 		w.answer(ts[i])
+	}
+}
+
+// again makes a call that faulted once more, where a board asked for it in the network and
+// it faulted here, too.
+func (w *world) again(asked *license.Call) {
+	for i := range w.held {
+		c := &w.held[i]
+		same := c.entry == asked.Trigger || w.alias[c.entry] == asked.Trigger || c.day != "" && c.day == asked.Day
+		if same && c.license == asked.License && c.each == asked.Each && c.b.id == asked.Board && c.hook.Function == asked.Function {
+			w.queue, w.held = append(w.queue, *c), slices.Delete(w.held, i, i+1)
+			return
+		}
 	}
 }
 

@@ -3,10 +3,12 @@ package rehearse_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"licet/internal/contract"
+	"licet/internal/ledger"
 	"licet/internal/ledgertest"
 	"licet/internal/pack"
 	"licet/internal/rehearse"
@@ -42,6 +44,12 @@ func newNetwork(t *testing.T) *network {
 // must records acts, signed by the named.
 func (n *network) must(by []string, openings []license.Opening, acts ...license.Act) {
 	n.t.Helper()
+	if o := n.try(by, openings, acts...); o.Code != "" {
+		n.t.Fatalf("%s: %v", acts[0].Verb(), o.Refusal())
+	}
+}
+
+func (n *network) try(by []string, openings []license.Opening, acts ...license.Act) ledger.Outcome {
 	p := tx.New(n.Head().Origin, true, license.InstantOf(n.Clock), 86400, acts, openings)
 	for _, who := range by {
 		key := who
@@ -53,9 +61,7 @@ func (n *network) must(by []string, openings []license.Opening, acts ...license.
 		}
 		p.Sign(tx.SignEd25519(who, ledgertest.Key(key), p.HeaderBytes))
 	}
-	if o := n.Block(p.Encode())[0]; o.Code != "" {
-		n.t.Fatalf("%s: %v", acts[0].Verb(), o.Refusal())
-	}
+	return n.Block(p.Encode())[0]
 }
 
 // desk records acts, signed by the desk of the board of the first one.
@@ -109,11 +115,12 @@ func (n *network) adopt(p *contract.Package) {
 	for _, b := range []string{"us-il", "us-ia", "us-wi"} {
 		var all license.Contracts
 		n.has(license.KindContracts, b, &all)
+		at := slices.IndexFunc(all.Rows, func(r license.ContractRow) bool { return r.Contract == m.Name })
 		var k license.Contract
 		var a license.Act
 		switch known := n.has(license.KindContract, m.Name, &k); {
-		case len(all.Rows) > 0:
-			a = &license.ContractSupersede{Board: b, Contract: m.Name, Count: all.Count, Version: m.Version, Hash: p.Hash, Previous: all.Rows[0].Hash, Role: m.Roles[0].Role, Texts: hs}
+		case at >= 0:
+			a = &license.ContractSupersede{Board: b, Contract: m.Name, Count: all.Count, Version: m.Version, Hash: p.Hash, Previous: all.Rows[at].Hash, Role: m.Roles[0].Role, Texts: hs}
 		case known:
 			a = &license.ContractJoin{Board: b, Contract: m.Name, Count: all.Count, Version: m.Version, Hash: p.Hash, Role: m.Roles[0].Role}
 		default:
@@ -347,5 +354,53 @@ func TestFaults(t *testing.T) {
 	n.until("2026-04-01")
 	if r := n.rehearse(p, "2026-01-01", "2026-03-31"); len(r.Faults) != license.FaultsMax || r.Faults[0].Code != contract.BadEffect || r.Faults[0].Line != 2 {
 		t.Fatalf("%s", strict.Encode(r))
+	}
+}
+
+// A call that faulted and that its board asked for again is made again.
+func TestRetry(t *testing.T) {
+	p := rule(t, 1, contract.Hook{Kind: contract.On, Answers: []string{"license.inactivate"}, Function: "hook"},
+		"def hook(ctx, act):\n    return [set_lifecycle(act.license, \"active\", ctx.today), impose(act.license, \"a\", \"barred\", \"suspension\", ctx.today)]\n")
+	n := newNetwork(t)
+	n.adopt(p)
+	n.issue(compact, "examination", "2027-01-31")
+	n.desk(nil, &license.LicenseInactivate{License: compact, Count: 1, From: "2026-01-10"})
+	n.until("2026-02-01")
+	n.desk(nil, &license.LicenseReactivate{License: compact, Count: 2, From: "2026-01-10"})
+	var f license.Fault
+	if !n.has(license.KindFault, "rule/us-il", &f) || f.Call == "" {
+		t.Fatalf("it does not fault: %+v", f)
+	}
+	n.must([]string{"board/us-il"}, nil, &license.ContractRetry{Board: "us-il", Contract: "rule", Count: 1, Call: f.Call})
+	n.until("2026-03-01")
+	n.until("2026-03-02")
+	if s := n.License(compact).StandingOn("2026-02-02", nil, nil); s.Authority != license.MayNotPractice {
+		t.Fatalf("the network did not do it: %+v", s)
+	}
+	if r := n.rehearse(p, "2026-01-01", "2026-03-01"); len(r.Differ) != 0 || len(r.Faults) != 1 || r.Calls != 2 {
+		t.Errorf("%s", strict.Encode(r))
+	}
+}
+
+// What a board did with the effect of a contract, it would have done with the same effect
+// of the simulation: here it takes it back.
+func TestVoided(t *testing.T) {
+	n, imlc := newNetwork(t), shipped(t, "imlc")
+	n.physicians()
+	n.adopt(imlc)
+	n.until("2026-02-01")
+	n.order(principal, "suspension", "2026-02-01")
+	es := n.Entries(compact)
+	if es[len(es)-1].Act != "contract.impose" {
+		t.Fatalf("%s", es[len(es)-1].Act)
+	}
+	n.desk(nil, &license.LicenseVoid{License: compact, Count: n.License(compact).Counts.Repairs, Entries: []license.Hash{es[len(es)-1].Hash}})
+	n.desk(nil, &license.LicenseLift{License: third, Order: n.License(third).Orders[0].ID, Count: 1, From: "2026-02-03"})
+	n.until("2026-03-01")
+	if s := n.License(compact).StandingOn("2026-02-02", nil, nil); s.Authority != license.MayPractice {
+		t.Fatalf("the network did not do it: %+v", s)
+	}
+	if r := n.rehearse(imlc, "2026-01-01", "2026-02-28"); len(r.Differ) != 0 || r.Calls == 0 {
+		t.Errorf("%s", strict.Encode(r))
 	}
 }

@@ -196,6 +196,12 @@ func (w *world) records(r *read) {
 		if w.body(&r.Recorded, &all) {
 			w.board(r.ID).adopted(w.name, &all, w.Pack.Manifest.Roles)
 		}
+		for i := range r.Also {
+			var c license.Call
+			if a := &r.Also[i]; a.Kind == license.KindCall && len(a.Value) > 0 && strict.Decode(a.Value, &c, license.EntryBytesMax) == nil && c.Contract == w.name {
+				w.again(&c)
+			}
+		}
 	}
 }
 

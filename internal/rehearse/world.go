@@ -35,6 +35,7 @@ type world struct {
 
 	header  license.Hash           // of the payload whose acts are under way
 	queue   []call                 // to be made
+	held    []call                 // that faulted
 	causes  map[license.Hash]cause // of effects that stand in the log
 	alias   map[license.Hash]license.Hash
 	skip    map[license.Hash]bool // triggers that are not replayed
