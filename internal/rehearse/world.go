@@ -243,6 +243,7 @@ func (w *world) Get(kind, id string, r any) bool {
 func copied(l *license.License) license.License {
 	c := *l
 	c.Terms, c.Lifecycles, c.Orders, c.Openings = slices.Clone(l.Terms), slices.Clone(l.Lifecycles), slices.Clone(l.Orders), slices.Clone(l.Openings)
+	c.Rests = slices.Clone(l.Rests)
 	for i := range c.Orders {
 		c.Orders[i].Stays = slices.Clone(c.Orders[i].Stays)
 	}
