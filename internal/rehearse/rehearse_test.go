@@ -404,3 +404,17 @@ func TestVoided(t *testing.T) {
 		t.Errorf("%s", strict.Encode(r))
 	}
 }
+
+// Two licenses of one board are linked by one signature, about either.
+func TestLinkedFromEitherSide(t *testing.T) {
+	n, imlc := newNetwork(t), shipped(t, "imlc")
+	n.issue(third, "examination", "2027-12-31")
+	n.issue("us-ia.physician.8", "imlc", "2027-12-31")
+	n.desk(nil, &license.FactRecord{Fact: "us-ia/" + n.ID(), About: third, Code: "qualification", Day: "2024-01-01"})
+	n.desk(nil, &license.LicenseeLink{License: "us-ia.physician.8", Other: third, Effective: "2024-01-01"})
+	n.order(third, "suspension", "2026-02-01")
+	n.until("2026-03-01")
+	if r := n.rehearse(imlc, "2026-01-01", "2026-02-28"); len(r.Differ) != 1 || r.Differ[0].License != "us-ia.physician.8" {
+		t.Errorf("%s", strict.Encode(r))
+	}
+}

@@ -2,6 +2,7 @@ package rehearse
 
 import (
 	"slices"
+	"strings"
 
 	"licet/internal/contract"
 	"licet/license"
@@ -146,14 +147,10 @@ func (w *world) apply(r *read, refused bool) {
 	}
 }
 
-// notes keeps what else the changes of a license tell: links, documents, days to come.
+// notes keeps what else the changes of a license tell: documents, days to come.
 func (w *world) notes(l *lic, cs []license.Change) {
 	for i := range cs {
 		switch c := &cs[i]; c.Do {
-		case license.DoLink:
-			if !slices.Contains(w.others[l.id], c.Other) {
-				w.others[l.id] = append(w.others[l.id], c.Other)
-			}
 		case license.DoOrder:
 			if c.Contract == "" {
 				w.orders[c.Order], w.openings[c.Commitment] = c.Commitment, l.id
@@ -235,6 +232,9 @@ func (w *world) beside(a *license.Write) {
 		var k license.Link
 		if strict.Decode(a.Value, &k, license.EntryBytesMax) == nil {
 			w.links[a.ID] = k
+			one, other, _ := strings.Cut(a.ID, "~")
+			w.linked(one, other)
+			w.linked(other, one)
 		}
 	case license.KindContract:
 		var k license.Contract
@@ -252,6 +252,13 @@ func (w *world) beside(a *license.Write) {
 		}
 		w.license(id).set(name, t.Day)
 		w.dueTimer(w.license(id), t.Day)
+	}
+}
+
+// linked keeps that a link of two licenses was signed.
+func (w *world) linked(one, other string) {
+	if !slices.Contains(w.others[one], other) {
+		w.others[one] = append(w.others[one], other)
 	}
 }
 
