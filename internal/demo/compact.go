@@ -12,12 +12,24 @@ import (
 	"licet/strict"
 )
 
-// Medical boards of three more states, which adopted the Interstate Medical Licensure
-// Compact's contract together with Illinois. In the demo one member keeps all of them.
-var neighbors = []struct{ id, name string }{
-	{"us-ia", "Iowa Board of Medicine (demo)"},
-	{"us-mn", "Minnesota Board of Medical Practice (demo)"},
-	{"us-wi", "Wisconsin Medical Examining Board (demo)"},
+// A neighbor is a board of another state. In the demo one member keeps all of them.
+type neighbor struct {
+	id, name    string
+	professions []license.Act
+}
+
+// Medical boards of three more states adopted the Interstate Medical Licensure Compact's
+// contract together with Illinois, and two of nursing the Nurse Licensure Compact's.
+var neighbors = []neighbor{
+	{"us-ia", "Iowa Board of Medicine (demo)", physiciansOf("us-ia")},
+	{"us-mn", "Minnesota Board of Medical Practice (demo)", physiciansOf("us-mn")},
+	{"us-wi", "Wisconsin Medical Examining Board (demo)", physiciansOf("us-wi")},
+	{iowaNursing, "Iowa Board of Nursing (demo)", nursesOf(iowaNursing)},
+	{wisconsinNursing, "Wisconsin Board of Nursing (demo)", nursesOf(wisconsinNursing)},
+}
+
+func physiciansOf(board string) []license.Act {
+	return []license.Act{&license.BoardProfession{Profession: board + ".physician", Title: "Physician and surgeon", Pattern: "MD-#####"}}
 }
 
 func nameOf(board string) string {
@@ -39,12 +51,13 @@ type adoption struct {
 var adoptions = []adoption{
 	{"imlc", "member-board", []string{Board, "us-ia", "us-mn", "us-wi"}},
 	{"us-il-rn", "board", []string{Board}},
+	{"nlc", "party-board", []string{wisconsinNursing, iowaNursing}},
 }
 
 // found brings in the neighbors and the contracts, or what of them is missing.
 func (n Stage) found(ctx context.Context, s Signers) error {
 	for _, b := range neighbors {
-		if err := n.neighbor(ctx, s, b.id, b.name); err != nil {
+		if err := n.neighbor(ctx, s, &b); err != nil {
 			return fmt.Errorf("board %s: %w", b.id, err)
 		}
 	}
@@ -66,12 +79,13 @@ func (n Stage) found(ctx context.Context, s Signers) error {
 	return nil
 }
 
-func (n Stage) neighbor(ctx context.Context, s Signers, board, name string) error {
+func (n Stage) neighbor(ctx context.Context, s Signers, b *neighbor) error {
+	board := b.id
 	root := signer{"board/" + board, s.Root}
 	if ok, err := n.has(license.KindBoard, board, new(license.Board)); err != nil {
 		return err
 	} else if !ok {
-		create := &license.BoardCreate{Board: board, Name: name, Member: MemberID, Jurisdiction: board, Root: string(s.Root.Public), Audiences: audiences()}
+		create := &license.BoardCreate{Board: board, Name: b.name, Member: MemberID, Jurisdiction: board[:len("us-ia")], Root: string(s.Root.Public), Audiences: audiences()}
 		if _, err := n.send(ctx, true, []license.Act{create}, nil, signer{"member/" + MemberID, s.Member}, root); err != nil {
 			return err
 		}
@@ -79,13 +93,12 @@ func (n Stage) neighbor(ctx context.Context, s Signers, board, name string) erro
 	if ok, err := n.has(license.KindPolicy, board, new(license.Policy)); err != nil || ok {
 		return err
 	}
-	_, err := n.send(ctx, true, []license.Act{
+	_, err := n.send(ctx, true, append(slices.Clone(b.professions),
 		&license.BoardCalendar{Board: board, Rows: license.CentralTime()},
-		&license.BoardProfession{Profession: board + ".physician", Title: "Physician and surgeon", Pattern: "MD-#####"},
 		&license.OfficerAppoint{Officer: board + "/demo-clerk", Title: "Licensing clerk (demo)", Key: string(s.Clerk.Public), Roles: []string{"clerk"}},
 		&license.OfficerAppoint{Officer: board + "/demo-director", Title: "Director (demo)", Key: string(s.Director.Public), Roles: []string{"director"}},
 		&license.PolicySet{Board: board, Rules: Policy()},
-	}, nil, root)
+	), nil, root)
 	return err
 }
 
@@ -196,10 +209,14 @@ func hours(daysAgo int, id string, day, end license.Day) step {
 
 // elsewhere issues a license of a neighbor.
 func (c calendarDay) elsewhere(id, route string, name license.Name) step {
-	st := step{daysAgo: 750, license: id}
+	return c.elsewhereOn(750, id, route, name)
+}
+
+func (c calendarDay) elsewhereOn(daysAgo int, id, route string, name license.Name) step {
+	st := step{daysAgo: daysAgo, license: id}
 	st.act = func(history) (license.Act, []license.Opening) {
 		a := &license.LicenseIssue{
-			License: id, Licensee: randomID(), Subject: license.SubjectPerson, Route: route, Issued: c.ago(750), From: c.ago(750), Through: c.ago(-400),
+			License: id, Licensee: randomID(), Subject: license.SubjectPerson, Route: route, Issued: c.ago(daysAgo), From: c.ago(daysAgo), Through: c.ago(-400),
 		}
 		o, ref := opening(license.OpeningName, strict.Encode(&name))
 		a.Openings = []license.OpeningRef{ref}

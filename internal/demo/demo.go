@@ -82,12 +82,12 @@ func Policy() []license.Rule {
 		{
 			Acts: []string{
 				"license.discipline", "license.stay", "license.unstay", "license.lift", "license.void",
-				"license.correct", "license.seal", "license.surrender",
+				"license.correct", "license.seal", "license.surrender", "privilege.discipline", "privilege.lift",
 			},
 			From: both, Signers: 2, Roles: []license.RoleNeed{{Role: "director", Count: 1}},
 		},
 		{Acts: []string{"officer.suspend"}, From: []string{"director"}, Signers: 1},
-		{Acts: []string{"license.*", "licensee.*", "fact.*"}, From: both, Signers: 1},
+		{Acts: []string{"license.*", "licensee.*", "privilege.*", "fact.*"}, From: both, Signers: 1},
 	}
 }
 

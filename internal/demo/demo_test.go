@@ -64,7 +64,7 @@ func TestStory(t *testing.T) {
 				ends[s.license] = a.Through
 			}
 		}
-		if len(entries) != 23 {
+		if len(entries) != 27 {
 			t.Fatalf("%v: %d licenses", day, len(entries))
 		}
 		today := license.Day(day.Format(time.DateOnly))

@@ -80,6 +80,7 @@ func story(c calendarDay) []step {
 	// Nobody renews what was surrendered.
 	steps = slices.DeleteFunc(steps, func(s step) bool { return s.license == surrendered && s.daysAgo <= surrenderedAgo })
 	steps = append(steps, compact(c)...)
+	steps = append(steps, nurseCompact(c)...)
 	steps = append(steps, late(c)...)
 	return inOrder(append(steps, events(c)...))
 }
@@ -202,7 +203,7 @@ func issue(daysAgo int, profession string, h holder, from, through license.Day) 
 // demo tells it once.
 func fact(daysAgo int, id, code string, day license.Day, number int64, party, text string) step {
 	sum := sha256.Sum256([]byte(id + code + party + text))
-	name := Board + "/" + hex.EncodeToString(sum[:16])
+	name := license.BoardOf(license.KindLicense, id) + "/" + hex.EncodeToString(sum[:16])
 	return step{daysAgo: daysAgo, license: id, fact: name, act: func(history) (license.Act, []license.Opening) {
 		o, ref := opening(license.OpeningFact, []byte(text))
 		return &license.FactRecord{

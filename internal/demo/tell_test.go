@@ -147,7 +147,7 @@ func TestStoppedAndGoneOn(t *testing.T) {
 			copied++
 		}
 	}
-	if facts != 14 || copied < RosterLicenses*8/10 {
+	if facts != 18 || copied < RosterLicenses*8/10 {
 		t.Fatalf("%d facts, %d licenses of the roster", facts, copied)
 	}
 	if err := whole.run(); err != nil || len(whole.entries()) != len(want) {
@@ -180,7 +180,8 @@ func TestStoppedAndGoneOn(t *testing.T) {
 
 // Whenever the demo is founded, its contracts refuse none of its acts and do what the law
 // says: a revocation reaches compact licenses until each board acts, a suspension those of
-// other states for ninety days, and a late renewal leaves a gap.
+// other states for ninety days, a privilege follows the license on which it rests, a nurse
+// has one home state, and a late renewal leaves a gap.
 func TestContracts(t *testing.T) {
 	now := time.Date(2026, 1, 5, 3, 0, 0, 0, time.UTC)
 	for range 9 {
@@ -221,6 +222,11 @@ func TestContracts(t *testing.T) {
 			{"us-mn.physician.MD-40107", 31, "SUSPENDED"},
 			{"us-mn.physician.MD-40107", 30, "ACTIVE"},
 			{"us-wi.physician.MD-40107", -300, "MAY NOT PRACTICE BY ORDER"},
+			{"us-ia-nursing.rn-privilege.P-70301", 101, "ACTIVE"},
+			{"us-ia-nursing.rn-privilege.P-70301", 100, "INACTIVE"},
+			{"us-wi-nursing.rn.RN-70302", 122, "ACTIVE"},
+			{"us-wi-nursing.rn.RN-70302", 119, "INACTIVE"},
+			{"us-ia-nursing.rn.RN-70302", 0, "ACTIVE"},
 		} {
 			if got := on(x.id, x.daysAgo); got != x.want {
 				t.Errorf("%v: %s %d days ago: %s, not %s", now, x.id, x.daysAgo, got, x.want)
