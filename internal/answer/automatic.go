@@ -125,7 +125,10 @@ func (c *chronicle) reason(cause *license.Cause) (r wording.Reason, t *Trigger, 
 		return r, nil, err
 	}
 	if cause.Day != "" {
-		r.Days, err = c.came(cause)
+		if r.Days, err = c.came(cause, s.about); err == nil && s.about != c.id {
+			r.Board, err = c.boardOf(s.about)
+			r.Other, r.Near = s.about, c.near(s.about)
+		}
 		return r, nil, err
 	}
 	if r.Sealed = s.sealed; r.Sealed {
@@ -137,8 +140,7 @@ func (c *chronicle) reason(cause *license.Cause) (r wording.Reason, t *Trigger, 
 	}
 	r.Entry, r.Board = &s.Entry, board.Board.Name
 	if s.about != c.id {
-		r.Other = s.about
-		r.Near = license.BoardOf(license.KindLicense, s.about) == license.BoardOf(license.KindLicense, c.id)
+		r.Other, r.Near = s.about, c.near(s.about)
 	}
 	for _, x := range s.Changes {
 		if x.Do != license.DoOrder || s.ByContract() != "" {
@@ -171,14 +173,34 @@ func (c *chronicle) around(id string) (*Context, error) {
 	return x, err
 }
 
-// came says what began or ended on the day for which a rule ran. The record is as it
-// stood when the rule ran.
-func (c *chronicle) came(cause *license.Cause) ([]string, error) {
-	shown := withoutSealed(c.all)
+// near says whether another license is of the same board.
+func (c *chronicle) near(id string) bool {
+	return license.BoardOf(license.KindLicense, id) == license.BoardOf(license.KindLicense, c.id)
+}
+
+func (c *chronicle) boardOf(id string) (string, error) {
+	x, err := c.around(id)
+	if err != nil {
+		return "", err
+	}
+	return x.Board.Name, nil
+}
+
+// came says what of a license began or ended on the day for which a rule ran. The record
+// is as it stood when the rule ran.
+func (c *chronicle) came(cause *license.Cause, about string) ([]string, error) {
+	all := c.all
+	if about != c.id {
+		var err error
+		if all, err = c.Entries(license.KindLicense, about); err != nil {
+			return nil, err
+		}
+	}
+	shown := withoutSealed(all)
 	if out := wording.Days(shown, nil, cause); out != nil {
 		return out, nil
 	}
-	ids, err := c.FactsAbout(c.id, factsMax)
+	ids, err := c.FactsAbout(about, factsMax)
 	if err != nil {
 		return nil, err
 	}

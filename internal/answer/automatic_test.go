@@ -114,6 +114,22 @@ func TestAutomaticDays(t *testing.T) {
 	}
 }
 
+// A day that came for one license is the reason of what a rule did to another one.
+func TestAutomaticDaysOfAnother(t *testing.T) {
+	c, a := compact(t)
+	c.Adopt(ledgertest.OneRule("lapse", contract.Hook{Kind: contract.OnDay, Answers: []string{"term-ends"}, Function: "ends"},
+		"def ends(ctx, day):\n    return [set_lifecycle(x.id, \"inactive\", ctx.today) for x in linked(day.license)]\n"), "board", "us-il", "us-ia")
+	const id, other = "us-il.physician.5", "us-ia.physician.5"
+	c.Physician(id, "examination", "2026-03-31")
+	c.Physician(other, "examination", "2027-03-31")
+	c.Link(id, other)
+	c.Until("2026-04-01")
+	const want = "Made inactive automatically on April 1, 2026 under Act 1, because of Illinois’s license, as its term ended on March 31, 2026."
+	if l := get(t, a, other, "2026-04-02", ""); len(l.Automatic) != 1 || l.Automatic[0].Sentence != want {
+		t.Errorf("%+v", l.Automatic)
+	}
+}
+
 // A call that failed waits, and the license says so.
 func TestWaits(t *testing.T) {
 	c, a := compact(t)

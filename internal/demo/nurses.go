@@ -38,7 +38,7 @@ func nurseCompact(c calendarDay) []step {
 		link(150, home2, next2, c.ago(150)), link(150, next2, home2, c.ago(150)),
 		fact(150, home2, "notice", c.ago(155), 0, "nlc-residence", "Moved to Iowa (made up)"),
 		c.multistate(120, next2),
-		order(100, home1, license.AuthorityBarred, c.ago(100), "", license.OrderDocument{
+		order(100, home1, license.AuthorityBarred, c.ago(101), "", license.OrderDocument{
 			Actions: []license.OrderAction{{Code: "suspension", Indefinite: true}}, Bases: []string{"A6"}, Text: "Made-up order: suspended until further order.",
 		}),
 	}

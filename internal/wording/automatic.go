@@ -180,6 +180,8 @@ func Because(c *license.Cause, r Reason) string {
 	switch {
 	case r.Sealed:
 		return "because of an entry that is confidential"
+	case c.Day != "" && len(r.Days) > 0 && r.Other != "":
+		return "because of " + r.object(true) + ", as " + strings.Join(r.Days, " and ")
 	case c.Day != "" && len(r.Days) > 0:
 		return "because " + strings.Join(r.Days, " and ")
 	case c.Day != "":

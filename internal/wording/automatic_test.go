@@ -93,6 +93,12 @@ func TestAutomatic(t *testing.T) {
 			"Made inactive automatically on April 1, 2026 under Act 2, because its term ended on March 31, 2026.",
 		},
 		{
+			license.Change{Do: license.DoLifecycle, Status: license.LifecycleInactive, From: "2026-04-01"},
+			on(cause("NLC V(b)"), "2026-04-01"),
+			Reason{Days: []string{"an order about it began on April 1, 2026"}, Other: "us-wi.rn.1", Board: "Wisconsin"},
+			"Made inactive automatically on April 1, 2026 under NLC V(b), because of Wisconsin’s license, as an order about it began on April 1, 2026.",
+		},
+		{
 			license.Change{Do: license.DoLifecycle, Status: license.LifecycleActive, From: "2026-04-01"},
 			on(cause("Act 2"), "2026-04-01"),
 			Reason{},
