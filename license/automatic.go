@@ -85,14 +85,20 @@ type Fault struct {
 }
 
 // A DayCalls says how far the calls of a day have come: those for licenses up to After
-// are made. It stands in a board's record only while some of them wait.
+// are made. It stands in a board's record only while some of them wait, and where the
+// board's calendar would name another day as the next: the next is Day.
 type DayCalls struct {
 	Day   Day    `json:"day,required"`
 	After string `json:"after"`
 }
 
-// Waits says whether the day's calls about a license are still to come.
-func (d *DayCalls) Waits(id string) bool { return d != nil && id > d.After }
+// Waits says whether the day's calls about a license are late on the board's legal day.
+func (d *DayCalls) Waits(id string, today Day) bool {
+	return d.Late(today) && id > d.After
+}
+
+// Late says whether the day has come and some of its calls are not made.
+func (d *DayCalls) Late(today Day) bool { return d != nil && d.Day <= today }
 
 // VerbOf returns the verb of a contract's entry that makes a change, or "".
 func VerbOf(do string) string {

@@ -319,7 +319,7 @@ func (c *check) licenseAnswer(q Question) error {
 		}
 	}
 	v.Found, v.License = FoundPresent, v0
-	v.Pending = v0.Counts.Pending > 0 || q.Known == "" && v.Board.Days.Waits(c.u.ID)
+	v.Pending = v0.Counts.Pending > 0 || q.Known == "" && v.Board.Days.Waits(c.u.ID, v.Calendar.Day(v.AsOf))
 	v.Name = c.nameOn(v0, day)
 	v.Standing = v0.StandingOn(day, v.Profession, documents)
 	return nil

@@ -351,7 +351,7 @@ func (a *License) automatic(r *Registry, v view) error {
 	if a.Automatic, err = c.counting(a.Record, &a.Standing); err != nil {
 		return err
 	}
-	if a.Waits, err = c.waiting(a.Record); err == nil && a.Known == "" && a.Board.Days.Waits(a.ID) {
+	if a.Waits, err = c.waiting(a.Record); err == nil && a.Known == "" && a.Board.Days.Waits(a.ID, a.Calendar.Day(a.AsOf.Time)) {
 		a.Waits = append(a.Waits, wording.WaitingDay(a.Board.Days))
 	}
 	return err

@@ -101,7 +101,11 @@ func (c *Calls) days(s *ledger.State, board string) error {
 	if err == nil && !ok {
 		err = problem("unknown-board", "There is no board %q.", board)
 	}
-	if err == nil && b.Days != nil {
+	var calendar license.Calendar
+	if err == nil {
+		_, err = s.Record(license.KindCalendar, board, &calendar)
+	}
+	if err == nil && b.Days.Late(calendar.Day(c.AsOf.Time)) {
 		c.Waiting[board] = Waiting{Days: b.Days}
 	}
 	return err

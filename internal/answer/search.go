@@ -288,7 +288,7 @@ func (l *lister) item(row lookup.Row) (Item, error) {
 	it.Standing, err = v.standing(rec, on)
 	it.Answer = wording.Authority(it.Standing)
 	it.Automatic = slices.ContainsFunc(it.Standing.Orders, func(o license.OrderStanding) bool { return o.InForce && o.Contract != "" })
-	it.Waits = rec.Counts.Pending > 0 || l.known == "" && c.Board.Days.Waits(row.ID)
+	it.Waits = rec.Counts.Pending > 0 || l.known == "" && c.Board.Days.Waits(row.ID, c.Calendar.Day(l.at.Time))
 	it.codes = lookup.StatusCodes(&it.Standing)
 	return it, err
 }

@@ -138,7 +138,7 @@ func (e *env) tellVerdict(v *proof.Verdict, now time.Time) {
 	e.printf("License %s, %s\n", v.ID, name)
 	e.tellStanding(v)
 	if v.Pending {
-		for _, w := range wording.Pending(v.ID, v.License, v.Board) {
+		for _, w := range wording.Pending(v.ID, v.License, v.Board, v.Calendar.Day(v.AsOf)) {
 			e.printf("CAREFUL: %s What it does is not in this answer; ask again later, or ask the board.\n", w)
 		}
 	}

@@ -51,6 +51,7 @@ func (b *block) apply(raw []byte, checked *tx.Transaction) Outcome {
 	}
 	w := b.work.over()
 	w.headers[t.HeaderHash] = t.Header.NotAfter
+	calendars := b.run.calendars(t)
 	triggers := b.acts(w, t, &o)
 	if len(o.Applied) > 0 {
 		w.merge()
@@ -58,6 +59,9 @@ func (b *block) apply(raw []byte, checked *tx.Transaction) Outcome {
 	} else {
 		b.work.fail(w.err)
 		b.payloads = append(b.payloads, nil)
+	}
+	for _, c := range calendars {
+		b.run.turn(c)
 	}
 	if b.run != nil {
 		b.run.after(triggers)

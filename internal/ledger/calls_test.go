@@ -199,7 +199,7 @@ func TestDaysWait(t *testing.T) {
 	a.until("2026-04-01")
 	var b license.Board
 	a.record(license.KindBoard, "us-il", &b)
-	if b.Days == nil || b.Days.Day != "2026-04-01" || !b.Days.Waits("us-il.nurse.041000449") || b.Days.Waits("us-il.nurse.041000000") {
+	if b.Days == nil || b.Days.Day != "2026-04-01" || !b.Days.Waits("us-il.nurse.041000449", "2026-04-01") || b.Days.Waits("us-il.nurse.041000000", "2026-04-01") {
 		var f license.Fault
 		a.record(license.KindFault, "slow/us-il", &f)
 		t.Fatalf("%+v, %+v", b.Days, f)

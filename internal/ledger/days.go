@@ -1,11 +1,14 @@
 package ledger
 
 import (
+	"slices"
+
 	"github.com/cockroachdb/pebble/v2"
 
 	"licet/internal/contract"
 	"licet/license"
 	"licet/strict"
+	"licet/tx"
 )
 
 // begin makes the calls that wait, then those of the days that came since the block
@@ -13,9 +16,21 @@ import (
 func (r *runner) begin(prev license.Instant, busy bool) {
 	r.early, r.busy = true, busy
 	defer func() { r.early = false }()
+	w := r.b.work
+	boards := w.boards()
+	w.next = make(map[string]license.Day, len(boards))
+	for _, board := range boards {
+		w.next[board], _ = w.from(board, prev)
+	}
 	r.waiting()
-	for _, board := range r.b.work.boards() {
-		r.days(board, prev)
+	for _, board := range boards {
+		stopped := r.days(board, prev)
+		if stopped == nil {
+			delete(w.next, board)
+		} else {
+			w.next[board] = stopped.Day
+		}
+		r.stand(board, stopped)
 	}
 }
 
@@ -59,45 +74,84 @@ func (w *working) boards() (ids []string) {
 	return ids
 }
 
-// days makes the calls of the days that came for a board, each day's in order of the
-// licenses. Where the block has no room for all, the board's record says how far they
-// have come.
-func (r *runner) days(board string, prev license.Instant) {
-	w := r.b.work
-	var all license.Contracts
+// from returns the day whose calls are next for a board, and the license up to which they
+// are made, after a block whose legal time was prev.
+func (w *working) from(board string, prev license.Instant) (day license.Day, after string) {
 	var b license.Board
 	var c license.Calendar
-	w.Get(license.KindContracts, board, &all)
-	w.Get(license.KindBoard, board, &b)
+	if w.Get(license.KindBoard, board, &b) && b.Days != nil {
+		return b.Days.Day, b.Days.After
+	}
 	w.Get(license.KindCalendar, board, &c)
-	from, through, afterID := c.Day(prev).Add(1), c.Day(w.now), ""
-	if b.Days != nil {
-		from, afterID = b.Days.Day, b.Days.After
+	return c.Day(prev).Add(1), ""
+}
+
+// days makes the calls of the days that came for a board, each day's in order of the
+// licenses. Where the block has no room for all, it returns how far they have come; also
+// where the day that is next is not the one after today.
+func (r *runner) days(board string, prev license.Instant) *license.DayCalls {
+	w := r.b.work
+	var all license.Contracts
+	if w.Get(license.KindContracts, board, &all); len(all.Rows) == 0 {
+		return nil
 	}
-	if len(all.Rows) == 0 {
-		r.stand(board, nil)
-		return
-	}
-	if from > through {
-		return
+	from, afterID := w.from(board, prev)
+	through := license.Today(w, board)
+	switch {
+	case from > through.Add(1), from > through && afterID != "": // clocks were set back over midnight
+		return &license.DayCalls{Day: from, After: afterID}
+	case from > through:
+		return nil
 	}
 	for day := w.dueNext(board, from, through); day != ""; day = w.dueNext(board, day.Add(1), through) {
 		if day != from {
 			afterID = ""
 		}
+		w.next[board] = day
 		for ids := w.dueOn(board, day, afterID); len(ids) > 0; ids = w.dueOn(board, day, afterID) {
 			for _, id := range ids {
 				if !r.may() {
-					r.stand(board, &license.DayCalls{Day: day, After: afterID})
-					return
+					return &license.DayCalls{Day: day, After: afterID}
 				}
 				r.day(id, day)
 				afterID = id
 			}
 		}
 	}
-	r.stand(board, nil)
 	r.passed = append(r.passed, passed{board, through})
+	return nil
+}
+
+// A turned is a board whose calendar a payload sets, with its legal day before.
+type turned struct {
+	board string
+	day   license.Day
+}
+
+// calendars returns the boards whose calendars a payload would set.
+func (r *runner) calendars(t *tx.Transaction) (out []turned) {
+	if r == nil {
+		return nil
+	}
+	for _, a := range t.Acts {
+		if c, ok := a.(*license.BoardCalendar); ok && !slices.ContainsFunc(out, func(x turned) bool { return x.board == c.Board }) {
+			out = append(out, turned{c.Board, license.Today(r.b.work, c.Board)})
+		}
+	}
+	return out
+}
+
+// turn keeps the day whose calls are next for a board when a payload has made its legal
+// day another: so each day is called once, also where a calendar shows one twice or none.
+func (r *runner) turn(x turned) {
+	w := r.b.work
+	var all license.Contracts
+	var b license.Board
+	w.Get(license.KindContracts, x.board, &all)
+	w.Get(license.KindBoard, x.board, &b)
+	if len(all.Rows) > 0 && b.Days == nil && license.Today(w, x.board) != x.day {
+		r.stand(x.board, &license.DayCalls{Day: x.day.Add(1)})
+	}
 }
 
 // stand writes how far a board's days have come.

@@ -45,21 +45,37 @@ func (w *working) notes(e *license.Effect) {
 	default:
 		return
 	}
-	// A board's day is at most one before UTC's, so that UTC's may be one to come for it.
-	today := (&license.Calendar{}).Day(w.now)
+	board := license.BoardOf(license.KindLicense, about)
 	for _, a := range e.Also {
 		if t, ok := a.Record.(*license.Timer); ok {
 			days = append(days, t.Day)
-			if t.Day <= today { // its day may have passed while the call waited
-				days = append(days, today.Add(1))
+			if next := w.nextDay(board); t.Day <= next { // it passed while the call waited
+				days = append(days, next, next.Add(1))
 			}
 		}
 	}
+	// A board's day is at most one before UTC's, so that UTC's may be one to come for it.
+	first := (&license.Calendar{}).Day(w.now)
+	if next, ok := w.next[board]; ok && next < first {
+		first = next
+	}
 	for _, d := range days {
-		if d >= today {
+		if d >= first {
 			w.due = append(w.due, due{d, about})
 		}
 	}
+}
+
+// nextDay returns the day whose calls are next for a board, or being made.
+func (w *working) nextDay(board string) license.Day {
+	if day, ok := w.next[board]; ok {
+		return day
+	}
+	var b license.Board
+	if w.Get(license.KindBoard, board, &b) && b.Days != nil {
+		return b.Days.Day
+	}
+	return license.Today(w, board).Add(1)
 }
 
 func daysOf(l *license.License) (days []license.Day) {

@@ -30,6 +30,7 @@ type working struct {
 	due      []due                            // days to come of what was written
 	facts    map[string][]string              // license → facts about it that were written
 	links    map[string][]string              // license → licenses whose links with it were written
+	next     map[string]license.Day           // board → day whose calls are to be made before the block's transactions, or stopped
 	err      error                            // the store failed: the block cannot go on
 }
 
@@ -46,7 +47,7 @@ func (w *working) over() *working {
 	return &working{
 		under: w, store: w.store, known: w.known, now: w.now, block: w.block, base: w.base + int64(len(w.entries)),
 		records: map[recordID][]byte{}, openings: map[license.Hash][]byte{}, headers: map[license.Hash]license.Instant{},
-		about: map[recordID][]int{},
+		about: map[recordID][]int{}, next: w.next,
 	}
 }
 

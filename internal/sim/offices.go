@@ -32,11 +32,15 @@ func (w *writer) calendar() license.Act {
 	var c license.Calendar
 	w.d.Get(license.KindCalendar, w.board, &c)
 	rows := license.CentralTime()
-	switch n := w.rng.IntN(9); {
+	switch n := w.rng.IntN(14); {
 	case n < 3: // a law that ends the turning of clocks
 		rows = append(rows, license.OffsetRow{From: license.Instant(fmt.Sprintf("%d-07-01T05:00:00Z", 2025+n)), Minutes: -300})
 	case n < 6:
 		rows[0].Daylight.Begin, rows[0].Daylight.End = license.Turn{Month: 10, Sunday: int64(n)}, license.Turn{Month: 1, Sunday: 5, At: 60}
+	case n < 9: // by which the legal day is another at once, perhaps
+		rows = []license.OffsetRow{{From: rows[0].From, Minutes: int64(n-7) * 14 * 60}}
+	case n < 11: // and at an instant to come
+		rows = append(rows, license.OffsetRow{From: w.d.now.AddSeconds(w.rng.Int64N(3 * 86400)), Minutes: int64(2*n-19) * 14 * 60})
 	}
 	return &license.BoardCalendar{Board: w.board, Count: c.Count, Rows: rows}
 }

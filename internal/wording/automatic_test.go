@@ -188,13 +188,16 @@ func TestPending(t *testing.T) {
 	b := &license.Board{Days: &license.DayCalls{Day: "2026-04-01", After: "us-il.nurse.5"}}
 	want := StillToBeApplied + "one call of a contract waits, or failed and is held.|" +
 		StillToBeApplied + "the contracts of its board have not come to it yet for April 1, 2026. They may change it, or have nothing to change."
-	if got := strings.Join(Pending("us-il.nurse.6", l, b), "|"); got != want {
+	if got := strings.Join(Pending("us-il.nurse.6", l, b, "2026-04-01"), "|"); got != want {
 		t.Error(got)
 	}
-	if got := Pending("us-il.nurse.5", &license.License{}, b); got != nil {
+	if got := Pending("us-il.nurse.5", &license.License{}, b, "2026-04-01"); got != nil {
 		t.Error(got)
 	}
-	if got := Pending("us-il.nurse.6", nil, nil); got != nil {
+	if got := Pending("us-il.nurse.6", &license.License{}, b, "2026-03-31"); got != nil {
+		t.Error("the day has not come, and", got)
+	}
+	if got := Pending("us-il.nurse.6", nil, nil, "2026-04-01"); got != nil {
 		t.Error(got)
 	}
 	call := license.Call{Contract: "imlc", Function: "on_order"}

@@ -33,12 +33,12 @@ func WaitingDay(d *license.DayCalls) string {
 }
 
 // Pending writes what of a license has still to be done by contracts, of its record and
-// its board's alone. Both may be nil.
-func Pending(id string, l *license.License, b *license.Board) (out []string) {
+// its board's alone, on the board's legal day. Both may be nil.
+func Pending(id string, l *license.License, b *license.Board, today license.Day) (out []string) {
 	if l != nil && l.Counts.Pending > 0 {
 		out = append(out, WaitingCalls(l.Counts.Pending))
 	}
-	if b != nil && b.Days.Waits(id) {
+	if b != nil && b.Days.Waits(id, today) {
 		out = append(out, WaitingDay(b.Days))
 	}
 	return out

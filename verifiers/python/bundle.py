@@ -223,7 +223,8 @@ class Check:
         actions = {c: standing.main_action(d) for c, (k, d) in openings.items() if k == "order"}
         name = openings.get(standing.opening_on(l, "name", day))
         s = standing.standing_on(l, day, p, actions)
-        waits = b["days"] is not None and self.u["id"].encode() > b["days"]["after"].encode()
+        today = days.legal_day(calendar, self.verdict["as_of"])
+        waits = b["days"] is not None and b["days"]["day"] <= today and self.u["id"].encode() > b["days"]["after"].encode()
         pending = l["counts"]["pending"] > 0 or (waits and not known)
         return {**context, "found": "present", "license": l, "standing": s, "name": name and name[1], "pending": pending}
 

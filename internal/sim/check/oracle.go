@@ -23,26 +23,54 @@ type expected struct {
 type Expected struct{ Lapses, Cascades, Waited int }
 
 // expect finds the lapses of the days that the block calls.
-func (w *World) expect() {
+func (w *World) expect() error {
 	var n network
 	w.read("network", "network", &n)
 	was := w.since
 	if w.since = w.now; n.rulesOf(w.height) < 2 || was == "" {
-		return
+		return nil
+	}
+	first := map[string]dayCalls{}
+	for k, v := range w.records {
+		var all contracts
+		if k[0] != "contracts" || strict.Decode(v, &all, len(v)) != nil || len(all.Rows) == 0 {
+			continue
+		}
+		d, err := w.nextDay(k[1], was)
+		if err != nil {
+			return err
+		}
+		first[k[1]] = d
 	}
 	for _, x := range w.inForce("lapse-") {
-		var b board
-		w.read("board", x.board, &b)
-		first, after := dayAfter(w.today(x.board, was)), ""
-		if b.Days != nil {
-			first, after = b.Days.Day, b.Days.After
-		}
 		for id := range w.entries {
 			if boardOf("license", id) == x.board && w.brings(id, x.contract) != "" {
-				w.lapses(x.contract, id, first, after, w.today(x.board, w.now))
+				w.lapses(x.contract, id, first[x.board].Day, first[x.board].After, w.today(x.board, w.now))
 			}
 		}
 	}
+	return nil
+}
+
+// nextDay says from where on the block makes calls of days for a board. Each day comes
+// once, however often calendars and their clocks show it: so what was next stays so until
+// it comes.
+func (w *World) nextDay(id, was string) (dayCalls, error) {
+	var b board
+	w.read("board", id, &b)
+	says := dayCalls{Day: dayAfter(w.today(id, was))}
+	if b.Days != nil {
+		says = *b.Days
+	}
+	next, known := w.next[id]
+	if known && says.Day != next && (b.Days == nil || says.Day > next) {
+		return says, fmt.Errorf("board %s: the next day is %s, and the registry says %s", id, next, says.Day)
+	}
+	if !known {
+		next = says.Day
+	}
+	w.next[id] = max(next, dayAfter(w.today(id, w.now)))
+	return says, nil
 }
 
 func (w *World) lapses(contract, id, first, after, last string) {

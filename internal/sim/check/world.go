@@ -34,14 +34,15 @@ type World struct {
 
 	texts   map[string][]byte // of contracts, by commitment
 	byHash  map[string]*Entry
-	now     string          // legal time of the block
-	calls   int64           // that began to wait in the block
-	rung    map[ring]bool   // timers that were called
-	ran     map[string]call // calls that waited, by the entry that says that they do not any more
-	marked  map[string]bool // licenses whose calls began to wait or waited no longer
-	before  *Entry          // the newest that tells of a call
-	expects []expected      // what contracts must have done when the block ends
-	since   string          // legal time of the block before
+	now     string            // legal time of the block
+	calls   int64             // that began to wait in the block
+	rung    map[ring]bool     // timers that were called
+	ran     map[string]call   // calls that waited, by the entry that says that they do not any more
+	marked  map[string]bool   // licenses whose calls began to wait or waited no longer
+	before  *Entry            // the newest that tells of a call
+	expects []expected        // what contracts must have done when the block ends
+	since   string            // legal time of the block before
+	next    map[string]string // board with contracts → the first day whose calls were not due yet
 	Kept    Expected
 }
 
@@ -62,7 +63,7 @@ func NewWorld(origin string) *World {
 	return &World{
 		Origin: origin, records: map[[2]string][]byte{}, entries: map[string][]*Entry{}, rows: map[string][]claimRow{}, last: map[[2]string]string{},
 		notAfter: map[string]string{}, applied: map[string]bool{}, height: -1,
-		texts: map[string][]byte{}, byHash: map[string]*Entry{}, rung: map[ring]bool{}, ran: map[string]call{}, marked: map[string]bool{},
+		texts: map[string][]byte{}, byHash: map[string]*Entry{}, rung: map[ring]bool{}, ran: map[string]call{}, marked: map[string]bool{}, next: map[string]string{},
 	}
 }
 
@@ -89,7 +90,9 @@ func (w *World) Add(b Block) error {
 	}
 	w.height, w.now, w.calls = b.Height, b.Time, 0
 	sent := w.payloads(b)
-	w.expect()
+	if err := w.expect(); err != nil {
+		return err
+	}
 	for i, raw := range b.New {
 		if err := w.add(b, raw, sent, i == len(b.New)-1); err != nil {
 			return fmt.Errorf("entry %d: %w", w.log.Size(), err)
