@@ -42,6 +42,7 @@ var benches = []struct {
 	{"yardstick", yardstick},
 	{"wasm", wasmSize},
 	{"ledger", ledgerCost},
+	{"packs", packCalls},
 	{"contracts", contractCost},
 	{"bundles", bundles},
 	{"verify", verifyBundles},

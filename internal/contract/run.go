@@ -29,6 +29,7 @@ type Call struct {
 	Each    string // hooks for each: the license that this call is for
 	Views   Views
 	Reached func(line int) // is told each line that runs; nil: nobody
+	Called  func(lex.Call) // is told what is called in the language, before it is; nil: nobody
 }
 
 // An Outcome is what became of a call.
@@ -74,7 +75,11 @@ func (p *Package) Run(c Call) (o Outcome) {
 	if c.Hook.ForEach {
 		args = append(args, c.Each)
 	}
-	result := p.program.Call(lex.Call{Function: c.Hook.Function, Args: args, Host: r, Reached: c.Reached})
+	call := lex.Call{Function: c.Hook.Function, Args: args, Host: r, Reached: c.Reached}
+	if c.Called != nil {
+		c.Called(call)
+	}
+	result := p.program.Call(call)
 	o.Steps, o.Bytes = result.Steps, result.Bytes
 	if f := result.Fault; f != nil {
 		o.Fault = &Fault{f.Code, c.Hook.Function, f.Line, f.Text}

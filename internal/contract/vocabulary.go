@@ -19,6 +19,9 @@ var vocabulary = &lex.Vocabulary{Functions: []lex.Function{
 	{Name: "parameter", Params: []string{"name", "day"}, Call: readParameter},
 }, Effects: effects}
 
+// Vocabulary returns what contracts may name besides the language. It is not to be changed.
+func Vocabulary() *lex.Vocabulary { return vocabulary }
+
 // Costs of reading, in steps and bytes.
 const (
 	readSteps, readBytes = 50, 256 // a record

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"licet/internal/contract"
+	"licet/lex"
 	"licet/license"
 )
 
@@ -28,15 +29,21 @@ type player struct {
 	*world
 	pack    *Pack
 	out     Played
-	reached map[int]bool
+	watch   Watch
 	refused string            // the code of this step's refusal
 	faults  []*contract.Fault // of this step
 	effects []contract.Effect // of this step, those that were applied, and refusals
 }
 
-// Play plays a scenario, and marks the lines of the source that it reached.
-func (p *Pack) Play(s *Scenario, reached map[int]bool) Played {
-	g := &player{world: newWorld(p.Manifest.Name), pack: p, out: Played{File: s.File, Title: s.Title}, reached: reached}
+// A Watch is told what a scenario does while it is played. Either may be nil.
+type Watch struct {
+	Reached func(line int) // of the source
+	Called  func(lex.Call) // before each call
+}
+
+// Play plays a scenario.
+func (p *Pack) Play(s *Scenario, watch Watch) Played {
+	g := &player{world: newWorld(p.Manifest.Name), pack: p, out: Played{File: s.File, Title: s.Title}, watch: watch}
 	g.day = s.begins()
 	for i := range s.Registry {
 		g.begin(&s.Registry[i])
@@ -208,7 +215,7 @@ func (g *player) do(es []contract.Effect, depth int) {
 func (g *player) call(h *contract.Hook, t contract.Trigger, each string) contract.Outcome {
 	o := g.pack.Run(contract.Call{
 		Origin: "test/scenario", Hook: h, Trigger: t, Each: each, Views: g,
-		Reached: func(line int) { g.reached[line] = true },
+		Reached: g.watch.Reached, Called: g.watch.Called,
 	})
 	g.out.Calls++
 	g.out.Steps += o.Steps

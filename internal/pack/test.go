@@ -27,7 +27,7 @@ func (p *Pack) Test() Report {
 	r := Report{Contract: p.Manifest.Name, Version: p.Manifest.Version, Hash: p.Hash.String(), Passed: len(p.Scenarios) > 0, Lines: len(p.Lines()), Played: []Played{}, Unused: []Line{}}
 	reached := map[int]bool{}
 	for _, s := range p.Scenarios {
-		played := p.Play(s, reached)
+		played := p.Play(s, Watch{Reached: func(line int) { reached[line] = true }})
 		r.Played = append(r.Played, played)
 		r.Passed = r.Passed && played.Passed
 	}
