@@ -168,7 +168,7 @@ const pages = [
   { name: 'license, to which a rule has still to be applied', path: license('nurse.041000951'), says: ['Fay Fault', 'A rule has still to be applied to this license: function first_fact of contract faulty', 'What failed or waits for this board'] },
   { name: 'contracts', path: '/contracts', says: ['first-days', 'imlc', 'Interstate Medical Licensure Compact', 'Iowa Board of Medicine (demo), Illinois', 'Fails for Illinois'] },
   { name: 'contract', path: '/contracts/first-days', says: ['The first days of a trial', 'Trial Act 7', 'In force since'] },
-  { name: 'contract of several boards', path: '/contracts/imlc', says: ['Interstate Medical Licensure Compact', 'Wisconsin Medical Examining Board (demo)', 'Values, each from its day on'] },
+  { name: 'contract of several boards', path: '/contracts/imlc', says: ['Interstate Medical Licensure Compact', 'Wisconsin Medical Examining Board (demo): no changes', 'Five changes to licenses so far', 'In numbers', 'Values, each from its day on'] },
   { name: 'contract that is suspended', path: '/contracts/faulty', says: ['What failed, and what waits', 'Its newest five calls failed', 'in function first_fact, line 4 (Trial Act 8)', 'It is suspended for this board', '041000951', 'What the board does', 'licet contract retry faulty --board us-il --all'] },
   { name: 'problem: no such contract', path: '/contracts/nothing', status: 404, says: ['No such contract'] },
   { name: 'board, with a contract that failed', path: '/boards/us-il', says: ['Board us-il', 'Contract faulty', 'suspended', 'They run by themselves, in this order', 'Registered professional nurse'] },

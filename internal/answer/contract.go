@@ -2,11 +2,13 @@ package answer
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
 	"licet/internal/contract"
 	"licet/internal/ledger"
+	"licet/internal/lookup"
 	"licet/internal/pack"
 	"licet/license"
 	"licet/strict"
@@ -429,4 +431,37 @@ func (r *Registry) BoardContracts(board string) (out []Adopter, titles []string,
 		out, titles = append(out, *ad), append(titles, m.Title)
 	}
 	return out, titles, asOf(s), nil
+}
+
+// A Deed says how many changes a contract made to licenses of a board in a month. It is
+// counted and not proved; what was voided since counts, too.
+type Deed struct {
+	lookup.Deed
+	BoardName string
+}
+
+// Deeds lists what a contract changed, by board and month, the newest months first.
+func (r *Registry) Deeds(ctx context.Context, name string) ([]Deed, error) {
+	ds, err := r.Lookup.Deeds(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	s, err := r.state()
+	if err != nil {
+		return nil, err
+	}
+	defer s.Release()
+	names := map[string]string{}
+	out := make([]Deed, 0, len(ds))
+	for _, d := range ds {
+		if _, ok := names[d.Board]; !ok {
+			var b license.Board
+			if _, err := s.Record(license.KindBoard, d.Board, &b); err != nil {
+				return nil, err
+			}
+			names[d.Board] = b.Name
+		}
+		out = append(out, Deed{d, names[d.Board]})
+	}
+	return out, nil
 }

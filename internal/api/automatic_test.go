@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,5 +94,26 @@ func TestNotices(t *testing.T) {
 	id := fmt.Sprintf("us-il.physician.%d", 7)
 	if b := s.get("/v1/licenses/"+id+"/history", 200).body; strings.Contains(string(b), license.KindNotice+"/") {
 		t.Errorf("%s", b)
+	}
+}
+
+// How much a contract changed is counted by board and month.
+func TestChanges(t *testing.T) {
+	c := ledgertest.NewCompact(t)
+	s := newSiteOver(t, c.Registry)
+	c.Imlc("../../contracts")
+	var b contractBody
+	s.get("/v1/contracts/imlc", 200).read(t, &b)
+	if b.Changes != nil {
+		t.Errorf("before: %+v", b.Changes)
+	}
+	c.Order(ledgertest.PrincipalID, "revocation", "2026-04-01")
+	if err := s.api.Lookup.Wait(t.Context(), c.Head().Size); err != nil {
+		t.Fatal(err)
+	}
+	month := string(license.InstantOf(c.Clock)[:7])
+	s.get("/v1/contracts/imlc", 200).read(t, &b)
+	if want := []deedBody{{"us-ia", month, 1}, {"us-il", month, 1}}; !slices.Equal(b.Changes, want) {
+		t.Errorf("%+v", b.Changes)
 	}
 }

@@ -84,6 +84,13 @@ type editionBody struct {
 	Texts     []textBody `json:"texts"` // the manifest first
 }
 
+// A deedBody says how many changes a contract made to licenses of a board in a month.
+type deedBody struct {
+	Board   string `json:"board"`
+	Month   string `json:"month"`
+	Changes int64  `json:"changes"`
+}
+
 type contractBody struct {
 	Contract string        `json:"contract"`
 	Title    string        `json:"title"`
@@ -91,6 +98,7 @@ type contractBody struct {
 	Retired  bool          `json:"retired,omitempty"`
 	Boards   []adopterBody `json:"boards"`
 	Editions []editionBody `json:"editions,omitempty"`
+	Changes  []deedBody    `json:"changes,omitempty"` // how many, by board and month
 	AsOf     *answer.AsOf  `json:"as_of,omitempty"`
 }
 
@@ -148,6 +156,13 @@ func (a *API) contract(w http.ResponseWriter, r *http.Request) error {
 	b.AsOf = &c.AsOf
 	for i := range c.Editions {
 		b.Editions = append(b.Editions, editionOf(&c.Editions[i]))
+	}
+	ds, err := a.answers.Deeds(r.Context(), c.Name)
+	if err != nil {
+		return err
+	}
+	for _, d := range ds {
+		b.Changes = append(b.Changes, deedBody{d.Board, d.Month, d.Changes})
 	}
 	return sendTaggedJSON(w, r, &b)
 }

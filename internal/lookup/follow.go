@@ -106,7 +106,7 @@ func (l *Lookup) checkLog(ctx context.Context, s *ledger.State) error {
 func (l *Lookup) empty(ctx context.Context, origin string) error {
 	l.write.forgetKnown()
 	err := l.write.within(ctx, "BEGIN IMMEDIATE", func() error {
-		for _, t := range []string{"claims", "postings", "forms", "professions", "files", "licenses"} {
+		for _, t := range []string{"claims", "postings", "forms", "professions", "files", "deeds", "licenses"} {
 			if err := l.write.exec(ctx, "DELETE FROM "+t); err != nil {
 				return err
 			}
@@ -127,6 +127,7 @@ type stretch struct {
 	claims   []string // that entries are about, likewise
 	boards   []string // likewise: who may see what may have changed
 	takes    bool     // an entry takes back, replaces or seals something
+	deeds    map[deed]int64
 }
 
 func readStretch(s *ledger.State, first int64) (t stretch, err error) {
@@ -137,6 +138,7 @@ func readStretch(s *ledger.State, first int64) (t stretch, err error) {
 	if len(es) == 0 {
 		return t, fmt.Errorf("the log has %d entries, and entry %d cannot be read", s.Head.Size, first)
 	}
+	t.deeds = map[deed]int64{}
 	seen := map[string]bool{}
 	about := func(list *[]string, id string) {
 		if !seen[id] {
@@ -157,6 +159,7 @@ func readStretch(s *ledger.State, first int64) (t stretch, err error) {
 			t.boards, t.takes = append(t.boards, e.ID), true
 		case e.Kind == license.KindLicense:
 			about(&t.licenses, e.ID)
+			t.deed(&e)
 		case e.Kind == license.KindClaim:
 			about(&t.claims, e.ID)
 		case e.Kind == license.KindFact:
@@ -187,6 +190,9 @@ func (l *Lookup) step(ctx context.Context, s *ledger.State) error {
 	w.ctx = ctx
 	err = w.within(ctx, "BEGIN IMMEDIATE", func() error {
 		if err := w.stretch(&t, newReader(s)); err != nil {
+			return err
+		}
+		if err := w.putDeeds(t.deeds); err != nil {
 			return err
 		}
 		return w.exec(ctx, "UPDATE position SET origin = ?, size = ?, root = ?, block = ?, time = ?, scrub = max(scrub, ?)",

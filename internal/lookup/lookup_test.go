@@ -177,6 +177,7 @@ func dump(t *testing.T, l *Lookup) string {
 		`SELECT concat_ws('|', form, word) FROM forms ORDER BY 1`,
 		`SELECT concat_ws('|', id, board, code, jurisdiction) FROM professions ORDER BY 1`,
 		`SELECT concat_ws('|', profession, day, licenses) FROM files ORDER BY 1`,
+		`SELECT concat_ws('|', contract, board, month, changes) FROM deeds ORDER BY 1`,
 		`SELECT origin || size || root || block || time || scrub FROM position`,
 	} {
 		rows, err := l.write.conn.QueryContext(t.Context(), q)

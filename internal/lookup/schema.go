@@ -12,7 +12,7 @@ var schema string
 // edition counts the changes of the tables, and of what stands in them. A copy of
 // another edition is dropped and made anew from the ledger: nothing is ever
 // converted.
-const edition = 5
+const edition = 6
 
 // prepare makes the tables of an empty file, and refuses one of another edition.
 func prepare(ctx context.Context, s *session) error {

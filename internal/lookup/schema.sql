@@ -80,3 +80,13 @@ CREATE TABLE files (
     licenses   INTEGER NOT NULL,
     PRIMARY KEY (profession, day)
 ) WITHOUT ROWID;
+
+-- How much contracts changed: entries about licenses of a board, by the month in which
+-- they were recorded.
+CREATE TABLE deeds (
+    contract TEXT NOT NULL,
+    board    TEXT NOT NULL,
+    month    TEXT NOT NULL, -- 2026-05
+    changes  INTEGER NOT NULL,
+    PRIMARY KEY (contract, board, month)
+) WITHOUT ROWID;

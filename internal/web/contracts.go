@@ -75,6 +75,7 @@ type contractPage struct {
 	Boards    []adopterText
 	Failing   []failingText
 	Calls     callsText
+	Months    *monthsPicture
 	Roles     []roleText
 	AmendedBy string
 	Openings  string
@@ -171,6 +172,11 @@ func (s *Site) contract(r *http.Request) (*rendered, error) {
 		return nil, err
 	}
 	p.Calls = callsOf(calls)
+	ds, err := s.Answers.Deeds(r.Context(), c.Name)
+	if err != nil {
+		return nil, err
+	}
+	p.Months = pictureOf(c, ds)
 	return &rendered{"contract.html", http.StatusOK, p}, nil
 }
 

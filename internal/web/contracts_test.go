@@ -2,12 +2,15 @@ package web
 
 import (
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"licet/internal/answer"
 	"licet/internal/contract"
 	"licet/internal/ledgertest"
+	"licet/internal/lookup"
 	"licet/internal/pack"
 	"licet/license"
 )
@@ -121,5 +124,39 @@ func TestSourceLines(t *testing.T) {
 	want := []sourceLine{{7, 0, "", "def f(x):"}, {8, 4, "      ", "return ["}, {9, 0, "", ""}, {10, 24, strings.Repeat(" ", 41), "1]"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// The picture of what a contract changed says in words what it shows.
+func TestMonthsPicture(t *testing.T) {
+	deed := func(board, month string, n int64) answer.Deed {
+		return answer.Deed{Deed: lookup.Deed{Board: board, Month: month, Changes: n}, BoardName: strings.ToUpper(board)}
+	}
+	c := &answer.Contract{AsOf: answer.AsOf{Time: "2026-05-04T12:00:00Z"}, Boards: []answer.Adopter{
+		{Board: "us-ia", BoardName: "US-IA", Since: "2026-01-10", Present: "2026-03-02"}, {Board: "us-wi", BoardName: "US-WI", Since: "2026-04-30", Present: "2026-04-30"},
+	}}
+	if p := pictureOf(c, nil); p.Sum != "It has changed no license so far." || len(p.Numbers) != 0 {
+		t.Errorf("%+v", p)
+	}
+	p := pictureOf(c, []answer.Deed{deed("us-ia", "2026-05", 1), deed("us-mn", "2026-04", 9), deed("us-ia", "2025-12", 72)})
+	if p.Sum != "82 changes to licenses so far, the last in May 2026. Those that were voided since are counted, too." ||
+		p.First != "December 2025" || p.Last != "May 2026" || p.Width != 60 || !p.Editions || len(p.Numbers) != 3 || len(p.Rows) != 3 {
+		t.Errorf("%+v", p)
+	}
+	want := []monthsRow{
+		{
+			Board: "US-IA", Count: "73 changes", From: 10, Through: 60, Mark: 30, Bars: []bar{{51, 30, 6}, {1, 0, 36}},
+			Alt: "US-IA, 73 changes: May 2026: one change; December 2025: 72 changes. In force since January 10, 2026, this edition since March 2, 2026.",
+		},
+		{Board: "US-WI", Count: "no changes", From: 40, Through: 60, Alt: "US-WI, no changes. In force since April 30, 2026."},
+		{Board: "US-MN", Count: "nine changes", Bars: []bar{{41, 30, 6}}, Alt: "US-MN, nine changes: April 2026: nine changes. No longer in force."},
+	}
+	if !reflect.DeepEqual(p.Rows, want) {
+		t.Errorf("%+v", p.Rows)
+	}
+	// What is longer ago than the picture goes is told in numbers.
+	p = pictureOf(c, []answer.Deed{deed("us-ia", "2020-01", 4)})
+	if p.First != "June 2023" || p.Rows[0].Bars != nil || p.Numbers[0].Month != "January 2020" || p.Rows[0].Count != "four changes" {
+		t.Errorf("%+v", p)
 	}
 }
