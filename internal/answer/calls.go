@@ -3,6 +3,7 @@ package answer
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"licet/internal/ledger"
 	"licet/internal/wording"
@@ -273,6 +274,53 @@ func calledAbout(s *ledger.State, f *Failing, index int64) (string, error) {
 		}
 	}
 	return "", err
+}
+
+// Trouble is what an operator watches of contracts.
+type Trouble struct {
+	Held      int64 // calls that failed, until their boards ask for them again; at most callsReadMax
+	Failing   int64 // contracts whose newest call failed, each counted for each board
+	Suspended int64 // of these, those that are called no more
+}
+
+// Trouble counts what failed of contracts, for all boards.
+func (r *Registry) Trouble() (t Trouble, err error) {
+	s, err := r.state()
+	if err != nil {
+		return t, err
+	}
+	defer s.Release()
+	held, err := s.IDs(license.KindCall, license.HeldPrefix, callsReadMax)
+	if err != nil {
+		return t, err
+	}
+	t.Held = int64(len(held))
+	ids, err := s.IDs(license.KindFault, "", callsReadMax)
+	if err != nil {
+		return t, err
+	}
+	for _, id := range ids {
+		var f license.Fault
+		if _, err := s.Record(license.KindFault, id, &f); err != nil {
+			return t, err
+		}
+		if f.Faults == 0 {
+			continue
+		}
+		name, board, _ := strings.Cut(id, "/")
+		var k license.Contract
+		if _, err := s.Record(license.KindContract, name, &k); err != nil {
+			return t, err
+		}
+		if e := k.InForce(board); e == nil || e.Hash != f.Hash || k.Retired {
+			continue
+		}
+		t.Failing++
+		if f.Suspended {
+			t.Suspended++
+		}
+	}
+	return t, nil
 }
 
 // Board returns a board's record.

@@ -45,6 +45,11 @@ func TestCalls(t *testing.T) {
 		f.Call != x.Call || f.Retry != want.Retry || f.At != x.At || f.Since > f.At || !strings.HasPrefix(f.Sentence, "Its newest two calls failed") {
 		t.Errorf("%+v", f)
 	}
+	for _, want := range []string{"licet_contract_calls_held 2\n", "licet_contracts_failing 1\n", "licet_contracts_suspended 0\n"} {
+		if a := s.get("/metrics", 200); !strings.Contains(string(a.body), "\n"+want) {
+			t.Errorf("no %s:\n%s", want, a.body)
+		}
+	}
 	for _, path := range []string{"/v1/boards/us-ia/calls", "/v1/boards/us-il/calls?contract=other"} {
 		s.get(path, 200).read(t, &calls)
 		if len(calls.Held) != 0 {
@@ -73,6 +78,9 @@ func (s *site) mended(c *ledgertest.Compact, parts contract.Parts, call string) 
 	s.get("/v1/boards/us-il/contracts", 200).read(t, &of)
 	if x := of.Items[0]; x.Fault != nil || x.Present != "2026-04-01" || x.Since >= x.Present {
 		t.Errorf("%+v", x)
+	}
+	if a := s.get("/metrics", 200); !strings.Contains(string(a.body), "\nlicet_contracts_failing 0\n") {
+		t.Errorf("%s", a.body)
 	}
 	c.Sign(nil, "us-il", &license.ContractRetry{Board: "us-il", Contract: "day", Count: 2, Call: call})
 	var calls callsBody

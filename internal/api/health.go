@@ -78,6 +78,11 @@ func (a *API) metrics(w http.ResponseWriter, _ *http.Request) error {
 			gauge("licet_checkpoint_age_seconds", "Age of the newest checkpoint.", a.Now().Unix()+n.Offset-t.Unix())
 		}
 	}
+	if t, err := a.answers.Trouble(); err == nil {
+		gauge("licet_contract_calls_held", "Calls of contracts that failed, and are held until their boards ask for them again.", t.Held)
+		gauge("licet_contracts_failing", "Contracts whose newest call failed, for each board.", t.Failing)
+		gauge("licet_contracts_suspended", "Contracts that are called no more after failures in a row, for each board.", t.Suspended)
+	}
 	a.counts.write(&b)
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	_, _ = io.WriteString(w, b.String())

@@ -129,6 +129,9 @@ func (e *env) tellVerdict(v *proof.Verdict, now time.Time) {
 	}
 	if v.Kind != license.KindLicense {
 		e.printf("%s %s: %s\n", v.Kind, v.ID, v.Value)
+		if s := ofContract(v); s != "" {
+			e.printf("%s\n", s)
+		}
 		return
 	}
 	name := "name withheld"

@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"cmp"
+	"strings"
+
 	"licet/internal/wording"
 	"licet/license"
 	"licet/proof"
+	"licet/strict"
 )
 
 // reasonOf says why a contract's rule ran, as far as a bundle about one license tells:
@@ -45,6 +49,40 @@ func reasonOf(v *proof.Verdict, c *license.Cause) (r wording.Reason) {
 	}
 	return r
 }
+
+// ofContract says in words what a record of a contract's faults or calls says; "" for
+// records of other kinds. Where and when a call failed, a bundle with the history tells.
+func ofContract(v *proof.Verdict) string {
+	switch v.Kind {
+	case license.KindFault:
+		f := wording.Failed{}
+		if strict.Decode(v.Value, &f.Fault, license.EntryBytesMax) != nil {
+			return ""
+		}
+		contract, board, _ := strings.Cut(v.ID, "/")
+		if f.Faults == 0 {
+			return printed("The newest call of contract " + contract + " for board " + board + " did not fail.")
+		}
+		if n := len(v.Entries); n > 0 && v.Entries[n-1].Cause != nil {
+			f.Cause, f.At = *v.Entries[n-1].Cause, wording.Moment(v.Entries[n-1].Time, &v.Calendar)
+		}
+		return printed("Contract " + contract + " fails for board " + board + ". " + wording.Failing(&f))
+	case license.KindCall:
+		var c license.Call
+		if strict.Decode(v.Value, &c, license.EntryBytesMax) != nil {
+			return ""
+		}
+		about := cmp.Or(c.Each, c.License)
+		s := "License " + about + ": " + wording.Waits(&c, v.ID, "")
+		if c.Held {
+			s += " The board asks by: " + wording.RetryCommand(c.Contract, c.Board, v.ID)
+		}
+		return printed(s)
+	}
+	return ""
+}
+
+func printed(s string) string { return printable([]byte(s)) }
 
 // A provedRule is the rule of a contract that an entry names.
 type provedRule struct {
