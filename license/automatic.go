@@ -168,11 +168,14 @@ func (c Change) automatic(contract string) *Refusal {
 // automaticStatus: what ended stays so, and what the board made inactive it alone makes
 // active again.
 func (l *License) automaticStatus(v View, contract, id string, c Change) *Refusal {
-	status, by := lifecycleBy(v.Entries(KindLicense, id), c.From)
+	status := l.lifecycleOn(c.From)
 	if r := l.notEnded(status, c.From); r != nil {
 		return r
 	}
-	if c.Status == LifecycleActive && status != "" && status != LifecycleActive && by != contract {
+	if c.Status != LifecycleActive || status == "" || status == LifecycleActive {
+		return nil
+	}
+	if by := lifecycleBy(v.Entries(KindLicense, id), c.From); by != contract {
 		return refuse("reach", specAdoption, "The license is %s on %s, and not by contract %s: its board alone makes it active.", status, c.From, contract)
 	}
 	return nil
@@ -186,18 +189,17 @@ func (l *License) notEnded(status string, day Day) *Refusal {
 	return nil
 }
 
-// lifecycleBy returns the newest lifecycle on a day, as lifecycleOn does, and the contract
-// that set it, if one did.
-func lifecycleBy(es []Recorded, day Day) (status, contract string) {
+// lifecycleBy returns the contract that set the newest lifecycle on a day, if one did.
+func lifecycleBy(es []Recorded, day Day) (contract string) {
 	var from Day
 	for _, e := range contributions(es) {
 		for _, c := range e.Changes {
 			if c.Do == DoLifecycle && c.From <= day && c.From >= from {
-				status, from, contract = c.Status, c.From, e.ByContract()
+				from, contract = c.From, e.ByContract()
 			}
 		}
 	}
-	return status, contract
+	return contract
 }
 
 // automaticTerm: a term begins where none does, or a term's last days become later; terms
