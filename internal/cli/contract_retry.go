@@ -42,6 +42,9 @@ func (c *contractRetryCmd) Run(e *env) error {
 		acts = append(acts, &license.ContractRetry{Board: c.Board, Contract: c.Contract, Count: all.Count + int64(i), Call: call})
 		e.says(func() { e.printf("Board %s asks for call %s of contract %s again.\n", c.Board, call, c.Contract) })
 	}
+	if err := c.warn(e); err != nil {
+		return err
+	}
 	if err := c.ask(e); err != nil {
 		return err
 	}
@@ -65,4 +68,20 @@ func (c *contractRetryCmd) held(e *env) (ids []string, err error) {
 		ids = ids[len(ids)-1:]
 	}
 	return ids, nil
+}
+
+// warn says that the edition which failed is still in force.
+func (c *contractRetryCmd) warn(e *env) error {
+	k, err := e.contractNow(c.Contract)
+	if err != nil || k == nil {
+		return err
+	}
+	for i := range k.Boards {
+		if a := &k.Boards[i]; a.Board == c.Board && a.Fault != nil {
+			e.says(func() {
+				e.printText("The edition that failed is still in force for the board, %s: unless records have changed, it fails again.", called(a.Version, a.Amendment))
+			})
+		}
+	}
+	return nil
 }

@@ -42,17 +42,27 @@ type heldText struct {
 	Why, Sentence, Retry   string
 }
 
-type mendText struct{ Contract, Board string }
+// A mendText is what a board does. Where the edition that failed is in force no longer, it
+// only asks again.
+type mendText struct {
+	Contract, Board string
+	Mended          bool
+}
 
-func callsOf(c *answer.Calls) (t callsText) {
+func callsOf(c *answer.Calls, now []answer.Adopter) (t callsText) {
 	t.More = c.More
+	mended := func(x *answer.HeldCall) bool {
+		return !slices.ContainsFunc(now, func(a answer.Adopter) bool {
+			return a.Contract == x.Contract && a.Board == x.Board && (a.Hash == x.Cause.Hash || a.Fault != nil)
+		})
+	}
 	for i := range c.Held {
 		x := &c.Held[i]
 		t.Held = append(t.Held, heldText{
 			License: x.About, Link: licensePath(x.About), Contract: x.Contract, ContractLink: contractPath(x.Contract),
 			Why: capital(x.Why), Sentence: x.Sentence, Retry: x.Retry,
 		})
-		if m := (mendText{x.Contract, x.Board}); !slices.Contains(t.Mend, m) {
+		if m := (mendText{x.Contract, x.Board, mended(x)}); !slices.Contains(t.Mend, m) {
 			t.Mend = append(t.Mend, m)
 		}
 	}
@@ -117,7 +127,7 @@ func (s *Site) board(r *http.Request) (*rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Calls = callsOf(calls)
+	p.Calls = callsOf(calls, as)
 	return &rendered{"board.html", http.StatusOK, p}, p.waiting(calls.Waiting[id], s, id)
 }
 

@@ -171,7 +171,7 @@ func (s *Site) contract(r *http.Request) (*rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Calls = callsOf(calls)
+	p.Calls = callsOf(calls, c.Boards)
 	ds, err := s.Answers.Deeds(r.Context(), c.Name)
 	if err != nil {
 		return nil, err

@@ -90,6 +90,16 @@ func TestFailingPages(t *testing.T) {
 	s.get("/boards/us-ia", 200).keeps(t, "What failed")
 	s.get("/contracts", 200).says(t, "Fails for Illinois")
 	s.get("/licenses/us-il.physician.5", 200).says(t, "A rule has still to be applied", "What failed or waits for this board")
+	two := ledgertest.NextVersion(t, parts)
+	c.Sign([]license.Opening{{Kind: license.OpeningContract, Bytes: two.Manifest}}, "us-il", &license.ContractSupersede{
+		Board: "us-il", Contract: "day", Count: 1, Version: 2, Hash: contract.HashOf(two.Manifest), Previous: contract.HashOf(parts.Manifest), Role: "board",
+		Texts: []license.Hash{license.HashOf(two.Manifest)},
+	})
+	for _, path := range []string{"/contracts/day", "/boards/us-il"} {
+		p = s.get(path, 200)
+		p.says(t, "The edition of contract day that failed is no longer in force for us-il.", "licet contract retry day --board us-il --all")
+		p.keeps(t, "licet contract supersede")
+	}
 	s.get("/boards/us-xx", 404).says(t, "No such board", `There is no board "us-xx".`)
 }
 
