@@ -15,7 +15,7 @@ const (
 	blockSteps = 20_000_000
 	blockCalls = 10_000
 	busySteps  = 1_000_000
-	busyCalls  = 250
+	busyCalls  = 200
 	callSteps  = 100_000 // that one call may take at most
 	cascadeMax = 4       // so often may effects call forth others
 )
