@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -110,4 +111,41 @@ func TestFaultBefore(t *testing.T) {
 	if f == nil || f.Call != "" || f.Retry != "" || f.License != "us-il.physician.1" || f.Code != "no-element" {
 		t.Errorf("%+v", f)
 	}
+}
+
+// A busy block leaves calls of a day to the next ones: until they are made, the board's
+// answer says how far they have come.
+func TestCallsOfDay(t *testing.T) {
+	c := ledgertest.NewCompact(t)
+	s := newSiteOver(t, c.Registry)
+	c.Adopt(ledgertest.OneRule("day", contract.Hook{Kind: contract.OnDay, Answers: []string{"term-ends"}, Function: "hook"},
+		"def hook(ctx, day):\n    return []\n"), "board", "us-il")
+	var acts []license.Act
+	for i := range 300 {
+		acts = append(acts, &license.LicenseIssue{
+			License: fmt.Sprintf("us-il.physician.%d", 1000+i), Licensee: c.ID(), Subject: license.SubjectPerson,
+			Issued: "2020-01-01", From: "2024-01-01", Through: "2026-03-31",
+		})
+	}
+	c.Sign(nil, "us-il", acts...)
+	c.Clock = license.Instant("2026-04-01T11:59:00Z").Time()
+	for range 2 { // the day comes with a block's time, which is that of the block before
+		c.Physician(fmt.Sprintf("us-il.physician.%d", 5000+len(acts)), "examination", "2028-03-31")
+		acts = append(acts, nil)
+		var calls callsBody
+		s.get("/v1/boards/us-il/calls", 200).read(t, &calls)
+		if d := calls.Days; d != nil {
+			if d.Day != "2026-04-01" || !strings.HasPrefix(d.After, "us-il.physician.1") {
+				t.Errorf("%+v", d)
+			}
+			c.Block()
+			calls = callsBody{}
+			s.get("/v1/boards/us-il/calls", 200).read(t, &calls)
+			if calls.Days != nil {
+				t.Errorf("after a block without acts: %+v", calls.Days)
+			}
+			return
+		}
+	}
+	t.Error("all calls of the day found room")
 }
