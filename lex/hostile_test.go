@@ -2,7 +2,9 @@ package lex
 
 import (
 	"fmt"
+	"math"
 	"runtime"
+	"runtime/metrics"
 	"strings"
 	"testing"
 	"time"
@@ -137,10 +139,7 @@ func attempt(src string) (code string, steps, bytes int64) {
 }
 
 func TestHostile(t *testing.T) {
-	const (
-		most    = 8 << 20                                // bytes that one may allocate in all
-		oneStep = (elementBytes + numberBytes) * ListMax // what the last operation may charge above the bounds
-	)
+	const oneStep = (elementBytes + numberBytes) * ListMax // what the last operation may charge above the bounds
 	var slowest time.Duration
 	for _, h := range hostile {
 		var before, after runtime.MemStats
@@ -155,15 +154,46 @@ func TestHostile(t *testing.T) {
 		if steps > DefaultBounds.Steps+oneStep/bytesPerStep || bytes > DefaultBounds.Bytes+oneStep {
 			t.Errorf("%s: %d steps, %d bytes", h.name, steps, bytes)
 		}
-		if n := after.TotalAlloc - before.TotalAlloc; n > most {
+		if n := after.TotalAlloc - before.TotalAlloc; n > bytesMost {
 			t.Errorf("%s allocates %d bytes", h.name, n)
 		}
 	}
 	t.Logf("%d programs, the slowest %v", len(hostile), slowest)
+	if !testing.Short() {
+		for _, h := range hostile {
+			checkMachine(t, h.src)
+		}
+	}
 }
 
-// Whatever the source: an answer within the bounds, twice the same, and no mistake of
-// this package.
+// What a program may take of a machine, whatever it is: time of one core, and bytes that
+// are allocated in all. The best of many tries tells what the program takes, where others
+// use the machine too.
+const (
+	timeMost  = 10 * time.Millisecond
+	bytesMost = 8 << 20
+)
+
+func checkMachine(t *testing.T, src string) {
+	t.Helper()
+	const tries = 100
+	allocated := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	took, bytes := time.Duration(math.MaxInt64), uint64(math.MaxUint64)
+	for range tries {
+		metrics.Read(allocated)
+		before, began := allocated[0].Value.Uint64(), time.Now()
+		attempt(src)
+		took = min(took, time.Since(began))
+		metrics.Read(allocated)
+		if bytes = min(bytes, allocated[0].Value.Uint64()-before); took <= timeMost && bytes <= bytesMost {
+			return
+		}
+	}
+	t.Fatalf("%q takes %v and %d bytes; %v and %d are the most", src, took, bytes, timeMost, bytesMost)
+}
+
+// Whatever the source: an answer within the bounds, twice the same, within what a program
+// may take of a machine, and no mistake of this package.
 func FuzzSource(f *testing.F) {
 	for _, h := range hostile {
 		if len(h.src) < 4_000 {
@@ -177,6 +207,9 @@ func FuzzSource(f *testing.F) {
 		}
 		if again, s, b := attempt(src); again != code || s != steps || b != bytes {
 			t.Fatalf("%q %d %d, and then %q %d %d", code, steps, bytes, again, s, b)
+		}
+		if !testing.Short() { // also run on machines that are imitated, which are slow
+			checkMachine(t, src)
 		}
 	})
 }
