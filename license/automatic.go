@@ -32,7 +32,7 @@ const (
 	ContractDays   = "contract.days"   // how far the calls of a day have come for the board
 )
 
-// HeldPrefix begins the ids of calls that faulted and are kept.
+// HeldPrefix begins the ids of calls that are held.
 const HeldPrefix = "held-"
 
 // FaultsMax is how many calls in a row may fault until the contract is suspended for the
@@ -58,7 +58,8 @@ type Call struct {
 	Today    Day    `json:"today,required"`   // legal day of the trigger
 	Day      Day    `json:"day"`              // of days and timers
 	Depth    int64  `json:"depth"`            // how many effects lie between it and an act, a day or a timer
-	Held     bool   `json:"held"`             // it faulted, and runs when a board asks for it again
+	Held     bool   `json:"held"`             // it faulted, or its edition was suspended before it was made; it is made when a board asks
+	Asked    bool   `json:"asked"`            // a board asked: it is made, though its edition be suspended
 }
 
 // A Notice is something that a contract wants to be told. Kind "notice".

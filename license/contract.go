@@ -532,9 +532,9 @@ func (a *ContractRetry) decide(v View) (*Effect, *Refusal) {
 	}
 	var call Call
 	if !v.Get(KindCall, a.Call, &call) || !call.Held || call.Contract != a.Contract || call.Board != a.Board {
-		return nil, refuse("unknown-call", specAdoption, "No call %s of contract %s for board %s faulted and is held.", a.Call, a.Contract, a.Board)
+		return nil, refuse("unknown-call", specAdoption, "No call %s of contract %s is held for board %s.", a.Call, a.Contract, a.Board)
 	}
-	call.Held = false
+	call.Held, call.Asked = false, true
 	c.all.Count++
 	return &Effect{Record: &c.all, Also: []AlsoWrite{
 		{KindCall, a.Call, &struct{}{}}, {KindCall, strings.TrimPrefix(a.Call, HeldPrefix), &call},

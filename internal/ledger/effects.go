@@ -81,7 +81,7 @@ func (r *runner) fault(x faulted, kept bool) {
 	f.Suspended = f.Faults >= license.FaultsMax
 	if kept {
 		f.Call = license.HeldPrefix + r.b.number(&r.waits)
-		x.Held, x.number = true, ""
+		x.Held, x.Asked, x.number = true, false, ""
 		r.keep(&x.call, f.Call, cause)
 	}
 	if _, no := r.write(w, &license.Effect{Kind: license.KindFault, ID: id, Record: &f}, license.ContractFault, cause); no != nil {

@@ -276,6 +276,12 @@ func (r *runner) keep(c *call, number string, cause *license.Cause) {
 	}
 }
 
+// hold keeps a call that is not made: faults suspended the edition before its turn came.
+func (r *runner) hold(c *call, e *edition) {
+	c.Held = true
+	r.keep(c, license.HeldPrefix+r.b.number(&r.waits), r.cause(c, e))
+}
+
 // marks returns the license that a waiting call marks.
 func (c *call) marks() string {
 	if c.Each != "" {
@@ -311,8 +317,12 @@ func (r *runner) make(c *call) {
 	if c.number != "" {
 		r.called(c, e)
 	}
-	if h == nil || e.pack.IsOff(h, r.b.origin) {
+	switch {
+	case h == nil || e.pack.IsOff(h, r.b.origin):
 		return // the board has left, or another version answers no more
+	case !c.Asked && r.suspended(e, c.Board):
+		r.hold(c, e)
+		return
 	}
 	t, ok := r.trigger(c)
 	if !ok {

@@ -1038,7 +1038,7 @@ def contract_retry(a, view):
     call = view.get("call", a["call"])
     refuse_if(call is None or not call["held"] or (call["contract"], call["board"]) != (c.name, c.board), "unknown-call")
     c.all["count"] += 1
-    return {"record": c.all, "also": [("call", a["call"], None), ("call", a["call"].removeprefix("held-"), {**call, "held": False})]}
+    return {"record": c.all, "also": [("call", a["call"], None), ("call", a["call"].removeprefix("held-"), {**call, "held": False, "asked": True})]}
 
 
 def contract_leave(a, view):

@@ -46,7 +46,7 @@ CONTRACT = Object(editions=List(EDITION), retired=BOOL)
 TIMER = Object(**{"day!": DAY})
 CALL = Object(
     **{"contract!": STR, "board!": STR, "kind!": STR, "name!": STR, "function!": STR, "license!": STR}, each=STR, trigger=HASH, index=INT,
-    **{"today!": DAY}, day=DAY, depth=INT, held=BOOL,
+    **{"today!": DAY}, day=DAY, depth=INT, held=BOOL, asked=BOOL,
 )  # fmt: skip
 NOTICE = Object(
     **{"license!": STR, "contract!": STR, "version!": INT, "code!": STR, "citation!": STR, "day!": DAY}, last=HASH

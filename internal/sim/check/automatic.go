@@ -377,9 +377,34 @@ func (w *World) onQueue(e *Entry) error {
 	l := fold(w.entries[e.ID])
 	if do == "ran" {
 		w.ran[e.hash] = c
+		if !c.Asked && w.suspended(c.Contract, c.Board) {
+			w.unmade = c
+			w.unmade.Held = true
+		}
+	} else if c.Held && !w.suspended(c.Contract, c.Board) {
+		w.failed = id
 	}
 	w.before = e
 	return w.write(e, strict.Encode(&l))
+}
+
+// afterCall checks what follows a call that is held, since it failed: its fault; and one
+// whose turn came when its edition was suspended: nothing, but that it is held.
+func (w *World) afterCall(e *Entry) error {
+	failed, unmade := w.failed, w.unmade
+	w.failed, w.unmade = "", call{}
+	var f fault
+	var c call
+	switch {
+	case failed != "" && (e.Act != "contract.fault" || strict.Decode(e.Body, &f, len(e.Body)) != nil || f.Call != failed):
+		return fmt.Errorf("call %s is held, and neither failed nor is its contract suspended", failed)
+	case unmade.Contract == "" || e.Cause == nil || e.Act == "contract.called" ||
+		e.Cause.Contract != unmade.Contract || e.Cause.Function != unmade.Function || e.Cause.Trigger != unmade.Trigger || e.Cause.Day != unmade.Day:
+		return nil
+	case e.Act != "contract.queue" || len(e.Also) != 1 || strict.Decode(e.Also[0].Value, &c, 16<<10) != nil || c != unmade:
+		return fmt.Errorf("a call of contract %s is made, which is suspended for %s", unmade.Contract, unmade.Board)
+	}
+	return nil
 }
 
 func (c *call) marks() string {

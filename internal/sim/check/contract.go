@@ -63,7 +63,7 @@ func (w *World) retry(a *act, f *effect, all *contracts, has int64) error {
 	if !w.read("call", a.Call, &c) || !held || !c.Held || c.Contract != a.Contract || c.Board != a.Board {
 		return fmt.Errorf("no call %s of %s is held for %s", a.Call, a.Contract, a.Board)
 	}
-	c.Held = false
+	c.Held, c.Asked = false, true
 	f.Body = strict.Encode(all)
 	f.also("call", a.Call, &struct{}{})
 	f.also("call", id, &c)

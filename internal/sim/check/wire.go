@@ -347,6 +347,7 @@ type (
 		Day      string `json:"day"`
 		Depth    int64  `json:"depth"`
 		Held     bool   `json:"held"`
+		Asked    bool   `json:"asked"`
 	}
 	notice struct {
 		License  string `json:"license"`

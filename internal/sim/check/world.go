@@ -41,6 +41,8 @@ type World struct {
 	marked  map[string]bool   // licenses whose calls began to wait or waited no longer
 	before  *Entry            // the newest that tells of a call
 	expects []expected        // what contracts must have done when the block ends
+	failed  string            // the call that is held by the entry before, which a fault has to follow
+	unmade  call              // that waited until the entry before, and may not be made: its contract is suspended
 	since   string            // legal time of the block before
 	next    map[string]string // board with contracts → the first day whose calls were not due yet
 	Kept    Expected
@@ -165,6 +167,9 @@ func (w *World) add(b Block, raw []byte, sent map[[2]string]*payload, last bool)
 	w.time = e.Time
 	w.log.Add(h)
 	w.byHash[e.hash] = e
+	if err := w.afterCall(e); err != nil {
+		return err
+	}
 	if e.End != nil {
 		return w.end(e)
 	}
