@@ -119,7 +119,7 @@ func VerbOf(do string) string {
 // Automatic says what a contract's effect does to a license, or why it cannot be. The
 // change is all that the contract intends: a lifecycle, a term, a term's later days, an
 // order of its own or that order's end. Whether the license is in its reach is judged
-// apart (Reaches).
+// apart (Reaches). Where there is nothing to lift any more, there is no effect.
 func Automatic(v View, contract, id string, c Change) (*Effect, *Refusal) {
 	l, r := getLive(v, id)
 	if r != nil {
@@ -138,7 +138,10 @@ func Automatic(v View, contract, id string, c Change) (*Effect, *Refusal) {
 			r = refuse("order-closed", specAdoption, "Order %s is none of contract %s that could be imposed or revised.", c.Order, contract)
 		}
 	case DoLift:
-		r = l.automaticLift(contract, c)
+		var over bool
+		if over, r = l.liftIsOver(v, contract, id, c); over {
+			return nil, nil
+		}
 	}
 	if r != nil {
 		return nil, r
@@ -222,15 +225,16 @@ func (l *License) automaticTerm(c Change) *Refusal {
 	return nil
 }
 
-func (l *License) automaticLift(contract string, c Change) *Refusal {
-	o := l.order(c.Order)
-	switch {
-	case o == nil || o.Contract != contract:
-		return refuse("unknown-order", specAdoption, "Contract %s has no order %s on the license.", contract, c.Order)
-	case o.End != "" && o.End < c.From:
-		return refuse("lifted", specAdoption, "Order %s ended on %s.", c.Order, o.End)
+// liftIsOver says whether an order that a contract would lift does not hold by it any more:
+// it ended before, or the board voided or sealed it, or corrected it and so made it its own.
+// That the board was first is no fault of the rule.
+func (l *License) liftIsOver(v View, contract, id string, c Change) (over bool, r *Refusal) {
+	imposes := func(x Change) bool { return x.Do == DoOrder && x.Order == c.Order && x.Contract == contract }
+	if !slices.ContainsFunc(v.Entries(KindLicense, id), func(e Recorded) bool { return slices.ContainsFunc(e.Changes, imposes) }) {
+		return false, refuse("unknown-order", specAdoption, "Contract %s has imposed no order %s on the license.", contract, c.Order)
 	}
-	return nil
+	o := l.order(c.Order)
+	return o == nil || o.Contract != contract || o.End != "" && o.End < c.From, nil
 }
 
 // ordersOfBoard writes the orders that no contract imposed, to be compared.

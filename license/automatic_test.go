@@ -18,11 +18,21 @@ const ruleName = "flow"
 func (b *book) rule(contract, id string, c Change) *Refusal {
 	b.t.Helper()
 	e, r := Automatic(b, contract, id, c)
-	if r == nil {
+	if r == nil && e != nil {
 		e.Kind, e.ID = KindLicense, id
 		b.ruled(contract, e, VerbOf(c.Do))
 	}
 	return r
+}
+
+// over says whether a contract lifts what is over: nothing is to be done.
+func (b *book) over(id, order string, from Day) bool {
+	b.t.Helper()
+	e, r := Automatic(b, ruleName, id, Change{Do: DoLift, Order: order, From: from})
+	if r != nil {
+		b.t.Error(r)
+	}
+	return e == nil
 }
 
 // ruled writes an effect of a contract.
@@ -96,7 +106,6 @@ func TestAutomatic(t *testing.T) {
 		{"order-closed", id, imposed(sealed, AuthorityNone, "2026-01-06", "")},
 		{"unknown-order", id, Change{Do: DoLift, Order: fresh, From: "2026-01-06"}},
 		{"unknown-order", id, Change{Do: DoLift, Order: boards, From: "2026-01-06"}},
-		{"lifted", id, Change{Do: DoLift, Order: lifted, From: "2026-01-09"}},
 	} {
 		before := string(b.records[KindLicense+"\x00"+x.id])
 		r := b.rule(ruleName, x.id, x.c)
@@ -109,6 +118,9 @@ func TestAutomatic(t *testing.T) {
 	}
 	if r := b.rule("other", id, Change{Do: DoLift, Order: own, From: "2026-01-06"}); r == nil || r.Code != "unknown-order" {
 		t.Errorf("another contract lifts it: %v", r)
+	}
+	if b.over(id, lifted, "2026-01-08") || !b.over(id, lifted, "2026-01-09") {
+		t.Error("an order through January 8 can be lifted through that day")
 	}
 	good(idle, life(LifecycleInactive, "2026-01-05")) // what its own rule did, its own rule may end
 	good(idle, life(LifecycleActive, "2026-01-07"))
@@ -124,6 +136,48 @@ func TestAutomatic(t *testing.T) {
 	}
 	if r := b.do(&LicenseLift{License: id, Order: own, Count: 3, From: "2026-01-07"}); r == nil {
 		t.Error("an order that never was is lifted again")
+	}
+}
+
+// What a board makes of a contract's order is the board's: of one that it corrected, voided,
+// lifted or sealed, nothing is left for the contract to lift.
+func TestBoardTakesOrderOver(t *testing.T) {
+	for name, take := range map[string]func(b *book, id, order string, entry Hash) []Act{
+		"corrects": func(b *book, id, order string, entry Hash) []Act {
+			return []Act{&LicenseCorrect{License: id, Entry: entry, Changes: []Change{
+				{Do: DoOrder, Order: order, Authority: AuthorityConditions, Commitment: b.hash("order"), From: "2026-01-05"},
+			}}}
+		},
+		"voids": func(_ *book, id, _ string, entry Hash) []Act {
+			return []Act{&LicenseVoid{License: id, Entries: []Hash{entry}}}
+		},
+		"lifts": func(_ *book, id, order string, _ Hash) []Act {
+			return []Act{&LicenseLift{License: id, Order: order, Count: 1, From: "2026-01-07"}}
+		},
+		"seals": func(_ *book, id, order string, _ Hash) []Act {
+			return []Act{&LicenseSeal{License: id, Order: order, Count: 1}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBook(t)
+			const id = "us-il.nurse.041001"
+			b.issue(id, "2024-06-01", "2026-05-31")
+			order := b.id()
+			if r := b.rule(ruleName, id, imposed(order, AuthorityBarred, "2026-01-05", "")); r != nil {
+				t.Fatal(r)
+			}
+			if b.over(id, order, "2026-01-09") {
+				t.Error("its own order is over")
+			}
+			b.must(take(b, id, order, b.last(id))...)
+			if !b.over(id, order, "2026-01-09") {
+				t.Error("it is lifted")
+			}
+			r := b.rule(ruleName, id, imposed(order, AuthorityNone, "2026-01-09", ""))
+			if own := name == "lifts"; own != (r == nil) {
+				t.Errorf("it is imposed anew: %v", r)
+			}
+		})
 	}
 }
 

@@ -138,7 +138,7 @@ func TestWaits(t *testing.T) {
 	const id = "us-il.physician.5"
 	c.Physician(id, "examination", "2026-03-31")
 	c.Until("2026-04-01")
-	const want = "A rule has still to be applied to this license: function hook of contract day, because its term ended on March 31, 2026. It failed, and runs again when the board asks for it (call held-"
+	const want = "A rule has still to be applied to this license: function hook of contract day, because its term ended on March 31, 2026. It is held, and runs when the board asks for it (call held-"
 	l := get(t, a, id, "", "")
 	if len(l.Waits) != 1 || !strings.HasPrefix(l.Waits[0], want) {
 		t.Errorf("%q", l.Waits)

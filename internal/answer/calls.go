@@ -165,9 +165,10 @@ func (f *failures) tell(x *HeldCall) error {
 	if err != nil {
 		return err
 	}
+	index := int64(-1)
 	for i := range es { // the newest that holds it
 		if slices.ContainsFunc(es[i].Also, func(w license.Write) bool { return w.Kind == license.KindCall && w.ID == x.ID }) && es[i].Cause != nil {
-			x.Cause, x.At = *es[i].Cause, es[i].Time
+			x.Cause, x.At, index = *es[i].Cause, es[i].Time, es[i].Index
 		}
 	}
 	id, err := license.ParseID(x.About)
@@ -187,9 +188,34 @@ func (f *failures) tell(x *HeldCall) error {
 		return err
 	}
 	x.Why = wording.Because(&cause, why)
-	x.Sentence = wording.Held(&x.Cause, x.Code, wording.Moment(x.At, &around.Calendar))
+	failed, err := f.failed(x, index)
+	if err != nil {
+		return err
+	}
+	at := wording.Moment(x.At, &around.Calendar)
+	if x.Sentence = wording.Held(&x.Cause, x.Code, at); !failed {
+		x.Sentence = wording.NotMade(at)
+	}
 	x.Retry = wording.RetryCommand(x.Contract, x.Board, x.ID)
 	return nil
+}
+
+// failed says whether a fault follows the entry that holds a call; else its contract was
+// suspended before its turn came.
+func (f *failures) failed(x *HeldCall, index int64) (bool, error) {
+	if x.Code != "" || index < 0 {
+		return true, nil
+	}
+	es, err := f.s.EntriesRange(index+1, 1)
+	if err != nil || len(es) == 0 {
+		return false, err
+	}
+	var e license.Entry
+	if err := strict.Decode(es[0], &e, license.EntryBytesMax); err != nil {
+		return false, err
+	}
+	var fault license.Fault
+	return e.Kind == license.KindFault && strict.Decode(e.Body, &fault, license.EntryBytesMax) == nil && fault.Call == x.ID, nil
 }
 
 // code finds with what a call failed; "" when that is too long ago.

@@ -58,7 +58,7 @@ func (r *runner) intended(w *working, e *edition, c *call, x *contract.Effect, n
 	var l license.License
 	w.Get(license.KindLicense, x.License, &l)
 	ef, no := license.Automatic(w, e.reach.Contract, x.License, x.Change(e.reach.Contract, &l))
-	if no == nil {
+	if ef != nil {
 		ef.Kind, ef.ID = license.KindLicense, x.License
 	}
 	return ef, no

@@ -154,6 +154,9 @@ func (w *world) apply(e *contract.Effect) error {
 	if r != nil {
 		return fmt.Errorf("line %d, %s on %s: %w", e.Line, e.Do, e.License, r)
 	}
+	if ef == nil {
+		return nil
+	}
 	ef.Kind, ef.ID = license.KindLicense, e.License
 	w.write(*ef, "contract."+e.Do, &license.Cause{Contract: w.contract})
 	return nil

@@ -244,6 +244,9 @@ func (w *world) effects(c *call, es []contract.Effect) (ts []trigger, f *contrac
 				w.report.Notices = notices
 				return nil, &contract.Fault{Code: contract.BadEffect, Function: x.Function, Line: int(x.Line), Text: no.Error()}
 			}
+			if e == nil { // nothing is left to lift
+				continue
+			}
 			undo = append(undo, func() {
 				l.own, l.sims, l.fold = l.own[:len(l.own)-1], l.sims[:len(l.sims)-1], nil
 			})
@@ -256,12 +259,12 @@ func (w *world) effects(c *call, es []contract.Effect) (ts []trigger, f *contrac
 	return ts, nil
 }
 
-// change puts a simulated entry into a license's own history.
+// change puts a simulated entry into a license's own history; nil: there is nothing to do.
 func (w *world) change(l *lic, c *call, x *contract.Effect) (*license.Recorded, *license.Refusal) {
 	var was license.License
 	w.Get(license.KindLicense, x.License, &was)
 	e, no := license.Automatic(w, w.name, x.License, x.Change(w.name, &was))
-	if no != nil {
+	if e == nil {
 		return nil, no
 	}
 	w.made++

@@ -280,6 +280,9 @@ func (g *game) detail(e *license.Entry) {
 	switch {
 	case e.Act == license.ContractFault && strict.Decode(e.Body, &f, len(e.Body)) == nil && f.Faults > 0:
 		g.report.Calls["fault "+f.Code]++
+		if f.Call != "" { // which is held by the entry before
+			g.report.Calls["held, not failed"]--
+		}
 		if f.Suspended {
 			g.report.Calls["suspended"]++
 		}
@@ -287,6 +290,8 @@ func (g *game) detail(e *license.Entry) {
 		g.report.Calls["sound again"]++
 	case e.Act == license.ContractQueue && !strings.HasPrefix(e.Also[0].ID, license.HeldPrefix):
 		g.report.Calls["no room"]++
+	case e.Act == license.ContractQueue:
+		g.report.Calls["held, not failed"]++
 	case e.Act == license.ContractDays && strict.Decode(e.Body, &b, len(e.Body)) == nil && b.Days != nil:
 		g.report.Calls["days wait"]++
 	}

@@ -21,6 +21,11 @@ type law struct {
 // slowly is a function that takes as long as spin.
 func slowly(name string) string { return "def " + name + "(ctx, x):\n    return spin(ctx, x)\n\n" }
 
+// likewise is a function that does what another does.
+func likewise(name, other string) string {
+	return "\ndef " + name + "(ctx, x):\n    return " + other + "(ctx, x)\n"
+}
+
 // laws are of all kinds: they refuse, add, cascade, set timers, fault, and take long.
 var laws = []law{
 	{
@@ -118,7 +123,7 @@ def happens(ctx, x):
     if x.license.endswith("3") or x.license.endswith("6"):
         return [impose(x.license, "odd", "none", "no-such-action", ctx.today)]
     return [notify(x.license, "told")]
-`,
+` + likewise("also", "happens") + likewise("too", "happens") + likewise("besides", "happens") + likewise("yet", "happens") + likewise("still", "happens"),
 		mended: `def judge(ctx, act):
     if parameter("days", ctx.today) > 28:
         return [reject("told")]
@@ -126,11 +131,16 @@ def happens(ctx, x):
 
 def happens(ctx, x):
     return [impose(x.license, "odd", "none", "reprimand", ctx.today), notify(x.license, "told")]
-`,
+` + likewise("also", "happens") + likewise("too", "happens") + likewise("besides", "happens") + likewise("yet", "happens") + likewise("still", "happens"),
 		hooks: []contract.Hook{
 			{Kind: contract.Before, Answers: []string{"license.amend", "license.stay"}, Function: "judge", Fault: contract.FailClosed},
 			{Kind: contract.OnDay, Answers: []string{"order-begins", "order-ends", "grace-ends"}, Function: "happens"},
 			{Kind: contract.On, Answers: []string{"license.extend", "license.surrender"}, Function: "happens"},
+			{Kind: contract.On, Answers: []string{"license.extend", "license.surrender"}, Function: "also"},
+			{Kind: contract.On, Answers: []string{"license.extend", "license.surrender"}, Function: "too"},
+			{Kind: contract.On, Answers: []string{"license.extend", "license.surrender"}, Function: "besides"},
+			{Kind: contract.On, Answers: []string{"license.extend", "license.surrender"}, Function: "yet"},
+			{Kind: contract.On, Answers: []string{"license.extend", "license.surrender"}, Function: "still"},
 		},
 	},
 	{

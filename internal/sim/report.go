@@ -68,7 +68,7 @@ func (r *Report) Missing() (verbs []string) {
 var ofContracts = []string{
 	license.ContractQueue, license.ContractCalled, license.ContractTimer, license.ContractNotify, license.ContractFault, license.ContractDays,
 	"contract.impose", "contract.lift", "contract.set_lifecycle", "contract.set_term",
-	"fault bad-effect", "fault depth", "suspended", "sound again", "no room", "days wait",
+	"fault bad-effect", "fault depth", "suspended", "sound again", "held, not failed", "no room", "days wait",
 	"lapses kept", "cascades kept", "kept waiting", "restarts over waiting calls", "restarts within a day",
 }
 

@@ -205,7 +205,7 @@ func TestPending(t *testing.T) {
 		t.Error(got)
 	}
 	call.Held = true
-	if got := Waits(&call, "held-1", ""); got != StillToBeApplied+"function on_order of contract imlc. It failed, and runs again when the board asks for it (call held-1)." {
+	if got := Waits(&call, "held-1", ""); got != StillToBeApplied+"function on_order of contract imlc. It is held, and runs when the board asks for it (call held-1)." {
 		t.Error(got)
 	}
 }

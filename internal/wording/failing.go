@@ -93,6 +93,15 @@ func Held(c *license.Cause, code, at string) string {
 	return s + "."
 }
 
+// NotMade writes that a call is held which did not fail: its contract was suspended before.
+func NotMade(at string) string {
+	s := "Not made"
+	if at != "" {
+		s += " on " + at
+	}
+	return s + ": its contract was suspended for the board before its turn came."
+}
+
 func lawOf(c *license.Cause) string {
 	if c.Citation == "" {
 		return ""

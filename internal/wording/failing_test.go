@@ -78,6 +78,12 @@ func TestFaultWords(t *testing.T) {
 	}
 }
 
+func TestNotMade(t *testing.T) {
+	if got := NotMade("April 1, 2026"); got != "Not made on April 1, 2026: its contract was suspended for the board before its turn came." {
+		t.Error(got)
+	}
+}
+
 func TestComing(t *testing.T) {
 	if got := Coming(0, nil); got != nil {
 		t.Error(got)

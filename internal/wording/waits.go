@@ -14,7 +14,7 @@ func Waits(c *license.Call, id, why string) string {
 		s += ", " + why
 	}
 	if c.Held {
-		return s + ". It failed, and runs again when the board asks for it (call " + id + ")."
+		return s + ". It is held, and runs when the board asks for it (call " + id + ")."
 	}
 	return s + ". It comes in one of the next blocks."
 }

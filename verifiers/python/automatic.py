@@ -33,8 +33,11 @@ def automatic(view, contract, license_id, c):
         refuse_if(ever if o is None else o["contract"] != contract, "order-closed")
     else:
         o = fold.order_of(l, c["order"])
-        refuse_if(o is None or o["contract"] != contract, "unknown-order")
-        refuse_if(o["end"] and o["end"] < c["from"], "lifted")
+        all_changes = [x for e in view.entries("license", license_id) for x in e["changes"]]
+        imposed = [x for x in all_changes if (x["do"], x["order"], x["contract"]) == ("order", c["order"], contract)]
+        refuse_if(not imposed, "unknown-order")
+        if o is None or o["contract"] != contract or o["end"] and o["end"] < c["from"]:
+            return None  # there is nothing left to lift
     was = [dict(o) for o in l["orders"] if not o["contract"]]
     e = acts.change(l, c["from"], c)
     refuse_if([o for o in l["orders"] if not o["contract"]] != was, "reach")
@@ -117,7 +120,8 @@ def intended(histories, past, e):
     """What the entry says that a contract did, done again: (effect, edition), or None."""
     contract = e["cause"]["contract"]
     if len(e["changes"]) == 1 and VERBS.get(e["changes"][0]["do"]) == e["act"]:
-        return automatic(past, contract, e["id"], e["changes"][0]), THE_EDITION
+        effect = automatic(past, contract, e["id"], e["changes"][0])
+        return effect and (effect, THE_EDITION)
     if len(e["also"]) != 1:
         return None
     w = e["also"][0]

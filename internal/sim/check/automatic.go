@@ -149,7 +149,7 @@ func (w *World) write(e *Entry, body []byte) error {
 	w.last[k] = e.hash
 	w.records[k] = withLast(body, e.hash)
 	if all := (contracts{}); e.Kind == "contracts" && strict.Decode(w.records[k], &all, len(w.records[k])) == nil && len(all.Rows) == 0 {
-		delete(w.next, e.ID) // days come for nobody there
+		delete(w.coming, e.ID) // days come for nobody there
 	}
 	for _, x := range e.Also {
 		if k := [2]string{x.Kind, x.ID}; x.Value == nil {
@@ -376,7 +376,7 @@ func (w *World) onQueue(e *Entry) error {
 	w.entries[e.ID] = append(w.entries[e.ID], e)
 	l := fold(w.entries[e.ID])
 	if do == "ran" {
-		w.ran[e.hash] = c
+		w.ran[e.hash], w.made = c, c
 		if !c.Asked && w.suspended(c.Contract, c.Board) {
 			w.unmade = c
 			w.unmade.Held = true
@@ -425,6 +425,10 @@ func (w *World) onFault(e *Entry) error {
 	if e.Kind != "fault" || name != e.Cause.Contract || len(e.Changes)+len(e.Also) > 0 {
 		return fmt.Errorf("it writes more than a fault")
 	}
+	asked := w.made.Asked && w.made.Contract+"/"+w.made.Board == e.ID
+	if was.Suspended && was.Hash == e.Cause.Hash && !asked && (f.Faults == 0 || f.Call != "") {
+		return fmt.Errorf("contract %s is suspended, and a call was made that no board asked for", e.ID)
+	}
 	if f == (fault{Hash: e.Cause.Hash}) {
 		if was.Faults == 0 {
 			return fmt.Errorf("there was no fault before")
@@ -470,11 +474,18 @@ func (w *World) onDays(e *Entry) error {
 		return err
 	}
 	a, b := was.Days, will.Days
+	d, known := w.coming[e.ID]
 	switch {
 	case a == nil && b == nil:
 		return fmt.Errorf("it changes nothing")
-	case b != nil && b.Day > w.today(e.ID, w.now) && b.Day != w.next[e.ID], a != nil && b != nil && a.Day+a.After >= b.Day+b.After:
+	case b != nil && (!known || b.Day < d.first || b.Day > d.limit), a != nil && b != nil && a.Day+a.After >= b.Day+b.After:
 		return fmt.Errorf("days go from %+v to %+v", a, b)
+	}
+	if d.next = d.limit; b != nil {
+		d.next = b.Day
+	}
+	if known { // else its last contract is gone
+		w.coming[e.ID] = d
 	}
 	was.Days, was.Last = b, ""
 	if body := strict.Encode(&was); string(body) != string(e.Body) {

@@ -52,6 +52,13 @@ func (w *World) expect() error {
 	return nil
 }
 
+// A coming says how far the days of a board with contracts may come in a block.
+type coming struct {
+	first string // with this one the block begins
+	limit string // this one is still to come afterwards
+	next  string // with this one the next block begins
+}
+
 // nextDay says from where on the block makes calls of days for a board. Each day comes
 // once, however often calendars and their clocks show it: so what was next stays so until
 // it comes.
@@ -62,14 +69,14 @@ func (w *World) nextDay(id, was string) (dayCalls, error) {
 	if b.Days != nil {
 		says = *b.Days
 	}
-	next, known := w.next[id]
-	if known && says.Day != next && (b.Days == nil || says.Day > next) {
-		return says, fmt.Errorf("board %s: the next day is %s, and the registry says %s", id, next, says.Day)
+	if d, known := w.coming[id]; known && says.Day != d.next {
+		return says, fmt.Errorf("board %s: the next day is %s, and the registry says %s", id, d.next, says.Day)
 	}
-	if !known {
-		next = says.Day
+	d := coming{first: says.Day, limit: max(says.Day, dayAfter(w.today(id, w.now)))}
+	if d.next = d.limit; b.Days != nil { // until an entry says that they went on
+		d.next = says.Day
 	}
-	w.next[id] = max(next, dayAfter(w.today(id, w.now)))
+	w.coming[id] = d
 	return says, nil
 }
 

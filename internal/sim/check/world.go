@@ -43,8 +43,9 @@ type World struct {
 	expects []expected        // what contracts must have done when the block ends
 	failed  string            // the call that is held by the entry before, which a fault has to follow
 	unmade  call              // that waited until the entry before, and may not be made: its contract is suspended
+	made    call              // that waited, the last one
 	since   string            // legal time of the block before
-	next    map[string]string // board with contracts → the first day whose calls were not due yet
+	coming  map[string]coming // boards with contracts
 	Kept    Expected
 }
 
@@ -65,7 +66,7 @@ func NewWorld(origin string) *World {
 	return &World{
 		Origin: origin, records: map[[2]string][]byte{}, entries: map[string][]*Entry{}, rows: map[string][]claimRow{}, last: map[[2]string]string{},
 		notAfter: map[string]string{}, applied: map[string]bool{}, height: -1,
-		texts: map[string][]byte{}, byHash: map[string]*Entry{}, rung: map[ring]bool{}, ran: map[string]call{}, marked: map[string]bool{}, next: map[string]string{},
+		texts: map[string][]byte{}, byHash: map[string]*Entry{}, rung: map[ring]bool{}, ran: map[string]call{}, marked: map[string]bool{}, coming: map[string]coming{},
 	}
 }
 
