@@ -441,7 +441,7 @@ func (c *parting) part(e *env, words string, act func(int64, *license.ContractRo
 	e.says(func() {
 		e.printf(words, c.Board, c.Contract)
 		if after.Retired {
-			e.printf("All its other boards have: it ends with this signature.\n")
+			e.printf("It ends with this signature: no board is left that has not said so.\n")
 		}
 	})
 	if err := c.ask(e); err != nil {

@@ -80,7 +80,10 @@ func (g *player) unmetEffect(words []string) string {
 			return ""
 		}
 	}
-	return "There is no such effect; there is " + or(g.listed(), "none") + "."
+	if len(g.effects) == 0 {
+		return "There is no such effect: no rule intended anything in this step. Licenses of the registry part are older than the contract; no rule ran on them."
+	}
+	return "There is no such effect; there is " + g.listed() + "."
 }
 
 func matches(e *contract.Effect, pairs []string) bool {

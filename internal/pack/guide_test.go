@@ -23,7 +23,7 @@ func TestGuide(t *testing.T) {
 			name = sourceFile
 		case language == "toml" && files[manifestFile] == nil:
 			name = manifestFile
-		case language == "toml":
+		case language == "toml" && files[parametersFile] == nil: // the next one is a policy
 			name = parametersFile
 		case strings.Contains(text, "-- story --"):
 			name = scenariosDir + "/late.txtar"

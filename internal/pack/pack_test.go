@@ -268,6 +268,7 @@ func TestScenarioFails(t *testing.T) {
 		{"refused fee", "refused fee\n  us-il.rn.041100100 is NOT RENEWED", "scenarios/paid.txtar:9: us-il.rn.041100100 on 2026-01-01 is ACTIVE."},
 		{"refused fee", "refused fee\n  effect impose us-il.rn.041100100", "There is no such effect; there is {\"do\":\"reject\""},
 		{"refused fee", "refused fee\n  fault", "There is no such fault."},
+		{"refused fee", "refused fee\n2026-01-02 wait\n  effect notify us-il.rn.041100100", "There is no such effect: no rule intended anything in this step."},
 		{"refused fee", "refused fee\n  is so", "is is no license of this scenario. Write what must be so"},
 	} {
 		p, err := Load(small(replaced(t, "scenarios/paid.txtar", c.old, c.by)))

@@ -57,7 +57,7 @@ func (w *page) open() {
 		w.line("- %s", x)
 	}
 	if len(open) == 0 {
-		w.line("Nothing: every rule and every parameter was compared with the section that it cites.\n")
+		w.line("Nothing: no rule and no parameter is marked as unconfirmed. Whoever signs says so that each was compared with the section that it cites.\n")
 		return
 	}
 	w.line("\nUntil then these rules, and those that rest on them, run on test networks alone.\n")

@@ -15,7 +15,7 @@ var faultWords = map[string]string{
 	"no-field":          "it asked for a field that there is not",
 	"no-function":       "it called what is no function",
 	"not-declared":      "it read an opening or a parameter that its manifest does not name",
-	"not-effects":       "what it answered are no effects",
+	"not-effects":       "it ended without a return, or returned what is no effect",
 	"not-found":         "it asked for a license or a parameter that is not there",
 	"not-set":           "it used a name before it had a value",
 	"out-of-memory":     "it used more memory than a call may",
