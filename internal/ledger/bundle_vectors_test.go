@@ -210,6 +210,7 @@ func goodBundles(b *bundleBook) {
 	b.contracts()
 	b.privileges()
 	b.effects(ask)
+	b.turned(ask)
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict

@@ -97,6 +97,48 @@ func (b *bundleBook) effects(ask asker) {
 	b.add("a fault, which the network tells", w.bundle(true, license.KindFault, "flow/us-il"), w.trust(), proof.Question{})
 }
 
+// turned proves a license whose board sets its clocks forward into a day, and back into
+// one: the first leaves the calls of the day that came late, the second none.
+func (b *bundleBook) turned(ask asker) {
+	w := newWorld(b.t)
+	w.act(nil, []string{"root of il", "root of ia"}, &license.RulesAdopt{Count: 1, Rules: 2, Height: w.Head().Height + 3})
+	w.block()
+	adopt, texts := adoptFlow(FlowContract())
+	w.act(texts, []string{"root us-il"}, adopt)
+	w.issue(nurse, "clerk", license.Name{Family: "Lee", Given: "Ann"}, "2026-01-30")
+	clocks := func(count, minutes int64) license.Board {
+		w.act(nil, []string{"root us-il"}, &license.BoardCalendar{Board: "us-il", Count: count, Rows: []license.OffsetRow{{From: "2007-01-01T06:00:00Z", Minutes: minutes}}})
+		var is license.Board
+		b.read(w, license.KindBoard, "us-il", &is)
+		return is
+	}
+	check := func(name string, history bool, pending bool) {
+		b.t.Helper()
+		if v := ask(w, name, history, nurse, proof.Question{}); v.Pending != pending {
+			b.t.Errorf("%s: pending is %v", name, v.Pending)
+		}
+	}
+	today := (&license.Calendar{Rows: license.CentralTime()}).Day(license.InstantOf(w.clock))
+	if is := clocks(1, 14*60); is.Days == nil || is.Days.Day != today.Add(1) {
+		b.t.Fatalf("%+v after %s", is.Days, today)
+	}
+	check("a day came by another calendar, and its calls are late", true, true)
+	check("a day came by another calendar, standing", false, true)
+	w.block()
+	check("a day that came by another calendar, when its calls are made", true, false)
+	if is := clocks(2, -14*60); is.Days == nil || is.Days.Day != today.Add(2) {
+		b.t.Fatalf("%+v after %s", is.Days, today)
+	}
+	check("a day that comes once more by another calendar", true, false)
+	check("a day that comes once more by another calendar, standing", false, false)
+	v := b.add("the board whose next day is not the one after today", w.bundle(true, license.KindBoard, "us-il"), w.trust(), proof.Question{})
+	for _, e := range v.Entries {
+		if e.Carried == proof.CarriedRecorded {
+			b.t.Errorf("entry %d (%s): %s", e.Index, e.Act, e.Why)
+		}
+	}
+}
+
 func (b *bundleBook) read(w *world, kind, id string, r any) {
 	b.t.Helper()
 	s, err := w.State()
