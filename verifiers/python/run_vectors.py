@@ -4,6 +4,7 @@ import json
 import pathlib
 import sys
 
+import acts
 import curves
 import days
 import fold
@@ -15,6 +16,7 @@ import records
 import standing
 import trust
 import tx
+from authority import Refusal
 from merkle import Flaw
 from onewriting import Fault
 
@@ -25,7 +27,7 @@ def outcome(check, *args):
     """(code, result): ok and what check returns, or the code of its fault."""
     try:
         return "ok", check(*args)
-    except (Flaw, Fault) as f:
+    except (Flaw, Fault, Refusal) as f:
         return f.code, None
 
 
@@ -245,6 +247,29 @@ def _order_id(contract, license_, name):
     return records.sha256_hex(named.encode())[:32]
 
 
+class Shelf:
+    """The records on which an act is decided."""
+
+    def __init__(self, v):
+        self.now, self.records = v["now"], {(r["kind"], r["id"]): r["value"] for r in v["records"]}
+
+    def get(self, kind, id_):
+        value = self.records.get((kind, id_))
+        return None if value is None else onewriting.decode(value.encode(), records.SHAPES[kind])
+
+    def entries(self, kind, id_):
+        return []
+
+
+def adoption_vector(v):
+    code, effect = outcome(acts.decide, tx.parse_act(v["act"].encode()), Shelf(v))
+    if code != "ok":
+        return code
+    got = [(effect["kind"], effect["id"], effect["record"])] + [w[:3] for w in effect["also"]]
+    writes = [(k, i, r if r is None else onewriting.encode(r, records.SHAPES[k]).decode()) for k, i, r in got]
+    return same(writes, [(w["kind"], w["id"], w.get("value")) for w in v["writes"]])
+
+
 def bundle_vector(v):
     import bundle_vectors
 
@@ -255,7 +280,7 @@ RUNNERS = {
     "json": json_vector, "map": map_vector, "signatures": signature_vector, "checkpoint": checkpoint_vector,
     "trust": trust_vector, "log": log_vector, "transaction": transaction_vector, "acts": act_vector, "ids": id_vector,
     "calendar": calendar_vector, "fold": fold_vector, "standing": standing_vector, "bundles": bundle_vector,
-    "contracts": contracts_vector,
+    "contracts": contracts_vector, "adoption": adoption_vector,
 }  # fmt: skip
 
 
