@@ -328,3 +328,41 @@ func TestBusy(t *testing.T) {
 	}
 	ledger.CheckWhole(t, a.Ledger)
 }
+
+// What a day's call lets begin on that very day is called, too, where the license's turn is
+// still to come.
+func TestDayBringsDay(t *testing.T) {
+	a := newAdopter(t)
+	parts := rule("chain", contract.Hook{Kind: contract.OnDay, Answers: []string{"term-ends"}, Function: "ends"},
+		"def ends(ctx, day):\n    return [impose(o.id, \"chain\", \"conditions\", \"probation\", ctx.today) for o in linked(day.license)]\n"+
+			"def begins(ctx, day):\n    return [notify(day.license, \"told\")]\n")
+	m, err := contract.ReadManifest(parts.Manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Hooks = append(m.Hooks, contract.Hook{Kind: contract.OnDay, Answers: []string{"order-begins"}, Function: "begins"})
+	m.Functions = append(m.Functions, contract.Function{Name: "begins", Citation: "Act 2", Words: "It begins."})
+	a.bring(contract.Seal(*m, contract.Parameters{}, parts.Source), "board")
+	const one, two, three, four = "us-il.nurse.041000001", "us-il.nurse.041000002", "us-il.nurse.041000003", "us-il.nurse.041000004"
+	for id, through := range map[string]license.Day{one: "2027-03-31", two: "2026-03-31", three: "2027-03-31", four: "2026-03-31"} {
+		a.issue("clerk", id, "examination", through)
+	}
+	for _, pair := range [][2]string{{two, three}, {four, one}} {
+		a.must(nil, "clerk", &license.LicenseeLink{License: pair[0], Other: pair[1], Effective: "2024-01-01"})
+	}
+	a.until("2026-04-01")
+	s, err := a.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Release()
+	ids, err := s.IDs(license.KindNotice, "", 10)
+	if err != nil || len(ids) != 1 {
+		t.Fatalf("%v, %v", ids, err)
+	}
+	var n license.Notice
+	if a.record(license.KindNotice, ids[0], &n); n.License != three || len(a.License(one).Orders) != 1 {
+		t.Errorf("%+v", n)
+	}
+	ledger.CheckWhole(t, a.Ledger)
+}

@@ -109,17 +109,33 @@ func (r *runner) days(board string, prev license.Instant) *license.DayCalls {
 		}
 		w.next[board] = day
 		for ids := w.dueOn(board, day, afterID); len(ids) > 0; ids = w.dueOn(board, day, afterID) {
-			for _, id := range ids {
+			for len(ids) > 0 {
 				if !r.may() {
 					return &license.DayCalls{Day: day, After: afterID}
 				}
-				r.day(id, day)
-				afterID = id
+				noted := len(w.due)
+				afterID, ids = ids[0], ids[1:]
+				r.day(afterID, day)
+				ids = insertDue(ids, w.due[noted:], due{day, afterID})
 			}
 		}
 	}
 	r.passed = append(r.passed, passed{board, through})
 	return nil
+}
+
+// insertDue puts the licenses for which something is due anew on the day into those still
+// to come, behind the one whose calls brought it. Behind the last of them the store is asked.
+func insertDue(ids []string, more []due, behind due) []string {
+	for _, d := range more {
+		if len(ids) == 0 || d.day != behind.day || d.license <= behind.license || d.license > ids[len(ids)-1] || d.board() != behind.board() {
+			continue
+		}
+		if i, found := slices.BinarySearch(ids, d.license); !found {
+			ids = slices.Insert(ids, i, d.license)
+		}
+	}
+	return ids
 }
 
 // A turned is a board whose calendar a payload sets, with its legal day before.
