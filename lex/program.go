@@ -181,3 +181,24 @@ func (m *machine) effects(d *syntax.DefStmt, v Value) []*Effect {
 	}
 	return es
 }
+
+// Returns says whether every way through a function ends with a return. Where one does
+// not, a call that takes it returns None. The language has no rule about it.
+func (p *Program) Returns(function string) bool {
+	d := p.functions[function]
+	return d != nil && endsInReturn(d.Body)
+}
+
+func endsInReturn(body []syntax.Stmt) bool {
+	for _, s := range body {
+		switch s := s.(type) {
+		case *syntax.ReturnStmt:
+			return true
+		case *syntax.IfStmt:
+			if endsInReturn(s.True) && endsInReturn(s.False) {
+				return true
+			}
+		}
+	}
+	return false
+}

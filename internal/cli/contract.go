@@ -87,12 +87,17 @@ func (c contractCheckCmd) Run(e *env) error {
 			Version     int64    `json:"version"`
 			Hash        string   `json:"hash"`
 			Unconfirmed []string `json:"unconfirmed,omitempty"`
-		}{true, p.Manifest.Name, p.Manifest.Version, p.Hash.String(), off})
+
+			Doubts pack.Problems `json:"doubts,omitempty"`
+		}{true, p.Manifest.Name, p.Manifest.Version, p.Hash.String(), off, p.Doubts()})
 	}
 	e.printf("%s %d is sound: %s, %s, %s.\n", p.Manifest.Name, p.Manifest.Version,
 		many(len(p.Manifest.Hooks), "hook"), many(len(p.Parameters.Rows), "parameter"), many(len(p.Scenarios), "scenario"))
 	if len(off) > 0 {
 		e.printf("Not confirmed, and so switched off except on test networks: %s.\n", strings.Join(off, ", "))
+	}
+	for _, x := range p.Doubts() {
+		e.printf("Look again: %s\n", x.Error())
 	}
 	e.printf("Hash: %s\n", p.Hash)
 	return nil

@@ -119,3 +119,6 @@ func (h *Hook) answers(name string) bool {
 
 // Lines returns the lines of the source on which rules stand.
 func (p *Package) Lines() []int { return p.program.Lines() }
+
+// Returns says whether every way through a function of the source ends with a return.
+func (p *Package) Returns(function string) bool { return p.program.Returns(function) }
