@@ -14,17 +14,19 @@ import (
 // nobody joins or brings in what no node could run. Verifiers, who hold no texts, take
 // the members' word for it.
 
-// An adopting finds the texts of contracts: those that travel with the payload and those
-// that the network has.
+// An adopting finds the texts of contracts: those that travel with the act and those
+// that the network has. What travels with another act of the payload is not kept where that
+// act is refused.
 type adopting struct {
-	t *tx.Transaction
-	w *working
+	t     *tx.Transaction
+	w     *working
+	texts []license.Hash // of the act
 }
 
 // checkAdoption refuses an act about a contract whose texts are not what the act says.
 // w is the state before the act.
 func checkAdoption(a license.Act, t *tx.Transaction, w *working) *license.Refusal {
-	ad := &adopting{t, w}
+	ad := &adopting{t: t, w: w}
 	switch a := a.(type) {
 	case *license.ContractAdopt:
 		return ad.version(a.Contract, a.Version, a.Hash, a.Of, a.Among, a.Role, a.Texts)
@@ -99,6 +101,7 @@ func (ad *adopting) amendment(a *license.ContractAmendParams) *license.Refusal {
 
 // brought reads a contract whose manifest is the first of the texts.
 func (ad *adopting) brought(name string, hash license.Hash, texts []license.Hash) (*contract.Manifest, *license.Refusal) {
+	ad.texts = texts
 	parts := contract.Parts{Manifest: ad.text(texts[0])}
 	if contract.HashOf(parts.Manifest) != hash {
 		return nil, badContract("its first text is not the manifest whose hash the act names.")
@@ -155,9 +158,12 @@ func (ad *adopting) edition(name string, hash license.Hash) (*contract.Manifest,
 	return nil, badContract("the network has no edition %s of it.", hash)
 }
 
-// text returns a text, or nil. One of the payload counts although it is not kept yet.
+// text returns a text, or nil. One that the act brings counts although it is not kept yet.
 func (ad *adopting) text(h license.Hash) []byte {
 	for i := range ad.t.Openings {
+		if !slices.Contains(ad.texts, h) {
+			break
+		}
 		if o := &ad.t.Openings[i]; o.Kind == license.OpeningContract && o.Commit() == h {
 			return o.Bytes
 		}
