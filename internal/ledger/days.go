@@ -170,7 +170,8 @@ func (r *runner) turn(x turned) {
 	}
 }
 
-// stand writes how far a board's days have come.
+// stand writes how far a board's days have come. Where the board has made its record as
+// large as can be, it says nothing, and the days' further calls are not made.
 func (r *runner) stand(board string, at *license.DayCalls) {
 	var b license.Board
 	if !r.b.work.Get(license.KindBoard, board, &b) || b.Days == at || b.Days != nil && at != nil && *b.Days == *at {
@@ -178,7 +179,8 @@ func (r *runner) stand(board string, at *license.DayCalls) {
 	}
 	b.Days, b.Last = at, license.Hash{}
 	if _, no := r.write(r.b.work, &license.Effect{Kind: license.KindBoard, ID: board, Record: &b}, license.ContractDays, nil); no != nil {
-		r.b.work.fail(no)
+		delete(r.b.work.next, board)
+		r.stand(board, nil) // smaller than what is there, or it is so
 	}
 }
 

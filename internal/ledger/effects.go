@@ -82,7 +82,9 @@ func (r *runner) fault(x faulted, kept bool) {
 	if kept {
 		f.Call = license.HeldPrefix + r.b.number(&r.waits)
 		x.Held, x.Asked, x.number = true, false, ""
-		r.keep(&x.call, f.Call, cause)
+		if no := r.keep(&x.call, f.Call, cause); no != nil {
+			f.Call = ""
+		}
 	}
 	if _, no := r.write(w, &license.Effect{Kind: license.KindFault, ID: id, Record: &f}, license.ContractFault, cause); no != nil {
 		w.fail(no)

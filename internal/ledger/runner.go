@@ -249,10 +249,14 @@ func (r *runner) drain() {
 	r.queue = nil
 }
 
-// wait lets a call wait for a later block.
+// wait lets a call wait for a later block. Where its license's record has no room to say
+// so, it never has effects.
 func (r *runner) wait(c *call) {
 	r.behind = true
-	r.keep(c, r.b.number(&r.waits), nil)
+	e := r.inForce(r.b.work, c.Contract, c.Board)
+	if no := r.keep(c, r.b.number(&r.waits), r.cause(c, e)); no != nil && e != nil {
+		r.fault(faulted{*c, e, contract.Fault{Code: no.Code}}, false)
+	}
 }
 
 // number returns the id of the next call that waits.
@@ -261,25 +265,21 @@ func (b *block) number(n *int64) string {
 	return fmt.Sprintf("%010d.%06d", b.height, *n)
 }
 
-// keep writes a call that waits, and marks its license.
-func (r *runner) keep(c *call, number string, cause *license.Cause) {
+// keep writes a call that waits, and marks its license; or says why it cannot: a board may
+// have made the license's record as large as can be, and no block fails over that.
+func (r *runner) keep(c *call, number string, cause *license.Cause) *license.Refusal {
 	w := r.b.work
-	if cause == nil {
-		cause = r.cause(c, r.inForce(w, c.Contract, c.Board))
-	}
 	e, no := license.Queue(w, c.marks(), number, &c.Call)
 	if no == nil {
 		_, no = r.write(w, e, license.ContractQueue, cause)
 	}
-	if no != nil { // the license is as large as can be: nothing more may happen to it
-		w.fail(fmt.Errorf("a call of contract %s cannot wait: %w", c.Contract, no))
-	}
+	return no
 }
 
 // hold keeps a call that is not made: faults suspended the edition before its turn came.
 func (r *runner) hold(c *call, e *edition) {
 	c.Held = true
-	r.keep(c, license.HeldPrefix+r.b.number(&r.waits), r.cause(c, e))
+	_ = r.keep(c, license.HeldPrefix+r.b.number(&r.waits), r.cause(c, e)) // else the call is lost with the record's room
 }
 
 // marks returns the license that a waiting call marks.
@@ -369,7 +369,7 @@ func (r *runner) called(c *call, e *edition) {
 		_, no = r.write(w, ef, license.ContractCalled, r.cause(c, e))
 	}
 	if no != nil {
-		w.fail(fmt.Errorf("a call of contract %s cannot end: %w", c.Contract, no))
+		w.fail(fmt.Errorf("a call of contract %s cannot end: %w", c.Contract, no)) // the record becomes no larger
 	}
 }
 
