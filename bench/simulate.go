@@ -47,7 +47,8 @@ func simulate(b *bench, l *ledger.Ledger, what string, p *contract.Package, goal
 		r := rehearse.Rehearsal{Pack: p, From: "2026-01-01", To: "2026-12-31", Ran: o.ran}
 		check(rehearse.Over(s, p.Manifest.Name, &r))
 		began := time.Now()
-		out := must(rehearse.Run(r))
+		out, _, err := rehearse.Run(r)
+		check(err)
 		took := time.Since(began)
 		s.Release()
 		triggers = out.Triggers

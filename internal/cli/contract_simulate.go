@@ -1,12 +1,9 @@
 package cli
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"licet/internal/host"
@@ -47,23 +44,61 @@ func (c contractSimulateCmd) Run(e *env) (err error) {
 	m := newMeter(e.stderr)
 	began := time.Now()
 	r.Progress = func(done, of, calls int64) {
-		m.show(rehearsed(done, of, calls, time.Since(began)))
+		m.show(rehearsing(done, of, calls, time.Since(began)))
 	}
-	var out *rehearse.Report
+	simulate := e.rehearseNode
 	if c.Offline {
-		out, err = e.rehearseHome(r)
-	} else {
-		out, err = e.rehearseNode(r)
+		simulate = e.rehearseHome
 	}
+	done, err := simulate(&r)
 	m.clear()
 	if err != nil {
 		return err
 	}
-	return c.print(e, out)
+	return c.print(e, done)
 }
 
-// rehearsed says how far a simulation is.
-func rehearsed(done, of, calls int64, took time.Duration) string {
+// A rehearsed is what came of a simulation, with what is no part of the report.
+type rehearsed struct {
+	*rehearse.Report
+	final bool   // the last day is over
+	note  string // about the pack's version
+}
+
+// runRehearsal simulates.
+func runRehearsal(r *rehearse.Rehearsal) (*rehearsed, error) {
+	out, final, err := rehearse.Run(*r)
+	if err != nil {
+		return nil, err
+	}
+	return &rehearsed{out, final, versionNote(r)}, nil
+}
+
+// versionNote says what boards would be told who signed the pack as it is: that its version
+// is not the next one.
+func versionNote(r *rehearse.Rehearsal) string {
+	if r.Contract == nil {
+		return ""
+	}
+	newest, m := int64(0), &r.Pack.Manifest
+	for i := range r.Contract.Editions {
+		x := &r.Contract.Editions[i]
+		if x.Hash == r.Pack.Hash {
+			return ""
+		}
+		newest = max(newest, x.Version)
+	}
+	switch m.Version {
+	case newest + 1:
+		return ""
+	case newest:
+		return fmt.Sprintf("Version %d on this network has other texts. If more than parameters.toml changed, write version = %d in contract.toml before boards sign.", newest, newest+1)
+	}
+	return fmt.Sprintf("The newest version on this network is %d: write version = %d in contract.toml before boards sign.", newest, newest+1)
+}
+
+// rehearsing says how far a simulation is.
+func rehearsing(done, of, calls int64, took time.Duration) string {
 	line := fmt.Sprintf("simulating: %s entries, %d %%, %s calls", digits(done), 100*done/max(of, 1), digits(calls))
 	if took < time.Second || done == 0 {
 		return line
@@ -76,7 +111,7 @@ func rehearsed(done, of, calls int64, took time.Duration) string {
 }
 
 // rehearseHome reads a home whose node does not run.
-func (e *env) rehearseHome(r rehearse.Rehearsal) (out *rehearse.Report, err error) {
+func (e *env) rehearseHome(r *rehearse.Rehearsal) (out *rehearsed, err error) {
 	dir, err := e.home()
 	if err != nil {
 		return nil, err
@@ -96,14 +131,14 @@ func (e *env) rehearseHome(r rehearse.Rehearsal) (out *rehearse.Report, err erro
 		return nil, err
 	}
 	defer s.Release()
-	if err := rehearse.Over(s, r.Pack.Manifest.Name, &r); err != nil {
+	if err := rehearse.Over(s, r.Pack.Manifest.Name, r); err != nil {
 		return nil, err
 	}
-	return rehearse.Run(r)
+	return runRehearsal(r)
 }
 
 // rehearseNode asks a node for what everybody may see.
-func (e *env) rehearseNode(r rehearse.Rehearsal) (*rehearse.Report, error) {
+func (e *env) rehearseNode(r *rehearse.Rehearsal) (*rehearsed, error) {
 	var now struct {
 		Origin string          `json:"origin"`
 		Time   license.Instant `json:"time"`
@@ -116,12 +151,22 @@ func (e *env) rehearseNode(r rehearse.Rehearsal) (*rehearse.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Origin, r.Until, r.Known, r.InForce = now.Origin, now.Time, known, rehearse.BoardsOf(&k)
+	if known {
+		r.Contract = &k
+	}
+	for _, id := range r.Boards {
+		if known, err = e.record(license.KindBoard, id, new(license.Board)); err != nil {
+			return nil, err
+		} else if !known {
+			return nil, rehearse.NoBoard(id)
+		}
+	}
+	r.Origin, r.Until = now.Origin, now.Time
 	if r.Size, err = e.logSize(); err != nil {
 		return nil, err
 	}
 	r.Source = &nodeLog{e: e, size: r.Size, openings: map[license.Hash]nodeOpening{}}
-	return rehearse.Run(r)
+	return runRehearsal(r)
 }
 
 // A nodeLog is a log as a node shows it to the public.
@@ -226,131 +271,4 @@ func (n *nodeLog) opening(kind, id string, c license.Hash) (nodeOpening, error) 
 		return nodeOpening{nil, rehearse.Sealed}, err
 	}
 	return nodeOpening{nil, rehearse.Withheld}, err
-}
-
-func (c contractSimulateCmd) print(e *env, r *rehearse.Report) error {
-	switch {
-	case e.JSON:
-		e.printf("%s\n", strict.Encode(&struct {
-			Report rehearse.Report `json:"report,required"`
-			Hash   license.Hash    `json:"hash,required"`
-		}{*r, r.Sum()}))
-		return nil
-	case c.Csv:
-		fmt.Fprintf(e.stderr, "Hash: %s\n", r.Sum())
-		return e.printRehearsedCSV(r)
-	}
-	e.printRehearsed(r)
-	return nil
-}
-
-func (e *env) printRehearsed(r *rehearse.Report) {
-	e.printf("%s %d on %s, %s to %s: %s, %s.\n", r.Contract, r.Version, r.Origin, r.From, r.To, many(int(r.Triggers), "trigger"), many(int(r.Calls), "call"))
-	if len(r.New) > 0 {
-		e.printf("It would be new for %s.\n", strings.Join(r.New, ", "))
-	}
-	if len(r.InPlace) > 0 {
-		e.printf("It takes the place of what is in force for %s.\n", strings.Join(r.InPlace, ", "))
-	}
-	if len(r.Off) > 0 {
-		e.printf("Not confirmed, and so switched off on this network: %s.\n", strings.Join(r.Off, ", "))
-	}
-	if len(r.Differ) == 0 {
-		e.printf("No license's standing would differ.\n")
-	}
-	for i := range r.Differ {
-		d := &r.Differ[i]
-		span := "from " + string(d.From) + " on"
-		if d.Through != "" {
-			span = "from " + string(d.From) + " through " + string(d.Through)
-		}
-		e.printf("%s %s: %s instead of %s. %s.\n", d.License, span, stands(&d.Would), stands(&d.Was), ruled(&d.By))
-	}
-	for i := range r.Refused {
-		x := &r.Refused[i]
-		e.printf("%s: would be refused: %s, entry %d (%s%s). %s.\n", x.License, x.Act, x.Trigger, x.Code, before(": ", x.Words), ruled(&rehearse.Rule{Function: x.Function, Line: x.Line, Citation: x.Citation}))
-	}
-	for i := range r.NotReplayed {
-		x := &r.NotReplayed[i]
-		why := "what it is about is sealed"
-		if x.Why == rehearse.WhyWithheld {
-			why = "the contract reads what is not for the public; a board that has it simulates with --offline"
-		}
-		e.printf("%s: not replayed: %s: %s.\n", x.License, happened(x.Trigger, x.Day), why)
-	}
-	for i := range r.Faults {
-		x := &r.Faults[i]
-		e.printf("%s: fault %s in %s, line %d: %s.\n", x.License, x.Code, x.Function, x.Line, happened(x.Trigger, x.Day))
-	}
-	if r.Notices > 0 {
-		e.printf("It would send %s.\n", many(int(r.Notices), "notice"))
-	}
-	e.printf("Hash: %s\n", r.Sum())
-}
-
-func before(lead, s string) string {
-	if s == "" {
-		return ""
-	}
-	return lead + s
-}
-
-// stands says a standing in words.
-func stands(s *rehearse.Standing) string {
-	return s.Status + before("; ", s.Besides) + " (" + strings.ReplaceAll(s.Authority, "-", " ") + ")"
-}
-
-// ruled says which rule it is.
-func ruled(r *rehearse.Rule) string {
-	switch r.Do {
-	case "void":
-		return "What the effect in force rested on is not there"
-	case "without":
-		return fmt.Sprintf("The edition in force did this in %s, line %d%s: entry %d", r.Function, r.Line, before(", ", r.Citation), r.Trigger)
-	}
-	s := fmt.Sprintf("%s, line %d%s", r.Function, r.Line, before(", ", r.Citation))
-	if r.Trigger > 0 || r.Day != "" {
-		s += ", because of " + happened(r.Trigger, r.Day)
-	}
-	return s
-}
-
-// happened names a trigger.
-func happened(index int64, day license.Day) string {
-	if day != "" {
-		return "the day " + string(day)
-	}
-	return "entry " + strconv.FormatInt(index, 10)
-}
-
-var rehearsedColumns = []string{
-	"what", "license", "from", "through", "was", "would_be", "was_authority", "would_be_authority", "function", "line", "citation", "trigger", "day", "reason",
-}
-
-// printRehearsedCSV prints a line for each finding.
-func (e *env) printRehearsedCSV(r *rehearse.Report) error {
-	w := csv.NewWriter(e.stdout)
-	number := func(n int64) string {
-		if n == 0 {
-			return ""
-		}
-		return strconv.FormatInt(n, 10)
-	}
-	rows := [][]string{rehearsedColumns}
-	for _, d := range r.Differ {
-		rows = append(rows, []string{
-			"differs", d.License, string(d.From), string(d.Through), d.Was.Status + before("; ", d.Was.Besides), d.Would.Status + before("; ", d.Would.Besides),
-			d.Was.Authority, d.Would.Authority, d.By.Function, number(d.By.Line), d.By.Citation, number(d.By.Trigger), string(d.By.Day), d.By.Do,
-		})
-	}
-	for _, x := range r.Refused {
-		rows = append(rows, []string{"would be refused", x.License, "", "", "", "", "", "", x.Function, number(x.Line), x.Citation, number(x.Trigger), "", x.Code})
-	}
-	for _, x := range r.NotReplayed {
-		rows = append(rows, []string{"not replayed", x.License, "", "", "", "", "", "", "", "", "", number(x.Trigger), string(x.Day), x.Why})
-	}
-	for _, x := range r.Faults {
-		rows = append(rows, []string{"fault", x.License, "", "", "", "", "", "", x.Function, number(x.Line), "", number(x.Trigger), string(x.Day), x.Code})
-	}
-	return w.WriteAll(rows)
 }

@@ -213,7 +213,8 @@ func (w *world) refuse(r *read, t *trigger, x Refused) {
 	w.apply(r, true)
 	if r.Kind == license.KindLicense {
 		l := w.license(t.license)
-		l.sims = append(l.sims, effect{Rule: Rule{Do: "refuse", Function: x.Function, Line: x.Line, Citation: x.Citation, Trigger: x.Trigger}, from: r.Effective})
+		rule := Rule{Do: "refuse", Function: x.Function, Line: x.Line, Citation: x.Citation, Trigger: x.Trigger, Answers: t.name, About: t.license}
+		l.sims = append(l.sims, effect{Rule: rule, from: r.Effective})
 	}
 }
 
@@ -275,7 +276,7 @@ func (w *world) change(l *lic, c *call, x *contract.Effect) (*license.Recorded, 
 	binary.BigEndian.PutUint64(r.Hash[:], uint64(w.made)) // no entry's hash, as long as SHA-256 holds
 	l.part()
 	l.own, l.fold = append(l.own, r), nil
-	rule := Rule{Do: x.Do, Function: x.Function, Line: x.Line, Citation: x.Citation, Trigger: c.index, Day: c.day}
+	rule := Rule{Do: x.Do, Function: x.Function, Line: x.Line, Citation: x.Citation, Trigger: c.index, Day: c.day, Answers: c.name, About: c.license}
 	l.sims = append(l.sims, effect{Rule: rule, from: x.From, hash: r.Hash, trigger: c.entry, changes: e.Changes})
 	w.notes(l, e.Changes)
 	return &r, nil
@@ -283,7 +284,7 @@ func (w *world) change(l *lic, c *call, x *contract.Effect) (*license.Recorded, 
 
 // fault notes a call that would have had no effects.
 func (w *world) fault(c *call, f *contract.Fault) {
-	w.report.Faults = append(w.report.Faults, Fault{c.license, c.index, c.day, f.Code, f.Function, int64(f.Line)})
+	w.report.Faults = append(w.report.Faults, Fault{c.license, c.index, c.day, f.Code, f.Function, int64(f.Line), c.name})
 	c.b.faults++
 	c.b.suspended = c.b.faults >= license.FaultsMax
 }
@@ -319,7 +320,7 @@ func (w *world) skipped(t *trigger, shown Shown) {
 	} else {
 		w.skip[t.entry] = true
 	}
-	n := NotPlayed{License: t.license, Trigger: t.index, Day: t.day, Why: WhySealed}
+	n := NotPlayed{License: t.license, Trigger: t.index, Day: t.day, Answers: t.name, Why: WhySealed}
 	if shown == Withheld {
 		n.Why = WhyWithheld
 	}

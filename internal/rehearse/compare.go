@@ -64,8 +64,8 @@ func (l *lic) differences(from, to license.Day, p *license.Profession) (out []Di
 
 // standing is what everybody may be told; what an order's document says is not.
 func standing(l *license.License, day license.Day, p *license.Profession) Standing {
-	if l == nil {
-		return Standing{Status: "NOT THERE", Authority: license.MayIsNotKnown, Registration: license.RegistrationVoid, Discipline: "none"}
+	if l == nil || l.Licensee == "" { // its issue would be refused
+		return Standing{Status: NotThere, Authority: license.MayIsNotKnown, Registration: license.RegistrationVoid, Discipline: "none"}
 	}
 	s := l.StandingOn(day, p, nil)
 	return Standing{s.Primary, s.Secondary, s.Authority, s.Registration, s.Discipline}

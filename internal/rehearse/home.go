@@ -1,7 +1,7 @@
 package rehearse
 
 import (
-	"slices"
+	"fmt"
 
 	"licet/internal/ledger"
 	"licet/license"
@@ -15,17 +15,23 @@ func Over(s *ledger.State, name string, r *Rehearsal) error {
 	if err != nil {
 		return err
 	}
-	r.Origin, r.Until, r.Size, r.Source, r.Known, r.InForce = s.Head.Origin, s.Head.Time, s.Head.Size, &store{s}, known, BoardsOf(&k)
+	if r.Contract = &k; !known {
+		r.Contract = nil
+	}
+	for _, id := range r.Boards {
+		if known, err = s.Record(license.KindBoard, id, new(license.Board)); err != nil {
+			return err
+		} else if !known {
+			return NoBoard(id)
+		}
+	}
+	r.Origin, r.Until, r.Size, r.Source = s.Head.Origin, s.Head.Time, s.Head.Size, &store{s}
 	return nil
 }
 
-// BoardsOf lists the boards for which an edition of a contract is in force.
-func BoardsOf(k *license.Contract) (ids []string) {
-	for _, e := range k.Editions {
-		ids = append(ids, e.Boards...)
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+// NoBoard says that a board that is asked for is not there.
+func NoBoard(id string) error {
+	return fmt.Errorf("no board %q on this network: boards have ids like us-il", id)
 }
 
 // A store is a node's own.

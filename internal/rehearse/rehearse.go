@@ -40,13 +40,12 @@ const (
 // A Rehearsal is what is to be simulated.
 type Rehearsal struct {
 	Pack     *contract.Package
-	Origin   string          // of the network
-	From, To license.Day     // days of each license's board
-	Until    license.Instant // legal time of the network: days after it have not come
-	Size     int64           // of the log, for the progress
-	Boards   []string        // for which it is simulated; none: those that have it, or all
-	Known    bool            // the network has the contract, in some edition
-	InForce  []string        // boards for which an edition of it is in force now
+	Origin   string            // of the network
+	From, To license.Day       // days of each license's board
+	Until    license.Instant   // legal time of the network: days after it have not come
+	Size     int64             // of the log, for the progress
+	Boards   []string          // for which it is simulated, on all days; none: those that have it, or all
+	Contract *license.Contract // what the network knows of it now; nil: nothing
 	Source   Source
 	Progress func(done, of, calls int64) // may be nil
 	// Ran is told before and after each run of a rule; a bench has a clock. May be nil.
@@ -66,14 +65,22 @@ type Report struct {
 	Size        int64        `json:"size,required"` // entries of the log through the last day
 	InPlace     []string     `json:"in_place"`      // boards for which it stands in the place of an edition
 	New         []string     `json:"new"`           // boards for which it would be new
+	Later       []Later      `json:"later"`         // boards of InPlace that had no edition on the first day
 	Off         []string     `json:"off"`           // functions that are switched off on this network
 	Triggers    int64        `json:"triggers"`      // that it answered
 	Calls       int64        `json:"calls"`
-	Notices     int64        `json:"notices"`
+	Notices     int64        `json:"notices"`      // that it would write
+	NoticesWere int64        `json:"notices_were"` // that editions in its place wrote
 	Differ      []Difference `json:"differ"`       // in order of licenses and days
 	Refused     []Refused    `json:"refused"`      // in order of the log
 	NotReplayed []NotPlayed  `json:"not_replayed"` // likewise
 	Faults      []Fault      `json:"faults"`       // likewise
+}
+
+// A Later is a board for which nothing is simulated before a day, as it had no edition yet.
+type Later struct {
+	Board string      `json:"board,required"`
+	From  license.Day `json:"from"` // none: it had none through the last day
 }
 
 // A Difference is a span of days on which a license's standing would differ.
@@ -95,6 +102,9 @@ type Standing struct {
 	Discipline   string `json:"discipline,required"`
 }
 
+// NotThere is the status of a license that would not be there.
+const NotThere = "NOT THERE"
+
 // A Rule is why a standing would differ.
 type Rule struct {
 	Do       string      `json:"do,required"` // an effect's, "refuse"; "without": an effect of the edition in force that would not be
@@ -103,6 +113,8 @@ type Rule struct {
 	Citation string      `json:"citation"`
 	Trigger  int64       `json:"trigger"` // index of the entry that it answers; of "without" that of the effect
 	Day      license.Day `json:"day"`     // the day that came, where it answers one
+	Answers  string      `json:"answers"` // a verb, the name of a day or of a timer
+	About    string      `json:"about"`   // the license to which that happened
 }
 
 // A Refused is an act that stands in the log and would have been refused.
@@ -122,6 +134,7 @@ type NotPlayed struct {
 	License string      `json:"license,required"`
 	Trigger int64       `json:"trigger"` // index of the entry
 	Day     license.Day `json:"day"`     // else the day that came
+	Answers string      `json:"answers"` // as of a Rule
 	Why     string      `json:"why,required"`
 }
 
@@ -139,6 +152,7 @@ type Fault struct {
 	Code     string      `json:"code,required"`
 	Function string      `json:"function"`
 	Line     int64       `json:"line"`
+	Answers  string      `json:"answers"` // as of a Rule
 }
 
 // Sum is the hash over the one writing of a report:
@@ -147,17 +161,50 @@ func (r *Report) Sum() license.Hash {
 	return sha256.Sum256(append([]byte("licet/rehearsal/1\x00"), strict.Encode(r)...))
 }
 
-// Run simulates.
-func Run(r Rehearsal) (*Report, error) {
-	if len(r.Boards) == 0 && r.Known && len(r.InForce) == 0 {
-		return nil, fmt.Errorf("the network knows contract %s, and no board has it in force: name the boards for which it is to be simulated", r.Pack.Manifest.Name)
+// inForce lists the boards for which an edition of the contract is in force now.
+func (r *Rehearsal) inForce() (ids []string) {
+	if r.Contract == nil {
+		return nil
+	}
+	for _, e := range r.Contract.Editions {
+		ids = append(ids, e.Boards...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// sound says what is wrong with what is asked for, as far as it is known beforehand.
+func (r *Rehearsal) sound() error {
+	name := r.Pack.Manifest.Name
+	switch latest := license.Day(license.InstantOf(r.Until.Time().Add(aheadOfUTC))[:10]); {
+	case r.To < r.From:
+		return fmt.Errorf("the last day, %s, is before the first, %s", r.To, r.From)
+	case r.To > latest:
+		return fmt.Errorf("the last day, %s, has not come: on this network it is %s; name a day that has", r.To, r.Until)
+	case r.Contract == nil:
+	case r.Contract.Retired:
+		return fmt.Errorf("contract %s was retired by its boards, and no version of it is put in force any more: give the rules another name in contract.toml", name)
+	case len(r.Boards) == 0 && len(r.inForce()) == 0:
+		return fmt.Errorf("the network knows contract %s, and no board has it in force: name the boards for which it is to be simulated", name)
+	}
+	return nil
+}
+
+// Run simulates. It says whether the last day is over: then nothing that is recorded later
+// changes the report, unless something is sealed or boards adopt or leave the contract.
+func Run(r Rehearsal) (out *Report, final bool, err error) {
+	if err := r.sound(); err != nil {
+		return nil, false, err
 	}
 	w := newWorld(&r)
 	if err := w.walk(); err != nil {
-		return nil, err
+		return nil, false, err
+	}
+	for _, id := range slices.Concat(r.Boards, w.inForce) {
+		w.board(id) // also where nothing happened
 	}
 	m := &r.Pack.Manifest
-	out := &w.report
+	out = &w.report
 	out.V, out.Origin, out.Contract, out.Version, out.Hash, out.From, out.To = 1, r.Origin, m.Name, m.Version, r.Pack.Hash, r.From, r.To
 	for i := range m.Hooks {
 		if h := &m.Hooks[i]; r.Pack.IsOff(h, r.Origin) && !slices.Contains(out.Off, h.Function) {
@@ -171,8 +218,11 @@ func Run(r Rehearsal) (*Report, error) {
 			out.New = append(out.New, b.id)
 		case b.follows:
 			out.InPlace = append(out.InPlace, b.id)
+			if !b.listed && (b.since == "" || b.since > r.From) {
+				out.Later = append(out.Later, Later{b.id, b.since})
+			}
 		}
 	}
 	w.compare()
-	return out, nil
+	return out, w.final, nil
 }

@@ -157,7 +157,7 @@ func (n *network) rehearse(p *contract.Package, from, to license.Day, boards ...
 		r := rehearse.Rehearsal{Pack: p, From: from, To: to, Boards: boards}
 		if err = rehearse.Over(s, p.Manifest.Name, &r); err == nil {
 			var out *rehearse.Report
-			out, err = rehearse.Run(r)
+			out, _, err = rehearse.Run(r)
 			reports = append(reports, out)
 		}
 		s.Release()

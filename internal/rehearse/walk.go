@@ -1,8 +1,10 @@
 package rehearse
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"licet/internal/contract"
 	"licet/license"
@@ -17,15 +19,19 @@ const progressEvery = 512
 // until a block after the last day has none of them.
 func (w *world) walk() error {
 	w.height = -1
+	stopped := false
 	err := each(w.Source, w.hears, func(r *read) error {
 		if r.Block != w.height {
 			w.drain(nil)
+			if err := w.begun(r.Time); err != nil {
+				return err
+			}
 			w.height, w.now, w.header, w.taken = r.Block, r.Time, license.Hash{}, false
 			w.begin()
 		}
 		if r.End != nil {
 			w.drain(nil)
-			if w.now > w.ends() && !w.taken && w.err == nil {
+			if stopped = w.now > w.ends() && !w.taken && w.err == nil; stopped {
 				return errEnough
 			}
 			return w.err
@@ -41,10 +47,27 @@ func (w *world) walk() error {
 		return err
 	}
 	w.drain(nil)
+	w.final = stopped || w.Until > w.ends() && (w.Until > w.now || !w.taken)
 	if w.now = max(w.now, min(w.Until, w.ends())); w.now != "" {
 		w.begin()
 	}
 	return w.err
+}
+
+// Clocks are at most so far ahead of UTC, and so far behind it.
+const aheadOfUTC, behindUTC = 14 * time.Hour, 12 * time.Hour
+
+// begun says that the first day is before the network's, when it is. It is told the time
+// of each block.
+func (w *world) begun(block license.Instant) error {
+	if w.now != "" {
+		return nil
+	}
+	first := license.Day(license.InstantOf(block.Time().Add(-behindUTC))[:10])
+	if w.From >= first {
+		return nil
+	}
+	return fmt.Errorf("the first day, %s, is before the network's own: nothing was recorded before %s; begin on that day or later", w.From, first)
 }
 
 // ends is when the last day is over everywhere: no clock is more than fourteen hours
@@ -58,11 +81,16 @@ func (w *world) hears(verb string) bool {
 
 // entry takes one entry in, if it is of a day through the last one.
 func (w *world) entry(r *read) {
-	b := w.board(license.BoardOf(r.Kind, r.ID))
+	id := license.BoardOf(r.Kind, r.ID)
+	b := w.boards[id]
+	if b == nil {
+		b = &board{id: id}
+	}
 	day := w.dayOf(r, b)
 	if b.id != "" && day > w.To || b.id == "" && w.now > w.ends() {
 		return
 	}
+	b = w.board(id)
 	w.report.Size, w.taken = r.Index+1, true
 	if r.Signed() {
 		if r.Cause.Header != w.header {
@@ -72,7 +100,9 @@ func (w *world) entry(r *read) {
 		w.signed(r)
 		return
 	}
-	if by := r.ByContract(); by == "" || r.Kind != license.KindLicense {
+	if by := r.ByContract(); r.Kind == license.KindNotice && by == w.name && w.runs(b, day) {
+		w.report.NoticesWere++
+	} else if by == "" || r.Kind != license.KindLicense {
 		return // faults, notices, and how far days have come
 	} else if by == w.name && w.runs(b, day) {
 		w.takenOut(r, day)
@@ -191,7 +221,11 @@ func (w *world) records(r *read) {
 	case license.KindContracts:
 		var all license.Contracts
 		if w.body(&r.Recorded, &all) {
-			w.board(r.ID).adopted(w.name, &all, w.Pack.Manifest.Roles)
+			b := w.board(r.ID)
+			b.adopted(w.name, &all, w.Pack.Manifest.Roles)
+			if b.row && b.since == "" {
+				b.since = w.today(b)
+			}
 		}
 		for i := range r.Also {
 			var c license.Call
@@ -211,7 +245,7 @@ func (b *board) adopted(name string, all *license.Contracts, roles []contract.Ro
 			continue
 		}
 		b.row, b.at = true, i
-		if b.fresh {
+		if b.fresh || !slices.ContainsFunc(roles, func(r contract.Role) bool { return r.Role == row.Role }) {
 			continue
 		}
 		clear(b.professions)

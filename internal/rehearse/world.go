@@ -13,12 +13,14 @@ import (
 // and of licenses those as they are, too.
 type world struct {
 	*Rehearsal
-	name   string // of the contract
-	report Report
+	name    string   // of the contract
+	inForce []string // boards that have it now
+	report  Report
 
 	now    license.Instant
 	height int64
 	index  int64 // of the newest entry
+	final  bool  // the last day is over
 	taken  bool  // an entry of this block is of a day through the last one
 
 	licenses    map[string]*lic
@@ -58,7 +60,9 @@ type board struct {
 	calendar    license.Calendar
 	fresh       bool            // the contract would be new for it
 	follows     bool            // the contract takes the place of an edition
+	listed      bool            // somebody asked for it: on all days
 	row         bool            // the chain has an edition in force for it
+	since       license.Day     // when it had one for the first time
 	at          int             // its place among the board's contracts
 	places      map[string]int  // of the board's other contracts
 	professions map[string]bool // that the row's role brings along
@@ -92,7 +96,7 @@ type effect struct {
 
 func newWorld(r *Rehearsal) *world {
 	return &world{
-		Rehearsal: r, name: r.Pack.Manifest.Name, licenses: map[string]*lic{}, boards: map[string]*board{}, facts: map[string]*contract.Fact{},
+		Rehearsal: r, name: r.Pack.Manifest.Name, inForce: r.inForce(), licenses: map[string]*lic{}, boards: map[string]*board{}, facts: map[string]*contract.Fact{},
 		factsOf: map[string][]string{}, links: map[string]license.Link{}, others: map[string][]string{}, orders: map[string]license.Hash{}, openings: map[license.Hash]string{},
 		professions: map[string]license.Profession{}, causes: map[license.Hash]cause{}, alias: map[license.Hash]license.Hash{},
 		skip: map[license.Hash]bool{}, days: map[license.Day][]string{},
@@ -108,10 +112,11 @@ func (w *world) board(id string) *board {
 	if w.now != "" {
 		b.played = max(b.played, w.utc())
 	}
-	listed, has := slices.Contains(w.Boards, id), slices.Contains(w.InForce, id)
-	b.follows = id != "" && has && (listed || len(w.Boards) == 0)
-	b.fresh = id != "" && !has && (listed || len(w.Boards) == 0 && !w.Known)
-	if b.fresh {
+	b.listed = slices.Contains(w.Boards, id)
+	has := slices.Contains(w.inForce, id)
+	b.follows = id != "" && has && (b.listed || len(w.Boards) == 0)
+	b.fresh = id != "" && !has && (b.listed || len(w.Boards) == 0 && w.Contract == nil)
+	if b.fresh || b.follows { // until it has a role
 		for _, role := range w.Pack.Manifest.Roles {
 			for _, p := range role.Professions {
 				b.professions[p] = true
@@ -151,7 +156,7 @@ func (w *world) within(day license.Day) bool { return day >= w.From && day <= w.
 
 // runs says whether the contract runs for a board on a day, in this world.
 func (w *world) runs(b *board, day license.Day) bool {
-	return w.within(day) && (b.fresh || b.follows && b.row && !w.retired)
+	return w.within(day) && (b.fresh || b.follows && (b.listed || b.row))
 }
 
 // reached says whether a license is in the contract's reach now, in this world.
