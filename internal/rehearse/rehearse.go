@@ -62,6 +62,7 @@ type Report struct {
 	Hash        license.Hash `json:"hash,required"`
 	From        license.Day  `json:"from,required"`
 	To          license.Day  `json:"to,required"`
+	Begins      license.Day  `json:"begins"`        // the network's first day, where From is before it
 	Size        int64        `json:"size,required"` // entries of the log through the last day
 	InPlace     []string     `json:"in_place"`      // boards for which it stands in the place of an edition
 	New         []string     `json:"new"`           // boards for which it would be new

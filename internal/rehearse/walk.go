@@ -57,17 +57,20 @@ func (w *world) walk() error {
 // Clocks are at most so far ahead of UTC, and so far behind it.
 const aheadOfUTC, behindUTC = 14 * time.Hour, 12 * time.Hour
 
-// begun says that the first day is before the network's, when it is. It is told the time
-// of each block.
+// begun notes the network's first day, when the simulation's is before it. It is told the
+// time of each block.
 func (w *world) begun(block license.Instant) error {
 	if w.now != "" {
 		return nil
 	}
 	first := license.Day(license.InstantOf(block.Time().Add(-behindUTC))[:10])
-	if w.From >= first {
-		return nil
+	if w.To < first {
+		return fmt.Errorf("the last day, %s, is before the network's first: nothing was recorded before %s", w.To, first)
 	}
-	return fmt.Errorf("the first day, %s, is before the network's own: nothing was recorded before %s; begin on that day or later", w.From, first)
+	if w.From < first {
+		w.report.Begins = first
+	}
+	return nil
 }
 
 // ends is when the last day is over everywhere: no clock is more than fourteen hours
