@@ -47,6 +47,9 @@ func (r *rehearsed) last() (s string) {
 // printScope says what was simulated, and for whom.
 func (e *env) printScope(r *rehearse.Report, chosen bool) {
 	e.printf("%s %d on %s, %s through %s: %s, %s.\n", r.Contract, r.Version, r.Origin, r.From, r.To, many(int(r.Triggers), "trigger"), many(int(r.Calls), "call"))
+	if r.Begins != "" {
+		e.printf("The network begins on %s: nothing was recorded before.\n", r.Begins)
+	}
 	if len(r.New) > 0 {
 		e.printf("It would be new for %s.\n", strings.Join(r.New, ", "))
 	}
