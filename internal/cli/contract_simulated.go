@@ -19,7 +19,7 @@ func (c contractSimulateCmd) print(e *env, r *rehearsed) error {
 		e.printf("%s\n", strict.Encode(&struct {
 			Report rehearse.Report `json:"report,required"`
 			Hash   license.Hash    `json:"hash,required"`
-			Final  bool            `json:"final,required"` // the last day is over
+			Final  bool            `json:"final"` // the last day is over
 			Note   string          `json:"note"`
 		}{*r.Report, r.Sum(), r.final, r.note}))
 		return nil

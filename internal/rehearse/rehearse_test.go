@@ -418,3 +418,46 @@ func TestLinkedFromEitherSide(t *testing.T) {
 		t.Errorf("%s", strict.Encode(r))
 	}
 }
+
+// What cannot be simulated is said; days before the network's first one are told of, and
+// days that are not over everywhere.
+func TestAsked(t *testing.T) {
+	n, imlc := newNetwork(t), shipped(t, "imlc")
+	first := license.Day(license.InstantOf(n.Clock)[:10])
+	n.until("2026-02-01")
+	ask := func(from, to license.Day, boards ...string) (*rehearse.Report, bool, error) {
+		s, err := n.State()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Release()
+		r := rehearse.Rehearsal{Pack: imlc, From: from, To: to, Boards: boards}
+		if err := rehearse.Over(s, "imlc", &r); err != nil {
+			return nil, false, err
+		}
+		return rehearse.Run(r)
+	}
+	for want, asked := range map[string][]string{
+		`no board "us-zz" on this network`:                                {"2026-01-20", "2026-01-21", "us-zz"},
+		"2026-02-03, has not come: on this network it is 2026-02-01T15:0": {"2026-01-20", "2026-02-03"},
+		"2025-12-31, is before the network's first":                       {"2025-01-01", "2025-12-31"},
+		"2026-01-20, is before the first, 2026-01-21":                     {"2026-01-21", "2026-01-20"},
+	} {
+		if _, _, err := ask(license.Day(asked[0]), license.Day(asked[1]), asked[2:]...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %v", asked, err)
+		}
+	}
+	for _, x := range []struct {
+		from, to, begins license.Day
+		final            bool
+	}{
+		{"2025-06-01", "2026-01-30", first, true}, // over since 2026-02-01T00:00:00Z
+		{first, "2026-01-30", "", true},
+		{first, "2026-01-31", "", false},
+	} {
+		r, final, err := ask(x.from, x.to, "us-il")
+		if err != nil || r.Begins != x.begins || final != x.final {
+			t.Errorf("%s through %s: %+v, %t, %v", x.from, x.to, r, final, err)
+		}
+	}
+}
