@@ -114,9 +114,11 @@ func (r *runner) days(board string, prev license.Instant) *license.DayCalls {
 					return &license.DayCalls{Day: day, After: afterID}
 				}
 				noted := len(w.due)
-				afterID, ids = ids[0], ids[1:]
-				r.day(afterID, day)
-				ids = insertDue(ids, w.due[noted:], due{day, afterID})
+				id := ids[0]
+				if !r.day(id, day) {
+					return &license.DayCalls{Day: day, After: afterID}
+				}
+				afterID, ids = id, insertDue(ids[1:], w.due[noted:], due{day, id})
 			}
 		}
 	}
@@ -185,11 +187,17 @@ func (r *runner) stand(board string, at *license.DayCalls) {
 }
 
 // day makes the calls of one day about one license: first timers, then what begins or
-// ends.
-func (r *runner) day(id string, day license.Day) {
+// ends. It says whether all are made; where the block has no room for the next timer, the
+// timers that are gone are not called again.
+func (r *runner) day(id string, day license.Day) (all bool) {
 	w := r.b.work
 	t := trigger{license: id, today: day, day: day}
-	for _, timer := range w.timersOf(id, day) {
+	r.steps += visitSteps
+	for i, timer := range w.timersOf(id, day) {
+		if i > 0 && !r.may() {
+			return false
+		}
+		r.steps += entrySteps
 		t.kind, t.contract, t.name, t.entry = contract.OnTimer, timer[0], timer[1], lastOf(w.value(license.KindLicense, id))
 		e, no := license.SetTimer(w, id, t.contract, t.name, "")
 		if no == nil && e != nil {
@@ -197,14 +205,14 @@ func (r *runner) day(id string, day license.Day) {
 		}
 		if no != nil {
 			w.fail(no)
-			return
+			return false
 		}
 		r.answer(t)
 		r.drain()
 	}
 	var l license.License
 	if !w.Get(license.KindLicense, id, &l) || l.Licensee == "" {
-		return
+		return true
 	}
 	t.kind, t.contract = contract.OnDay, ""
 	for _, name := range beginnings(&l, factsOf(w, id), day) {
@@ -212,4 +220,5 @@ func (r *runner) day(id string, day license.Day) {
 		r.answer(t)
 		r.drain()
 	}
+	return true
 }

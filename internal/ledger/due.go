@@ -202,10 +202,8 @@ func (w *working) timersOf(id string, day license.Day) (out [][2]string) {
 	}
 	w.fail(it.Close())
 	for x := w; x != nil; x = x.under {
-		for r := range x.records {
-			if r.kind == license.KindTimer && strings.HasPrefix(r.id, prefix) {
-				ids[r.id] = true
-			}
+		for _, t := range x.timers[id] {
+			ids[t] = true
 		}
 	}
 	for r := range ids { // put in order below

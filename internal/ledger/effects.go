@@ -26,6 +26,7 @@ func (r *runner) effects(w *working, e *edition, c *call, es []contract.Effect) 
 		if no != nil {
 			return nil, &contract.Fault{Code: contract.BadEffect, Function: x.Function, Line: int(x.Line), Text: no.Error()}
 		}
+		r.steps += entrySteps
 		if len(ef.Changes) > 0 {
 			ts = append(ts, trigger{
 				kind: contract.On, name: en.Act, license: x.License, today: c.Today, entry: en.Hash, index: en.Index,

@@ -18,6 +18,9 @@ const (
 	busyCalls  = 200
 	callSteps  = 100_000 // that one call may take at most
 	cascadeMax = 4       // so often may effects call forth others
+
+	entrySteps = 1_000 // for each entry that an effect writes, and each timer that goes
+	visitSteps = 100   // for each license for which a day brings something
 )
 
 // A runner makes the calls of contracts in a block (docs/spec/adoption.md, section 5).

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -29,6 +30,7 @@ type working struct {
 	base     int64                            // index of the first of entries
 	due      []due                            // days to come of what was written
 	facts    map[string][]string              // license → facts about it that were written
+	timers   map[string][]string              // license → its timers that were written, their ids
 	links    map[string][]string              // license → licenses whose links with it were written
 	next     map[string]license.Day           // board → day whose calls are to be made before the block's transactions, or stopped
 	err      error                            // the store failed: the block cannot go on
@@ -67,10 +69,20 @@ func (w *working) merge() {
 		}
 		u.facts[about] = append(u.facts[about], ids...)
 	}
+	for id, timers := range w.timers {
+		u.timed(id, timers...)
+	}
 	for id, others := range w.links {
 		u.linked(id, others...)
 	}
 	u.fail(w.err)
+}
+
+func (w *working) timed(id string, timers ...string) {
+	if w.timers == nil {
+		w.timers = map[string][]string{}
+	}
+	w.timers[id] = append(w.timers[id], timers...)
 }
 
 func (w *working) linked(id string, others ...string) {
@@ -192,6 +204,9 @@ func (w *working) write(e *license.Effect, verb string, cause *license.Cause, he
 	}
 	for _, a := range en.Also {
 		w.records[recordID{a.Kind, a.ID}] = a.Value
+		if id, _, ok := strings.Cut(a.ID, "~"); ok && a.Kind == license.KindTimer {
+			w.timed(id, a.ID)
+		}
 	}
 	for _, h := range e.Forget {
 		w.openings[h] = nil
