@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"licet/contracts"
@@ -201,16 +202,21 @@ func midnight(b *bench) {
 		}
 		return sign(l.Head().Origin, license.InstantOf(at), as, os)
 	}
-	var before, during series
-	for range size(b, 40, 10) {
-		clock = clock.Add(time.Second)
-		t := acts(clock)
-		before = append(before, float64(recorded(l, clock, t).Microseconds())/1000)
+	// Blocks of the same acts take longer as records and store grow: so they are measured on both
+	// sides of the midnight.
+	alone := func(from time.Time) (s series) {
+		for range size(b, 40, 10) {
+			from = from.Add(time.Second)
+			t := acts(from)
+			s = append(s, float64(recorded(l, from, t).Microseconds())/1000)
+		}
+		return s
 	}
+	before := alone(clock)
 	size0 := l.Head().Size
 	at := license.Instant("2026-06-01T12:00:00Z").Time()
+	var during series
 	start, blocks := time.Now(), 0
-	var slowest time.Duration
 	waits := func() bool {
 		s := must(l.State())
 		defer s.Release()
@@ -222,14 +228,15 @@ func midnight(b *bench) {
 		at = at.Add(time.Second)
 		t := acts(at)
 		took := recorded(l, at, t)
-		slowest = max(slowest, took)
 		during = append(during, float64(took.Microseconds())/1000)
 		blocks++
 	}
-	took := time.Since(start)
+	took, entries := time.Since(start), l.Head().Size-size0
+	afterwards := alone(at)
 	fmt.Printf("  %d licenses that end at one midnight, whose lapse a contract writes; blocks of %d acts go on\n", n+others*blockActs, blockActs)
 	row("a block before", before, "ms", "")
 	row("a block meanwhile", during, "ms", "")
-	row("  ratio of the rate of acts, at the medians", series{before.median() / during.median()}, "", "≥ 0.5")
-	fmt.Printf("    %d blocks until all are written, %.1f s, %d entries; slowest block %d ms\n", blocks, took.Seconds(), l.Head().Size-size0, slowest.Milliseconds())
+	row("a block afterwards", afterwards, "ms", "")
+	row("  ratio of the rate of acts, to that before and afterwards", series{(before.median() + afterwards.median()) / 2 / during.median()}, "", "≥ 0.5")
+	fmt.Printf("    %d blocks until all are written, %.1f s, %d entries; slowest block %d ms\n", blocks, took.Seconds(), entries, int(slices.Max(during)))
 }
