@@ -203,7 +203,7 @@ func (g *game) cosigned(s *ledger.State) ([]byte, error) {
 	for _, m := range s.Head.VotersOf(s.Head.Height + 1).Members {
 		if m.Weight > 0 {
 			ext := g.cosigners[m.Cosign].Sign(text, s.Head.Time.Unix())
-			lines = append(lines, proof.SignatureLine(m.ID, ext[:]))
+			lines = append(lines, proof.SignatureLine(g.cosigners[m.Cosign].VKey().Name, ext[:])) // which need not be the member's id
 		}
 	}
 	return proof.AssembleNote(text, lines), nil
