@@ -95,6 +95,14 @@ func (w *World) lapses(contract, id, first, after, last string) {
 	}
 }
 
+// ends says whether a term ended the day before: while a board's days wait, an act may have
+// corrected it.
+func (w *World) ends(id, day string) bool {
+	var l license
+	w.read("license", id, &l)
+	return slices.ContainsFunc(l.Terms, func(t term) bool { return t.Through != "" && dayAfter(t.Through) == day })
+}
+
 func (w *World) notRenewed(id, day string) bool {
 	s, err := StandingOf(w.value("license", id), day)
 	return err == nil && s.Registration == "not-renewed"
@@ -227,7 +235,7 @@ func (w *World) waits(x *expected) bool {
 // mayNot says whether the contract cannot do it any more, or need not.
 func (w *World) mayNot(x *expected) bool {
 	if x.day != "" {
-		return w.brings(x.license, x.contract) == "" || w.suspended(x.contract, boardOf("license", x.license)) || !w.notRenewed(x.license, x.day)
+		return w.brings(x.license, x.contract) == "" || w.suspended(x.contract, boardOf("license", x.license)) || !w.ends(x.license, x.day) || !w.notRenewed(x.license, x.day)
 	}
 	return !w.isReached(x.contract, x.from, x.license) ||
 		w.suspended(x.contract, boardOf("license", x.license)) || w.suspended(x.contract, boardOf("license", x.from))
