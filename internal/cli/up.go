@@ -144,10 +144,7 @@ func (c upCmd) found(e *env, h *host.Home, url string) error {
 			return err
 		}
 		f.Signers = append(f.Signers, k)
-		f.Acts = append(f.Acts, &license.BoardCreate{
-			Board: id, Name: name, Member: f.Member.ID, Jurisdiction: id, Root: string(k.Public),
-			Audiences: publicKinds(license.OpeningName, license.OpeningCity, license.OpeningState, license.OpeningOrder),
-		})
+		f.Acts = append(f.Acts, host.BoardCreate(id, name, f.Member.ID, string(k.Public)))
 	}
 	f.Time = license.InstantOf(time.Now())
 	if c.Time != "" {
@@ -158,13 +155,6 @@ func (c upCmd) found(e *env, h *host.Home, url string) error {
 	}
 	e.printf("Founded network %s. Its root keys are in %s; keep copies of them, and the passphrase, in a safe place.\n", c.Name, h.Path("keys"))
 	return nil
-}
-
-func publicKinds(kinds ...string) (as []license.Audience) {
-	for _, k := range kinds {
-		as = append(as, license.Audience{Kind: k, Who: license.AudiencePublic})
-	}
-	return as
 }
 
 // member is the network's one member; its pages are passkeys' relying party.

@@ -38,16 +38,12 @@ type Founding struct {
 // Found makes the node's keys and writes the founding payload. Interrupted, it
 // can be called again: keys that are there are used again, and the payload comes last.
 func (h *Home) Found(f Founding) error {
-	m, err := h.member(f)
+	m, err := h.Member(f.Member, f.Root)
 	if err != nil {
 		return err
 	}
-	chain := strings.ReplaceAll(f.Name, "/", "-")
-	acts := append([]license.Act{
-		&license.NetworkFound{Name: f.Name, Chain: chain[:min(len(chain), 50)], Time: f.Time, Rules: cmp.Or(f.Rules, license.RulesFounding), Offset: f.Offset},
-		&license.MemberSetAct{Set: 1, Members: []license.Member{m}},
-	}, f.Acts...)
-	t := tx.New(f.Name, true, f.Time.AddSeconds(f.Offset), 86400, acts, nil)
+	m.Weight = founderWeight
+	t := f.transaction([]license.Member{m})
 	for _, k := range append([]keys.Key{f.Root}, f.Signers...) {
 		by, err := k.By()
 		if err != nil {
@@ -65,9 +61,19 @@ func (h *Home) Found(f Founding) error {
 	return nil
 }
 
-// member fills in the keys of the node that is being made.
-func (h *Home) member(f Founding) (license.Member, error) {
-	m := f.Member
+// transaction is the founding payload without signatures.
+func (f Founding) transaction(members []license.Member) *tx.Transaction {
+	chain := strings.ReplaceAll(f.Name, "/", "-")
+	acts := append([]license.Act{
+		&license.NetworkFound{Name: f.Name, Chain: chain[:min(len(chain), 50)], Time: f.Time, Rules: cmp.Or(f.Rules, license.RulesFounding), Offset: f.Offset},
+		&license.MemberSetAct{Set: 1, Members: members},
+	}, f.Acts...)
+	return tx.New(f.Name, true, f.Time.AddSeconds(f.Offset), 86400, acts, nil)
+}
+
+// Member fills in a member's root and the keys of this home's node, which are made
+// when they are missing.
+func (h *Home) Member(m license.Member, root keys.Key) (license.Member, error) {
 	cosign, err := h.serviceKey(keyCosign, "cosign "+m.ID)
 	if err != nil {
 		return m, err
@@ -84,10 +90,16 @@ func (h *Home) member(f Founding) (license.Member, error) {
 	if err != nil {
 		return m, fmt.Errorf("member %q: %w", m.ID, err)
 	}
-	m.Weight, m.Root = founderWeight, string(f.Root.Public)
+	m.Root = string(root.Public)
 	m.Cosign, m.Log = cosigner.VKey().String(), string(log.Public)
 	m.Validator = base64.StdEncoding.EncodeToString(engine.PubKey)
 	return m, nil
+}
+
+// NodeID is the name by which other nodes know this home's node.
+func (h *Home) NodeID() (string, error) {
+	k, err := node.LoadKeys(h.Path("engine"))
+	return k.NodeID, err
 }
 
 // serviceKey loads one of the node's own keys, or makes it. Such keys are not

@@ -23,6 +23,7 @@ var ErrHomeInUse = errors.New("another licet runs in this home")
 // A Home is a node's directory, held against other processes until it is closed.
 //
 //	founding.json  the payload that founded the network; with it the home is founded
+//	peers          where other members' nodes are
 //	keys/          root keys (encrypted) and the node's own (mode 0600)
 //	engine/        the engine's keys, log and blocks
 //	registry/      records, log and map

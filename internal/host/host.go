@@ -123,8 +123,16 @@ func startNode(h *Home, cfg Config, m machine, payload []byte) (*node.Node, erro
 	if err != nil {
 		return nil, err
 	}
+	peers, err := h.Peers()
+	if err != nil {
+		return nil, err
+	}
+	var others []string
+	for _, p := range peers.Nodes {
+		others = append(others, p.Address)
+	}
 	return node.Start(
-		node.Config{Home: h.Path("engine"), Heartbeat: cfg.Heartbeat, Fatal: cfg.Fatal, Logger: cfg.Logger, Prefetch: m.ledger.Prefetch},
+		node.Config{Home: h.Path("engine"), Listen: peers.Listen, Peers: others, Moniker: cosigner.VKey().Name, Heartbeat: cfg.Heartbeat, Fatal: cfg.Fatal, Logger: cfg.Logger, Prefetch: m.ledger.Prefetch},
 		node.Genesis{ChainID: found.Chain, Time: found.Time.Time(), AppState: payload},
 		m, cosigner)
 }
