@@ -99,6 +99,9 @@ func (c upCmd) run(e *env, h *host.Home, s *host.Host, ks demoKeys) error {
 	if err := tellDemo(e, h, s, ks); err != nil {
 		return err
 	}
+	if s.Several() {
+		e.printf("Waiting for the other members' nodes; more than two thirds of the weight must run. Pages are at %s meanwhile.\n", s.URL)
+	}
 	err := s.Ready(e.ctx)
 	if e.ctx.Err() != nil {
 		e.printf("Stopped before it was ready. Everything is kept in %s.\n", h.Dir)

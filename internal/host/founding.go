@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"licet/internal/digest"
 	"licet/internal/keys"
 	"licet/internal/ledger"
 	"licet/license"
@@ -231,20 +232,25 @@ func (f *FoundingFile) keep(t *tx.Transaction) error {
 	return nil
 }
 
-// Ready says what the founding lacks; nil: nothing, and the network can begin.
-func (f *FoundingFile) Ready() error {
+// Missing lists who has not signed yet.
+func (f *FoundingFile) Missing() (missing []string, err error) {
 	must, has, err := f.Signers()
-	if err != nil {
-		return err
-	}
-	var missing []string
 	for _, by := range must {
 		if !has[by] {
 			missing = append(missing, by)
 		}
 	}
+	return missing, err
+}
+
+// Ready says why the network cannot begin; nil: it can.
+func (f *FoundingFile) Ready() error {
+	missing, err := f.Missing()
+	if err != nil {
+		return err
+	}
 	if len(missing) > 0 {
-		return fmt.Errorf("the founding is not signed by all: %s", strings.Join(missing, ", "))
+		return fmt.Errorf("the founding is not signed by all; missing: %s", strings.Join(missing, ", "))
 	}
 	_, found, err := ledger.Founding(f.Payload)
 	if err != nil {
@@ -301,3 +307,15 @@ func (h *Home) self(f *FoundingFile) (string, error) {
 	}
 	return "", fmt.Errorf("no member of the founding file has the checkpoint key of %s: this home was not added to it", h.Dir)
 }
+
+// Words are the six words by which people compare what they sign.
+func (f *FoundingFile) Words() string {
+	t, _, err := ledger.Founding(f.Payload)
+	if err != nil {
+		return ""
+	}
+	return digest.Words(t.HeaderHash)
+}
+
+// Origin names the network, once all have signed.
+func (f *FoundingFile) Origin() string { return ledger.OriginOf(f.Network, f.Payload) }
