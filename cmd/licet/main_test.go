@@ -83,7 +83,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"up": up, "down": down, "nodes": nodes, "kill9": kill9, "ports": ports, "level": level, "registry": registry, "at": at, "exits": exits, "entry": entry, "order": order, "members": members,
+			"up": up, "down": down, "nodes": nodes, "kill9": kill9, "ports": ports, "level": level, "until": until, "registry": registry, "at": at, "exits": exits, "entry": entry, "order": order, "members": members,
 			"unreliable": unreliable, "cursor": cursor, "joined": joined, "roundtrip": roundtrip,
 			"fact": fact, "finds": finds, "answers": answers, "page": page, "readme": readme, "awaits": awaits, "hash": hash, "call": call, "tampering": tampering,
 		},

@@ -145,3 +145,22 @@ func level(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 }
+
+// until runs a command again and again until its standard output holds a text, whatever
+// its exit code: until TEXT COMMAND...
+func until(ts *testscript.TestScript, _ bool, args []string) {
+	look := time.NewTicker(100 * time.Millisecond)
+	defer look.Stop()
+	over := time.After(servesWithin)
+	for {
+		_ = ts.Exec(args[1], args[2:]...)
+		if strings.Contains(ts.ReadFile("stdout"), args[0]) {
+			return
+		}
+		select {
+		case <-look.C:
+		case <-over:
+			ts.Fatalf("%q does not come", args[0])
+		}
+	}
+}

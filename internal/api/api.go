@@ -28,6 +28,7 @@ type Ledger interface {
 	Checkpoint(height int64) (proof.Checkpoint, license.Instant, bool)
 	Note(height int64) ([]byte, error)
 	TrailBundle(from, until int64) ([]byte, error)
+	VotersOf(height int64) (license.MemberSet, error)
 }
 
 // A Node takes acts and makes checkpoints; *node.Node is one.
@@ -35,6 +36,7 @@ type Node interface {
 	Submit(ctx context.Context, tx []byte) (node.Outcome, error)
 	WaitCheckpoint(ctx context.Context, height int64) error
 	Checkpointed() int64 // newest height with a quorum of cosignatures, -1: none yet
+	Status() node.Status
 }
 
 // Bundles make what verifiers check. Each is given the state that the note is
@@ -119,6 +121,7 @@ func (a *API) routes() []route {
 	return []route{
 		{"GET /v1/network", a.network, nil},
 		{"GET /v1/clock", a.clock, nil},
+		{"GET /v1/status", a.status, nil},
 		{"GET /v1/licenses", a.search, searchParams},
 		{"POST /v1/licenses/lookup", a.held, nil},
 		{"GET /v1/licenses/{id}", a.license, []string{"on", "known"}},

@@ -230,6 +230,7 @@ type failing struct{ err error }
 func (f failing) Submit(context.Context, []byte) (node.Outcome, error) { return node.Outcome{}, f.err }
 func (f failing) WaitCheckpoint(context.Context, int64) error          { return f.err }
 func (f failing) Checkpointed() int64                                  { return -1 }
+func (f failing) Status() node.Status                                  { return node.Status{Checkpointed: f.Checkpointed()} }
 
 func TestLicenseAndHistory(t *testing.T) {
 	s := newSite(t)

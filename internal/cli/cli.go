@@ -40,6 +40,7 @@ type commands struct {
 
 	Up        upCmd         `cmd:"" help:"Run a node: registry, pages and API. The first start founds a network of one."`
 	Init      initCmds      `cmd:"" help:"Found a network of several agencies: a home and keys for each, and a founding file that goes round."`
+	Status    statusCmd     `cmd:"" help:"How a node and its network fare: newest block and checkpoint, peers, and who has not cosigned."`
 	License   licenseCmds   `cmd:"" help:"Issue, renew, discipline and look at licenses."`
 	Privilege privilegeCmds `cmd:"" help:"Grant, renew, end and discipline privileges: permissions that rest on another board's license."`
 	Fact      factCmds      `cmd:"" help:"Record dated facts about a license."`

@@ -325,6 +325,8 @@ type Status struct {
 	Checkpointed int64 // as Node.Checkpointed
 	Peers        int   // connections
 	CatchingUp   bool  // it fetches old blocks and does not vote yet
+
+	Heartbeat time.Duration // longest time without a block
 }
 
 // Status says how the node fares. Once it has stopped, only the keys are told.
@@ -336,5 +338,6 @@ func (n *Node) Status() Status {
 	return Status{
 		Keys: n.keys, Head: n.machine.Head(), Checkpointed: n.Checkpointed(),
 		Peers: n.engine.Switch().Peers().Size(), CatchingUp: n.engine.ConsensusReactor().WaitSync(),
+		Heartbeat: n.cfg.Heartbeat,
 	}
 }
