@@ -20,11 +20,11 @@ func TestPeers(t *testing.T) {
 		t.Errorf("read back: %+v, %v", got, err)
 	}
 	for text, says := range map[string]string{
-		"listen 0.0.0.0":                     "line 1",
-		"# here\nlisten a:1\nlisten b:2":     "line 3: a second listen",
-		"listen a:1\n\nus-wi node.example:1": "line 3: \"node.example:1\" is no node",
-		"us-wi " + id + "@wi.example:1":      "no line \"listen",
-		"listen a:1 b":                       "line 1: write",
+		"listen 0.0.0.0":                                     "line 1",
+		"# here\nlisten a:1\nlisten b:2":                     "line 3: a second listen",
+		"listen a:1\n\nus-wi node.example:1":                 "line 3: \"node.example:1\" is no node",
+		"us-wi " + id + "@wi.example:1":                      "no line \"listen",
+		"listen a:1 b":                                       "line 1: write",
 		"listen a:1\nus-wi " + strings.ToUpper(id) + "@wi:1": "line 2",
 	} {
 		if _, err := parsePeers(text); err == nil || !strings.Contains(err.Error(), says) {
