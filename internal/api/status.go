@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/base64"
 	"net/http"
 	"time"
 
@@ -33,6 +34,7 @@ type statusAnswer struct {
 	Peers      int               `json:"peers"`  // nodes that this one is connected with
 	Lookup     int64             `json:"lookup"` // entries that the index for searches has read
 	Set        int64             `json:"set"`
+	Self       string            `json:"self,omitempty"` // the member whose engine key this node has; absent: no member's, so it does not vote
 	Members    []statusMember    `json:"members"`
 }
 
@@ -82,6 +84,16 @@ func (a *API) fare() (*statusAnswer, error) {
 		s.State = stateStarting
 	case time.Duration(s.Checkpoint.Age)*time.Second > stillAfter*n.Heartbeat:
 		s.State = stateStill
+	}
+	set, err := a.Ledger.VotersOf(head.Height + 1)
+	if err != nil {
+		return nil, err
+	}
+	own := base64.StdEncoding.EncodeToString(n.Keys.PubKey)
+	for _, m := range set.Members {
+		if m.Validator == own {
+			s.Self = m.ID
+		}
 	}
 	s.Members, err = a.cosigners(n.Checkpointed)
 	return s, err

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"licet/internal/digest"
+	"licet/internal/keys"
 	"licet/internal/wording"
 	"licet/license"
 	"licet/strict"
@@ -123,6 +125,7 @@ func (c actShowCmd) Run(e *env) error {
 	}
 	e.printf("\n")
 	e.printSignatures(t)
+	e.tellQuorum(t)
 	return nil
 }
 
@@ -166,8 +169,9 @@ func (e *env) printSignatures(t *tx.Transaction) {
 
 type actSignCmd struct {
 	transactionFile
-	Key []string `required:"" short:"k" help:"Key file to sign with; repeat it for several signers." placeholder:"FILE" sep:"none"`
-	As  []string `help:"Who signs, once for each --key. Absent: what the key files are for." placeholder:"WHO" sep:"none"`
+	Key  []string `short:"k" help:"Key file to sign with; repeat it for several signers. Absent: what the members decide together is signed with the member's root key in --home." placeholder:"FILE" sep:"none"`
+	As   []string `help:"Who signs, once for each --key. Absent: what the key files are for." placeholder:"WHO" sep:"none"`
+	With []string `help:"Another copy of the same transaction, whose signatures are taken over. Repeat it." placeholder:"FILE" type:"path" sep:"none"`
 }
 
 // Run adds signatures.
@@ -176,7 +180,15 @@ func (c actSignCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := c.takeOver(t); err != nil {
+		return err
+	}
 	before := len(t.Signatures)
+	if len(c.Key) == 0 && membersDecide(t) && os.Getenv(keys.EnvKey) == "" {
+		if c.Key, err = e.memberRoots(); err != nil {
+			return err
+		}
+	}
 	if err := (signing{Key: c.Key, As: c.As}).sign(t); err != nil {
 		return err
 	}
@@ -190,7 +202,40 @@ func (c actSignCmd) Run(e *env) error {
 		e.printf("Signed as %s. ", s.By)
 	}
 	e.printf("Its words: %s.\n", digest.Words(t.HeaderHash))
+	e.tellQuorum(t)
 	return nil
+}
+
+// takeOver adds the signatures of other copies, for members who signed at the same time.
+func (c actSignCmd) takeOver(t *tx.Transaction) error {
+	for _, path := range c.With {
+		o, err := (transactionFile{path}).read()
+		if err != nil {
+			return err
+		}
+		if o.HeaderHash != t.HeaderHash {
+			return fmt.Errorf("%s is another transaction than %s: its words are %s", path, c.File, digest.Words(o.HeaderHash))
+		}
+		for _, s := range o.Signatures {
+			if !slices.ContainsFunc(t.Signatures, func(have tx.Signature) bool { return have.By == s.By }) {
+				t.Sign(s)
+			}
+		}
+	}
+	return nil
+}
+
+// memberRoots finds the member's root key in the home.
+func (e *env) memberRoots() ([]string, error) {
+	dir, err := e.home()
+	if err != nil {
+		return nil, err
+	}
+	found, err := filepath.Glob(filepath.Join(dir, "keys", "member-*-root.key"))
+	if err == nil && len(found) == 0 {
+		err = usage("there is no member's root key in %s; name the file with --key", filepath.Join(dir, "keys"))
+	}
+	return found, err
 }
 
 // replaceFile puts new content in the place of a file, whole or not at all.

@@ -9,6 +9,8 @@ import (
 type keysCmds struct {
 	New  keysNewCmd  `cmd:"" help:"Make a key and write it to a new file, encrypted with a passphrase."`
 	Show keysShowCmd `cmd:"" help:"Say what a key file is for, and its public key. Needs no passphrase."`
+
+	Rotate keysRotateCmd `cmd:"" help:"Make new keys for this home's node, also while it runs, and a file with which the members put them into the set."`
 }
 
 type keysNewCmd struct {

@@ -13,8 +13,12 @@ import (
 )
 
 type memberCmds struct {
-	Set  memberSetCmd  `cmd:"" help:"Admit a member, change one, or let one go. Members with more than two thirds of the weight sign, and the root of who is new."`
-	Show memberShowCmd `cmd:"" help:"Show the members of the network, their weights and keys."`
+	Show       memberShowCmd       `cmd:"" help:"Show the members of the network, their weights and keys."`
+	Admit      memberAdmitCmd      `cmd:"" help:"Admit an agency: from the file that its node wrote. Members sign, and its own root."`
+	Remove     memberRemoveCmd     `cmd:"" help:"Let a member go. Members sign; its own signature is not needed."`
+	Weight     memberWeightCmd     `cmd:"" help:"Change a member's weight among those who decide. Members sign."`
+	ReplaceKey memberReplaceKeyCmd `cmd:"" name:"replace-key" help:"Put new keys of a member's node into the set: from the file that \"licet keys rotate\" or a new node wrote. Members sign."`
+	Set        memberSetCmd        `cmd:"" help:"Change anything else of one member. Members with more than two thirds of the weight sign, and the root of who is new."`
 }
 
 type memberShowCmd struct{}
@@ -37,7 +41,7 @@ func (memberShowCmd) Run(e *env) error {
 
 type memberSetCmd struct {
 	Member string `arg:"" help:"Member id, such as us-wi."`
-	signing
+	governing
 	Remove    bool     `help:"Let the member go."`
 	Name      string   `help:"The agency's name." placeholder:"TEXT"`
 	Weight    *int64   `help:"Its weight among those who decide; 0: an observer, who decides nothing." placeholder:"N"`
@@ -70,7 +74,7 @@ func (c *memberSetCmd) Run(e *env) error {
 		return fmt.Errorf("there is no member %s in this network; licet member show lists them", c.Member)
 	case c.Remove:
 		a.Members = slices.Delete(a.Members, at, at+1)
-		return e.decide(c.signing, nil, a)
+		return e.decide(c.signing(), nil, a)
 	case at < 0 && (c.Name == "" || c.Root == ""):
 		return usage("%s is a new member and needs --name and --root", c.Member)
 	case at < 0:
@@ -84,7 +88,7 @@ func (c *memberSetCmd) Run(e *env) error {
 	if reflect.DeepEqual(before, a.Members[at]) {
 		return usage("nothing would change; name what shall, such as --weight")
 	}
-	return e.decide(c.signing, nil, a)
+	return e.decide(c.signing(), nil, a)
 }
 
 // apply puts the flags' values into a member.
@@ -120,7 +124,11 @@ func (c *memberSetCmd) apply(m *license.Member) (err error) {
 	if c.Synced != nil {
 		m.Synced = *c.Synced
 	}
-	if err := proof.CheckMember(*m); err != nil {
+	return checkMember(*m)
+}
+
+func checkMember(m license.Member) error {
+	if err := proof.CheckMember(m); err != nil {
 		return usage("%w", err)
 	}
 	return nil

@@ -10,7 +10,7 @@ type rulesCmds struct {
 }
 
 type rulesAdoptCmd struct {
-	signing
+	governing
 	Rules int64 `arg:"" help:"Number of the rules: the next one." placeholder:"N"`
 	At    int64 `help:"Height of the first block under them." placeholder:"HEIGHT"`
 	In    int64 `help:"Instead of --at: after so many blocks, at least 3. A network at rest makes one every 10 seconds." placeholder:"BLOCKS"`
@@ -41,7 +41,7 @@ func (c rulesAdoptCmd) Run(e *env) error {
 	if c.In != 0 {
 		at = now.Height + c.In
 	}
-	return e.decide(c.signing, nil, &license.RulesAdopt{Count: n.Count, Rules: c.Rules, Height: at})
+	return e.decide(c.signing(), nil, &license.RulesAdopt{Count: n.Count, Rules: c.Rules, Height: at})
 }
 
 // network returns where the network is, and its record.

@@ -128,6 +128,7 @@ func (e *env) writeDraft(path string, t *tx.Transaction) error {
 		return err
 	}
 	e.printf("Draft written to %s. Its words: %s.\nSign it with \"licet act sign\", then send it with \"licet act submit\".\n", path, digest.Words(t.HeaderHash))
+	e.tellQuorum(t)
 	return nil
 }
 

@@ -22,9 +22,10 @@ type networkStatus struct {
 		Time   license.Instant `json:"time"`
 		Age    int64           `json:"age_seconds"`
 	} `json:"checkpoint"`
-	Peers   int   `json:"peers"`
-	Lookup  int64 `json:"lookup"`
-	Set     int64 `json:"set"`
+	Peers   int    `json:"peers"`
+	Lookup  int64  `json:"lookup"`
+	Set     int64  `json:"set"`
+	Self    string `json:"self"`
 	Members []struct {
 		ID       string          `json:"id"`
 		Name     string          `json:"name"`
@@ -48,6 +49,11 @@ func (statusCmd) Run(e *env) error {
 		return err
 	}
 	e.printf("Network:    %s, member set %d\n", s.Origin, s.Set)
+	if s.Self == "" {
+		e.printf("This node:  IS OF NO MEMBER; it follows, and does not vote\n")
+	} else {
+		e.printf("This node:  of %s\n", s.Self)
+	}
 	e.printf("State:      %s\n", stateWords(s.State))
 	e.printf("Block:      %d, %s\n", s.Height, wording.Moment(s.Time, nil))
 	e.printf("Entries:    %d", s.Size)

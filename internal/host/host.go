@@ -115,11 +115,7 @@ func startNode(h *Home, cfg Config, m machine, payload []byte) (*node.Node, erro
 	if err != nil {
 		return nil, err
 	}
-	cosign, err := keys.Load(h.KeyPath(keyCosign), nil)
-	if err != nil {
-		return nil, err
-	}
-	cosigner, err := cosignerOf(cosign)
+	cosigners, err := h.cosigners()
 	if err != nil {
 		return nil, err
 	}
@@ -132,9 +128,9 @@ func startNode(h *Home, cfg Config, m machine, payload []byte) (*node.Node, erro
 		others = append(others, p.Address)
 	}
 	return node.Start(
-		node.Config{Home: h.Path("engine"), Listen: peers.Listen, Peers: others, Moniker: cosigner.VKey().Name, Heartbeat: cfg.Heartbeat, Fatal: cfg.Fatal, Logger: cfg.Logger, Prefetch: m.ledger.Prefetch},
+		node.Config{Home: h.Path("engine"), Listen: peers.Listen, Peers: others, Moniker: cosigners[0].VKey().Name, Cosigners: h.cosigners, Heartbeat: cfg.Heartbeat, Fatal: cfg.Fatal, Logger: cfg.Logger, Prefetch: m.ledger.Prefetch},
 		node.Genesis{ChainID: found.Chain, Time: found.Time.Time(), AppState: payload},
-		m, cosigner)
+		m, cosigners...)
 }
 
 // cosignerOf makes the cosigner of a key file "for: cosign MEMBER".

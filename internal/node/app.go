@@ -11,8 +11,6 @@ import (
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
-
-	"licet/proof"
 )
 
 // app is what the engine drives: it translates between ABCI and the Machine.
@@ -24,16 +22,16 @@ import (
 // goroutine.
 type app struct {
 	abci.BaseApplication
-	machine   Machine
-	engineKey []byte // own engine key
-	cosigners []proof.Cosigner
-	lenient   bool
-	prefetch  func(tx []byte)
-	log       *slog.Logger
-	waiters   *waiters
-	wake      func()      // a block and its votes were saved
-	fail      func(error) // this node cannot go on
-	leaving   atomic.Bool // this node stops: no connection begins
+	machine  Machine
+	hand     *hand
+	lenient  bool
+	prefetch func(tx []byte)
+	log      *slog.Logger
+	waiters  *waiters
+	wake     func()        // a block and its votes were saved
+	turned   chan struct{} // a block is recorded after which another own key may decide
+	fail     func(error)   // this node cannot go on
+	leaving  atomic.Bool   // this node stops: no connection begins
 
 	mu        sync.Mutex
 	block     finalized // between FinalizeBlock and Commit
@@ -149,6 +147,10 @@ func (a *app) Commit(context.Context, *abci.RequestCommit) (*abci.ResponseCommit
 		a.passed = 0
 	}
 	a.mu.Unlock()
+	select {
+	case a.turned <- struct{}{}:
+	default:
+	}
 	a.waiters.resolveBlock(b.txs, b.outcomes)
 	return &abci.ResponseCommit{}, nil
 }

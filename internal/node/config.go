@@ -11,6 +11,8 @@ import (
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 	cmtconfig "github.com/cometbft/cometbft/config"
+
+	"licet/proof"
 )
 
 // Limits that all members of a network share.
@@ -55,6 +57,10 @@ type Config struct {
 	// left: set it on the honest nodes, mend the others, take it away. It cannot
 	// fork the chain, but checkpoints may lack a quorum meanwhile.
 	Lenient bool
+
+	// Cosigners reads the checkpoint keys of the home again. It is asked when the
+	// member set names one that Start was not given. Nil: there are no others.
+	Cosigners func() ([]proof.Cosigner, error)
 
 	// Observer says that this node has no vote. It needs no cosigner, and does
 	// not start when its engine key is a validator's.

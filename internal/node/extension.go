@@ -40,7 +40,7 @@ func (a *app) cosign(height int64) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("the state machine has no checkpoint text for block %d", height-1)
 	}
-	c, err := ownCosigner(a.machine.Voters(height), a.engineKey, a.cosigners)
+	c, err := a.hand.cosigner(height)
 	if err != nil {
 		return nil, err
 	}

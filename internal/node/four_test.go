@@ -239,3 +239,59 @@ func TestOwnKeyReplaced(t *testing.T) {
 		t.Errorf("failure: %v", err)
 	}
 }
+
+// A member replaces its engine key while its node runs, and its checkpoint key later:
+// the node votes with the old ones until the set names the new, and then with those,
+// also after a start.
+func TestKeysReplacedWhileRunning(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	ss := seats(t, 2) // both must vote for each block
+	first, second := ss[0], ss[1]
+	next := newSeat(t, second.voter.Name)
+	second.cfg.Cosigners = func() ([]proof.Cosigner, error) { return []proof.Cosigner{second.cosigner, next.cosigner}, nil }
+	first.start()
+	second.start()
+	first.submit("note before")
+
+	key, err := NewEngineKey(second.cfg.Home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second.node.Status().Keys.PubKey == nil || string(second.node.Status().Keys.PubKey) == string(key) {
+		t.Fatal("the new key is in use before the set names it")
+	}
+	voters := []Voter{first.voter, second.voter}
+	voters[1].PubKey = key
+	change := func() {
+		t.Helper()
+		set, err := json.Marshal(voters)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := first.submit("members " + string(set))
+		for i := 0; ; i++ {
+			after := first.submit(fmt.Sprintf("note %d after %d", i, o.Height))
+			if after.Height >= o.Height+2 {
+				first.wait("both cosignatures", func() bool { return first.weight(after.Height) == 20 })
+				return
+			}
+		}
+	}
+	change()
+	if string(second.node.Status().Keys.PubKey) != string(key) {
+		t.Error("the node does not say that it votes with the new key")
+	}
+	voters[1].VKey = next.voter.VKey
+	change()
+	second.stop()
+	second.open()
+	if second.node, err = Start(second.cfg, second.gen, second.reg, second.cosigner, next.cosigner); err != nil {
+		t.Fatal(err)
+	}
+	first.submit("note after the start")
+	if string(second.node.Status().Keys.PubKey) != string(key) {
+		t.Error("after its start the node has another key")
+	}
+}

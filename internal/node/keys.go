@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	cmted25519 "github.com/cometbft/cometbft/crypto/ed25519"
 	cmtjson "github.com/cometbft/cometbft/libs/json"
@@ -25,14 +26,65 @@ func LoadKeys(home string) (Keys, error) {
 	if err != nil {
 		return Keys{}, err
 	}
-	return Keys{NodeID: string(k.node.ID()), PubKey: k.validator.Key.PubKey.Bytes()}, nil
+	return Keys{NodeID: string(k.node.ID()), PubKey: k.validators[len(k.validators)-1].public}, nil
 }
 
-// keyring holds the private keys: the engine key, which votes, and the node
+// NewEngineKey makes a further engine key under home, also while a node runs there, and
+// returns its public part. The node votes with it from the block on for which the member
+// set names it, and with the one before until then. Each key has its own record of its
+// last vote, so that none votes twice.
+func NewEngineKey(home string) (public []byte, err error) {
+	if err := makeHome(home); err != nil {
+		return nil, err
+	}
+	defer func() { // the engine's Save panics when it cannot write
+		if r := recover(); r != nil {
+			err = fmt.Errorf("node: the engine key cannot be written: %v", r)
+		}
+	}()
+	for n := 2; n <= engineKeysMax; n++ {
+		keyFile, stateFile := engineKeyFiles(home, n)
+		if there(keyFile) || there(stateFile) {
+			continue
+		}
+		pv := privval.GenFilePV(keyFile, stateFile)
+		pv.LastSignState.Save() // first: a key that is there counts
+		pv.Key.Save()
+		return pv.Key.PubKey.Bytes(), nil
+	}
+	return nil, fmt.Errorf("node: %s holds %d engine keys; move old ones away, with their states in data", filepath.Join(home, "config"), engineKeysMax)
+}
+
+// engineKeysMax is how many engine keys a home has at most, those included that were
+// replaced.
+const engineKeysMax = 64
+
+// engineKeyFiles names the files of a home's engine key, counted from 1.
+func engineKeyFiles(home string, n int) (key, state string) {
+	suffix := ""
+	if n > 1 {
+		suffix = fmt.Sprintf("_%d", n)
+	}
+	return filepath.Join(home, "config", "priv_validator_key"+suffix+".json"), filepath.Join(home, "data", "priv_validator_state"+suffix+".json")
+}
+
+func there(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// An engineKey is one of a home's engine keys, with the record of its own last vote.
+type engineKey struct {
+	number int
+	public []byte
+	*privval.FilePV
+}
+
+// keyring holds the private keys: the engine keys, of which one votes, and the node
 // key, which opens connections.
 type keyring struct {
-	validator *privval.FilePV
-	node      *p2p.NodeKey
+	validators []engineKey // oldest first; never none
+	node       *p2p.NodeKey
 }
 
 func openKeys(home string) (keyring, error) {
@@ -43,13 +95,27 @@ func openKeys(home string) (keyring, error) {
 	if err != nil {
 		return keyring{}, fmt.Errorf("node: node key: %w", err)
 	}
-	v, err := openValidator(
-		filepath.Join(home, "config", "priv_validator_key.json"),
-		filepath.Join(home, "data", "priv_validator_state.json"))
+	vs, err := openValidators(home, nil)
 	if err != nil {
-		return keyring{}, fmt.Errorf("node: engine key: %w", err)
+		return keyring{}, err
 	}
-	return keyring{validator: v, node: node}, nil
+	return keyring{validators: vs, node: node}, nil
+}
+
+// openValidators opens the home's engine keys, after those that are open already.
+func openValidators(home string, have []engineKey) ([]engineKey, error) {
+	for n := 1; n <= engineKeysMax; n++ {
+		keyFile, stateFile := engineKeyFiles(home, n)
+		if n > 1 && !there(keyFile) || slices.ContainsFunc(have, func(k engineKey) bool { return k.number == n }) {
+			continue
+		}
+		v, err := openValidator(keyFile, stateFile)
+		if err != nil {
+			return nil, fmt.Errorf("node: engine key: %w", err)
+		}
+		have = append(have, engineKey{n, v.Key.PubKey.Bytes(), v})
+	}
+	return have, nil
 }
 
 // openValidator loads the engine key and the record of its last vote. It reads

@@ -83,13 +83,14 @@ func start(cfg Config, g Genesis, m Machine, cosigners []proof.Cosigner, lock io
 	n := &Node{
 		cfg: cfg, machine: m, assembler: newAssembler(m, cfg.Logger), stores: newStoreSet(cfg),
 		lock: lock, gate: newGate(),
-		keys:    Keys{NodeID: string(keys.node.ID()), PubKey: keys.validator.Key.PubKey.Bytes()},
+		keys:    Keys{NodeID: string(keys.node.ID()), PubKey: keys.validators[0].public},
 		stopped: make(chan struct{}), failed: make(chan struct{}),
 	}
 	n.app = &app{
-		machine: m, engineKey: n.keys.PubKey, cosigners: cosigners, lenient: cfg.Lenient, prefetch: cfg.Prefetch,
+		machine: m, turned: make(chan struct{}, 1), lenient: cfg.Lenient, prefetch: cfg.Prefetch,
 		log: cfg.Logger, waiters: newWaiters(), wake: n.assembler.wake, fail: n.fail,
 	}
+	n.app.hand = &hand{home: cfg.Home, machine: m, more: cfg.Cosigners, log: cfg.Logger, engine: keys.validators, cosigners: cosigners}
 	if err := n.launch(g, keys); err != nil {
 		if cause := n.Err(); cause != nil {
 			err = cause // without the engine's words around it
@@ -116,7 +117,7 @@ func (n *Node) launch(g Genesis, keys keyring) (err error) {
 		application = n.cfg.wrap(application)
 	}
 	e := n.cfg.engineConfig()
-	n.engine, err = cmtnode.NewNode(e, keys.validator, keys.node,
+	n.engine, err = cmtnode.NewNode(e, n.app.hand, keys.node,
 		proxy.NewConnSyncLocalClientCreator(application),
 		func() (*cmttypes.GenesisDoc, error) { return doc, nil },
 		n.stores.provide,
@@ -149,12 +150,12 @@ func (n *Node) checkGenesis(doc *cmttypes.GenesisDoc) error {
 // set yet may run: it follows until it is admitted.
 func (n *Node) checkOwnKey() error {
 	for _, v := range n.machine.Voters(n.machine.Head().Height + 1) {
-		own := string(v.PubKey) == string(n.keys.PubKey)
+		own := n.app.hand.own(v.PubKey)
 		switch {
 		case own && n.cfg.Observer:
 			return fmt.Errorf("node: %w: this home has the engine key of member %s, which votes; it cannot be an observer", ErrWrongKey, v.Name)
 		case own:
-			if _, err := ownCosigner([]Voter{v}, n.keys.PubKey, n.app.cosigners); err != nil {
+			if _, err := ownCosigner([]Voter{v}, v.PubKey, n.app.hand.cosigners); err != nil {
 				return fmt.Errorf("node: %w", err)
 			}
 		case n.hasCosigner(v.VKey):
@@ -165,7 +166,7 @@ func (n *Node) checkOwnKey() error {
 }
 
 func (n *Node) hasCosigner(vkey string) bool {
-	for _, c := range n.app.cosigners {
+	for _, c := range n.app.hand.cosigners {
 		if c.VKey().String() == vkey {
 			return true
 		}
@@ -187,6 +188,7 @@ func (n *Node) run() error {
 	n.assembler.resume()
 	n.routines.Go(func() { n.assembler.run(ctx) })
 	n.routines.Go(func() { n.assembler.collect(ctx, bus, sub) })
+	n.routines.Go(func() { n.turn(ctx) })
 	if err := n.engine.Start(); err != nil {
 		cancel()
 		n.routines.Wait()
@@ -335,8 +337,10 @@ func (n *Node) Status() Status {
 		return Status{Keys: n.keys, Checkpointed: n.Checkpointed()}
 	}
 	defer n.gate.leave()
+	keys := n.keys
+	keys.PubKey = n.app.hand.keyFor(n.machine.Head().Height + 1).public
 	return Status{
-		Keys: n.keys, Head: n.machine.Head(), Checkpointed: n.Checkpointed(),
+		Keys: keys, Head: n.machine.Head(), Checkpointed: n.Checkpointed(),
 		Peers: n.engine.Switch().Peers().Size(), CatchingUp: n.engine.ConsensusReactor().WaitSync(),
 		Heartbeat: n.cfg.Heartbeat,
 	}
