@@ -33,6 +33,7 @@ type initAddCmd struct {
 	Listen   string   `help:"Where its node listens for the others. Default: all addresses, at the port of --peer-at." name:"peer-listen" placeholder:"HOST:PORT"`
 	Weight   int64    `help:"Its weight among those who decide; 0: an observer." default:"10" placeholder:"N"`
 	Board    []string `help:"A board of the member, as ID=NAME. Repeat it for several." placeholder:"ID=NAME" sep:"none"`
+	Rules    int64    `help:"Its first member: the edition of the rules that decide, when members run an older program. 0: the newest." default:"0" placeholder:"NUMBER"`
 	Members  []string `help:"For trials: make the homes of all these members at once, in --home/ID, on this machine, with a network whose name starts with test/." placeholder:"ID,…"`
 	Port     int      `help:"With --members: port of the first member's pages; each next one has the next port." default:"8080" placeholder:"PORT"`
 	PeerPort int      `help:"With --members: port at which the first member's node listens for the others; each next one has the next port." default:"26656" placeholder:"PORT"`
@@ -89,7 +90,10 @@ func (c *initAddCmd) file() (*host.FoundingFile, error) {
 		if err := license.CheckNetworkName(c.Network); err != nil {
 			return nil, usage("--network: %w", err)
 		}
-		return host.NewFoundingFile(c.Network, 0, 0), nil
+		if c.Rules != 0 && (c.Rules < license.RulesFirst || c.Rules > license.RulesNewest) {
+			return nil, usage("--rules %d: this program has rules %d to %d", c.Rules, license.RulesFirst, license.RulesNewest)
+		}
+		return host.NewFoundingFile(c.Network, c.Rules, 0), nil
 	}
 	return f, err
 }
