@@ -626,6 +626,7 @@ var acts = []Act{
 	(*OfficerAmend)(nil),
 	(*OfficerSuspend)(nil),
 	(*OfficerResume)(nil),
+	(*OfficerRecover)(nil),
 	(*OfficerEnd)(nil),
 	(*PolicySet)(nil),
 	(*MemberSetAct)(nil),

@@ -33,6 +33,8 @@ func Authorize(a Act, signers []Signer, v View) *Refusal {
 		return needRoot(a.Board, a.Root, signers)
 	case *BoardClaim:
 		return firstRefusal(memberQuorum(signers, v), needRoot(a.Board, a.Root, signers))
+	case *OfficerRecover:
+		return authorizeRecovery(a, signers, v)
 	case *BoardSucceed:
 		var b Board
 		v.Get(KindBoard, a.Board, &b)
@@ -51,7 +53,7 @@ func authorizeBoard(verb, board string, signers []Signer, v View) *Refusal {
 	v.Get(KindPolicy, board, &p)
 	rule := p.ruleFor(verb)
 	root := needRoot(board, b.Root, signers)
-	if root == nil && (rule == nil || rootAlways(verb)) {
+	if root == nil && (rule == nil || rootAlways(verb, v)) {
 		return nil
 	}
 	if rule == nil {
@@ -61,10 +63,21 @@ func authorizeBoard(verb, board string, signers []Signer, v View) *Refusal {
 }
 
 // rootAlways names the acts that a board's root may decide whatever policy says,
-// so that no policy can lock a board out of itself.
-func rootAlways(verb string) bool {
+// so that no policy can lock a board out of itself. From rules 3 on, what a rule
+// covers about officers and policy is the officers': the root recovers them, which
+// waits and is seen, so that a stolen root does not take a board over in one act.
+func rootAlways(verb string, v View) bool {
 	g, _, _ := strings.Cut(verb, ".")
-	return g == "board" || g == "officer" || g == "policy"
+	return g == "board" || (g == "officer" || g == "policy") && rulesNow(v) < 3
+}
+
+func authorizeRecovery(a *OfficerRecover, signers []Signer, v View) *Refusal {
+	board := BoardOf(KindOfficer, a.Officer)
+	var b Board
+	if !v.Get(KindBoard, board, &b) {
+		return refuse("unknown-board", specAuthority, "There is no board %q.", board)
+	}
+	return needRoot(board, b.Root, signers)
 }
 
 func needRoot(board, root string, signers []Signer) *Refusal {
@@ -150,6 +163,7 @@ func officerOf(s Signer, board string, v View) (*Officer, *Refusal) {
 	if !v.Get(KindOfficer, id, o) {
 		return nil, refuse("officer-unknown", specAuthority, "There is no officer %s.", id)
 	}
+	*o = o.At(v.Now())
 	switch {
 	case o.Key != s.Key:
 		return nil, refuse("officer-key", specAuthority, "The signature of %s is not by the key that stands in the registry.", id)

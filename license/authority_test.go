@@ -109,6 +109,9 @@ func anyOther(verb string) Act {
 	case *OfficerEnd:
 		a.Officer = "us-il/clerk"
 		return a
+	case *OfficerRecover:
+		a.Officer = "us-il/clerk"
+		return a
 	case *PolicySet:
 		a.Board = "us-il"
 		return a
@@ -139,7 +142,7 @@ func TestAuthorityOfEveryVerb(t *testing.T) {
 		"license.seal", "licensee.link", "licensee.unlink", "fact.record", "fact.amend", "fact.end", "import.assert", "import.claim", "import.undo", "import.settle", "import.withdraw",
 	}
 	oneOrRoot := []string{"officer.suspend", "policy.set"}
-	rootOnly := []string{"board.amend", "board.calendar", "board.profession", "officer.appoint", "officer.amend", "officer.resume", "officer.end"}
+	rootOnly := []string{"board.amend", "board.calendar", "board.profession", "officer.appoint", "officer.amend", "officer.resume", "officer.end", "officer.recover"}
 	rootOnly = append(rootOnly, "contract.adopt", "contract.join", "contract.supersede", "contract.amend_params", "contract.retire", "contract.retry", "contract.leave") // no rule of these boards covers them
 	rootOnly = append(rootOnly, "privilege.issue", "privilege.renew", "privilege.end", "privilege.discipline", "privilege.lift")
 	for _, verb := range Verbs() {

@@ -189,11 +189,7 @@ func checkRoles(roles []string) *Refusal {
 }
 
 func (a *OfficerAppoint) decide(v View) (*Effect, *Refusal) {
-	board, name, _ := strings.Cut(a.Officer, "/")
-	if err := checkName(name, 48); err != nil {
-		return nil, refuse("bad-id", specActs, "Officer: %v.", err)
-	}
-	if _, r := getBoard(v, board); r != nil {
+	if r := checkOfficerID(a.Officer, v); r != nil {
 		return nil, r
 	}
 	if v.Get(KindOfficer, a.Officer, new(Officer)) {
@@ -205,7 +201,18 @@ func (a *OfficerAppoint) decide(v View) (*Effect, *Refusal) {
 	return &Effect{Record: &Officer{Title: a.Title, Key: a.Key, Roles: a.Roles, Count: 1}}, nil
 }
 
-func getOfficer(v View, id string, count int64) (*Officer, *Refusal) {
+func checkOfficerID(id string, v View) *Refusal {
+	board, name, _ := strings.Cut(id, "/")
+	if err := checkName(name, 48); err != nil {
+		return refuse("bad-id", specActs, "Officer: %v.", err)
+	}
+	_, r := getBoard(v, board)
+	return r
+}
+
+// getOfficer reads an officer who has not ended; or, with waits, one for whom a recovery
+// waits.
+func getOfficer(v View, id string, count int64, waits bool) (*Officer, *Refusal) {
 	o := new(Officer)
 	if !v.Get(KindOfficer, id, o) {
 		return nil, refuse("officer-unknown", specActs, "There is no officer %s.", id)
@@ -213,7 +220,8 @@ func getOfficer(v View, id string, count int64) (*Officer, *Refusal) {
 	if r := stale("officer "+id, o.Count, count); r != nil {
 		return nil, r
 	}
-	if o.Status == OfficerEnded {
+	*o = o.At(v.Now())
+	if o.Status == OfficerEnded && (!waits || o.Next == nil) {
 		return nil, refuse("officer-ended", specActs, "The appointment of officer %s has ended.", id)
 	}
 	o.Last = Hash{}
@@ -222,26 +230,28 @@ func getOfficer(v View, id string, count int64) (*Officer, *Refusal) {
 }
 
 func (a *OfficerAmend) decide(v View) (*Effect, *Refusal) {
-	o, r := getOfficer(v, a.Officer, a.Count)
+	o, r := getOfficer(v, a.Officer, a.Count, true)
 	if r == nil {
 		r = checkRoles(a.Roles)
 	}
 	if r != nil {
 		return nil, r
 	}
-	o.Title, o.Key, o.Roles = a.Title, a.Key, a.Roles
+	o.Title, o.Key, o.Roles, o.Next = a.Title, a.Key, a.Roles, nil
 	return &Effect{Record: o}, nil
 }
 
 func setStatus(v View, id string, count int64, from, to string) (*Effect, *Refusal) {
-	o, r := getOfficer(v, id, count)
+	o, r := getOfficer(v, id, count, false)
 	if r != nil {
 		return nil, r
 	}
 	if o.Status == to || from != "" && o.Status != from {
 		return nil, refuse("officer-status", specActs, "Officer %s is not in the status that this act ends.", id)
 	}
-	o.Status = to
+	if o.Status = to; to == OfficerEnded {
+		o.Next = nil
+	}
 	return &Effect{Record: o}, nil
 }
 
@@ -282,11 +292,11 @@ func checkRule(i int, u Rule, v View) *Refusal {
 		return refuse("rule", specActs, "Rule %d: it names acts, roles that may sign, and at least one signer.", i+1)
 	}
 	for _, a := range u.Acts {
-		// Under rules 1 there was neither a contract nor a privilege, nor an act about rules.
+		// A recovery is the root's alone. Under rules 1 there was neither a contract nor a privilege, nor an act about rules.
 		later := strings.HasPrefix(a, "contract.") || strings.HasPrefix(a, "privilege.") || strings.HasPrefix(a, "rules.")
 		group, star := strings.CutSuffix(a, ".*")
 		known := slices.Contains(verbs, a) || star && slices.ContainsFunc(verbs, func(v string) bool { return strings.HasPrefix(v, group+".") })
-		if !known || later && rulesNow(v) < 2 {
+		if !known || a == "officer.recover" || later && rulesNow(v) < 2 {
 			return refuse("rule", specActs, "Rule %d: there is no act %q.", i+1, a)
 		}
 	}

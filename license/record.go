@@ -199,12 +199,13 @@ type Coverage struct {
 
 // An Officer is a person or service that signs for a board. Kind "officer".
 type Officer struct {
-	Title  string   `json:"title"`
-	Key    string   `json:"key"` // ed25519:… or es256:…
-	Roles  []string `json:"roles"`
-	Status string   `json:"status"` // "" active; OfficerSuspended, OfficerEnded
-	Count  int64    `json:"count"`
-	Last   Hash     `json:"last"`
+	Title  string    `json:"title"`
+	Key    string    `json:"key"` // ed25519:… or es256:…
+	Roles  []string  `json:"roles"`
+	Status string    `json:"status"` // "" active; OfficerSuspended, OfficerEnded
+	Next   *Recovery `json:"next"`   // what the officer becomes after a waiting time; also when that is past
+	Count  int64     `json:"count"`
+	Last   Hash      `json:"last"`
 }
 
 // Statuses of an officer.

@@ -202,6 +202,7 @@ func everyAuthority(b *book, do func(Act)) {
 	do(&PolicySet{Board: "us-wi", Rules: []Rule{{Acts: []string{"license.*"}, From: []string{"clerk"}, Signers: 1, Roles: []RoleNeed{{"clerk", 1}}}}})
 	do(&MemberSetAct{Set: 2, Members: []Member{{ID: "idfpr", Name: "IDFPR", Weight: 20, Root: "ed25519:member"}, {ID: "dsps", Root: "ed25519:dsps"}}})
 	do(&ClockAdvance{Seconds: 3600})
+	do(&OfficerRecover{Officer: "us-wi/clerk", Count: 5, From: b.now.AddSeconds(8 * 86400), Key: "ed25519:clerk 3", Roles: []string{"clerk"}})
 }
 
 // TestNoActAppliesTwice: each act's precondition is falsified by its own

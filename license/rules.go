@@ -6,7 +6,7 @@ import "strings"
 // RulesFirst the oldest.
 const (
 	RulesFirst  = 1
-	RulesNewest = 2
+	RulesNewest = 3
 )
 
 // RulesFounding is the edition with which new networks are founded: the newest that
@@ -32,6 +32,9 @@ func (n *Network) RulesAt(height int64) int64 {
 // Since returns the oldest rules that have the verb. rules.adopt itself is decided
 // under the first already, else nobody could leave them.
 func Since(verb string) int64 {
+	if verb == "officer.recover" {
+		return 3
+	}
 	if strings.HasPrefix(verb, "contract.") || strings.HasPrefix(verb, "privilege.") {
 		return 2
 	}

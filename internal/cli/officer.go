@@ -15,6 +15,7 @@ type officerCmds struct {
 	Resume  officerResumeCmd  `cmd:"" help:"End an officer's suspension."`
 	Undo    officerUndoCmd    `cmd:"" help:"Take back what a stolen key signed."`
 	End     officerEndCmd     `cmd:"" help:"End an appointment for good."`
+	Recover officerRecoverCmd `cmd:"" help:"With the board's root key: give an officer a new key after a waiting time that all can see."`
 	Show    officerShowCmd    `cmd:"" help:"Show an officer's record."`
 }
 
@@ -65,6 +66,11 @@ func (c officerAmendCmd) Run(e *env) (err error) {
 	if err := e.mustRecord(license.KindOfficer, c.Officer, &o); err != nil {
 		return err
 	}
+	now, err := e.legalNow()
+	if err != nil {
+		return err
+	}
+	o = o.At(now)
 	a := &license.OfficerAmend{Officer: c.Officer, Count: o.Count, Title: o.Title, Key: o.Key, Roles: o.Roles}
 	if c.Title != "" {
 		a.Title = c.Title

@@ -191,6 +191,8 @@ func checkKeys(a license.Act) *license.Refusal {
 		return bad(a.Key)
 	case *license.OfficerAmend:
 		return bad(a.Key)
+	case *license.OfficerRecover:
+		return bad(a.Key)
 	case *license.BoardCreate:
 		return bad(a.Root)
 	case *license.BoardClaim:

@@ -211,6 +211,7 @@ func goodBundles(b *bundleBook) {
 	b.privileges()
 	b.effects(ask)
 	b.turned(ask)
+	b.recovered()
 }
 
 type asker func(w *world, name string, history bool, id string, q proof.Question) *proof.Verdict
@@ -457,6 +458,32 @@ func (b *bundleBook) succession() {
 	b.add("a root that the board never had", h, t, proof.Question{})
 	t.Boards = nil
 	b.add("no root of the board", h, t, proof.Question{})
+}
+
+// recovered: after its waiting time an officer signs with a new key, and a verifier
+// holds each act to the key of its time.
+func (b *bundleBook) recovered() {
+	w := newWorld(b.t)
+	w.issue(nurse, "clerk", license.Name{Family: "Lee", Given: "Ann"}, "2026-05-31")
+	members := []string{"root of il", "root of ia"}
+	w.act(nil, members, &license.RulesAdopt{Count: 1, Rules: 2, Height: w.Head().Height + 3})
+	w.block()
+	w.block()
+	w.act(nil, members, &license.RulesAdopt{Count: 2, Rules: 3, Height: w.Head().Height + 3})
+	w.block()
+	w.block()
+	w.act(nil, []string{"root us-il"}, &license.OfficerRecover{Officer: "us-il/clerk", Count: 1, From: w.Head().Time.AddSeconds(8 * 86400), Title: "Clerk", Key: spec("clerk again"), Roles: []string{"clerk"}})
+	w.act(nil, []string{"clerk"}, &license.LicenseRenew{License: nurse, Count: 1, From: "2026-06-01", Through: "2027-05-31"})
+	w.clock = w.clock.Add(9 * 24 * time.Hour)
+	p := w.payload(true, []license.Act{&license.LicenseRenew{License: nurse, Count: 2, From: "2027-06-01", Through: "2028-05-31"}}, nil)
+	p.Sign(signAs("officer/us-il/clerk", "clerk again", p.HeaderBytes))
+	if o := w.block(p); o[0].Code != "" {
+		b.t.Fatal(o[0].Refusal())
+	}
+	if v := b.add("an officer who was recovered", w.bundle(true, license.KindLicense, nurse), w.trust(), proof.Question{}); v == nil {
+		b.t.Fatal("no verdict")
+	}
+	b.add("the record of an officer who was recovered", w.bundle(true, license.KindOfficer, "us-il/clerk"), w.trust(), proof.Question{})
 }
 
 func (b *bundleBook) otherKinds() {

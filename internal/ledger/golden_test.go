@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"licet/internal/contract"
 	"licet/internal/ledger"
@@ -114,6 +115,43 @@ func (f *furnished) privileges() {
 	do(nil, &license.PrivilegeEnd{License: id, Count: 3, From: "2027-01-01"})
 }
 
+// recovers does what came with rules 3: the root names what an officer becomes, who
+// signs with the new key when the time has come.
+func (f *furnished) recovers() {
+	f.t.Helper()
+	var n license.Network
+	f.record("member", &license.RulesAdopt{Count: f.networkCount(&n), Rules: 3, Height: f.Head().Height + 3})
+	f.Block()
+	f.Block()
+	root := func(t *tx.Transaction) {
+		t.Sign(tx.SignEd25519("board/us-il", ledgertest.Key("root 2"), t.HeaderBytes))
+	}
+	now := f.Head().Time
+	recover := &license.OfficerRecover{Officer: "us-il/gone", Count: 2, From: now.AddSeconds(8 * 86400), Title: "Clerk", Key: ledgertest.Spec("gone 2"), Roles: []string{"clerk"}}
+	if o := f.Block(f.signed(root, nil, "", recover))[0]; o.Code != "" {
+		f.t.Fatal(o.Refusal())
+	}
+	f.Clock = f.Clock.Add(9 * 24 * time.Hour)
+	back := func(t *tx.Transaction) {
+		t.Sign(tx.SignEd25519("officer/us-il/gone", ledgertest.Key("gone 2"), t.HeaderBytes))
+	}
+	if o := f.Block(f.signed(back, nil, "", &license.FactRecord{Fact: "us-il/" + f.ID(), About: f.a, Code: "notice", Day: "2026-01-01"}))[0]; o.Code != "" {
+		f.t.Fatal(o.Refusal())
+	}
+}
+
+func (f *furnished) networkCount(n *license.Network) int64 {
+	s, err := f.State()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	defer s.Release()
+	if ok, err := s.Record(license.KindNetwork, "network", n); !ok || err != nil {
+		f.t.Fatal(err)
+	}
+	return n.Count
+}
+
 // registration goes on where the license was surrendered.
 func (f *furnished) registration() {
 	terms := func() int64 { return f.License(f.a).Counts.Term }
@@ -185,6 +223,7 @@ func TestGoldenChain(t *testing.T) {
 	f.contracts()
 	f.privileges()
 	f.runs()
+	f.recovers()
 	got := f.chain()
 	const file = "testdata/chain.golden"
 	if *updateGolden {

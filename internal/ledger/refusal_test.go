@@ -170,7 +170,7 @@ func TestEveryRefusalChangesNothing(t *testing.T) {
 			t.Errorf("%s: no sentence or citation: %+v", c.code, o)
 		}
 	}
-	for _, code := range slices.Concat(genesisRefusals(t), rulesRefusals(t), contractRefusals(t), privilegeRefusals(t)) {
+	for _, code := range slices.Concat(genesisRefusals(t), rulesRefusals(t), contractRefusals(t), privilegeRefusals(t), recoveryRefusals(t)) {
 		seen[code] = true
 	}
 	seen["record-too-large"] = true // TestRecordTooLarge
@@ -223,7 +223,7 @@ func genesisRefusals(t *testing.T) (codes []string) {
 		code string
 		bend func(n *license.NetworkFound)
 	}{
-		{"rules", func(n *license.NetworkFound) { n.Rules = 3 }},
+		{"rules", func(n *license.NetworkFound) { n.Rules = license.RulesNewest + 1 }},
 		{"network-name", func(n *license.NetworkFound) { n.Name = "Midwest" }},
 		{"not-test", func(n *license.NetworkFound) { n.Name, n.Offset = "midwest", 1 }},
 		{"clock", func(n *license.NetworkFound) { n.Offset = 1 << 40 }},

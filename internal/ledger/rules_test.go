@@ -63,13 +63,45 @@ func TestProgramWithoutTheRules(t *testing.T) {
 	r.Block()
 	before := r.Head()
 	_, _, _, err := r.Finalize(3, r.Clock.Add(time.Minute), nil)
-	if err == nil || !strings.Contains(err.Error(), "block 3 is decided under rules 3") || !strings.Contains(err.Error(), "install a newer licet") {
+	if err == nil || !strings.Contains(err.Error(), "block 3 is decided under rules 4") || !strings.Contains(err.Error(), "install a newer licet") {
 		t.Error(err)
 	}
 	after := r.Head()
 	if after.AppHash() != before.AppHash() || after.Height != 2 {
 		t.Error("something was changed")
 	}
+}
+
+// recoveryRefusals are those of recoveries, which rules 3 have.
+func recoveryRefusals(t *testing.T) (codes []string) {
+	for _, c := range []struct {
+		code  string
+		rules int64
+		by    string
+		bend  func(*license.OfficerRecover)
+	}{
+		{"malformed", 2, "root", func(*license.OfficerRecover) {}},
+		{"", 3, "root", func(*license.OfficerRecover) {}},
+		{"under-signed", 3, "director", func(*license.OfficerRecover) {}},
+		{"wait", 3, "root", func(a *license.OfficerRecover) { a.From = a.From.AddSeconds(-2 * 86400) }},
+		{"wait", 3, "root", func(a *license.OfficerRecover) { a.From = a.From.AddSeconds(90 * 86400) }},
+		{"stale", 3, "root", func(a *license.OfficerRecover) { a.Count = 2 }},
+		{"bad-id", 3, "root", func(a *license.OfficerRecover) { a.Officer, a.Count = "us-il/New", 0 }},
+		{"unknown-board", 3, "root", func(a *license.OfficerRecover) { a.Officer, a.Count = "us-wi/clerk", 0 }},
+		{"role", 3, "root", func(a *license.OfficerRecover) { a.Roles = []string{"clerk", "clerk"} }},
+		{"bad-key", 3, "root", func(a *license.OfficerRecover) { a.Key = "ed25519:x" }},
+	} {
+		r := ledgertest.NewUnder(t, c.rules)
+		a := &license.OfficerRecover{Officer: "us-il/clerk", Count: 1, From: license.InstantOf(r.Clock).AddSeconds(8 * 86400), Key: ledgertest.Spec("clerk again"), Roles: []string{"clerk"}}
+		c.bend(a)
+		if o := r.Block(r.Sign(true, []license.Act{a}, nil, c.by))[0]; o.Code != c.code {
+			t.Errorf("%q under rules %d by %s: %v", c.code, c.rules, c.by, o.Refusal())
+		}
+		if c.code != "" {
+			codes = append(codes, c.code)
+		}
+	}
+	return codes
 }
 
 // rulesRefusals are those that a network under rules 2 meets.

@@ -77,6 +77,7 @@ var boardMakers = []maker{
 	{2, (*writer).suspend},
 	{3, (*writer).resume},
 	{1, (*writer).end},
+	{3, (*writer).recover},
 	{1, (*writer).policy},
 	{12, (*writer).assert},
 	{4, (*writer).undo},

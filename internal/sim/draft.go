@@ -141,7 +141,8 @@ func (g *game) root(d *draft, b string) signer {
 func (g *game) active(d *draft, b string) (by []signer) {
 	for _, id := range g.officers[b] {
 		var o license.Officer
-		if d.Get(license.KindOfficer, id, &o) && o.Status == "" {
+		if d.Get(license.KindOfficer, id, &o) && o.At(d.Now()).Status == "" {
+			o = o.At(d.Now())
 			by = append(by, signer{"officer/" + id, o.Key})
 		}
 	}

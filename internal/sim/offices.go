@@ -91,6 +91,13 @@ func (w *writer) resume() license.Act {
 	return &license.OfficerResume{Officer: id, Count: o.Count}
 }
 
+// recover names what an officer becomes a week later or more; now and then too early.
+func (w *writer) recover() license.Act {
+	id, o := w.officer("", license.OfficerSuspended, license.OfficerEnded)
+	from := w.d.Now().AddSeconds(6*86400 + int64(w.rng.IntN(86400*8)))
+	return &license.OfficerRecover{Officer: id, Count: o.Count, From: from, Title: "Recovered", Key: w.newOfficerKey(), Roles: []string{one(w.game, []string{"clerk", "director"})}}
+}
+
 func (w *writer) end() license.Act {
 	id, o := w.officer("", license.OfficerSuspended)
 	return &license.OfficerEnd{Officer: id, Count: o.Count}

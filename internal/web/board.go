@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"licet/internal/answer"
+	"licet/internal/wording"
 	"licet/license"
 )
 
@@ -76,6 +77,7 @@ type boardPage struct {
 	Contracts   []boardContract
 	Failing     []failingText
 	Calls       callsText
+	Recoveries  []recoveryText
 	Notices     []noticeText
 	More        bool // more notices stand in the registry
 }
@@ -85,6 +87,9 @@ type boardContract struct {
 	Edition, Since, Present string
 	Aside                   string
 }
+
+// A recoveryText says whom the board's root wants to give another key.
+type recoveryText struct{ Officer, From, Key, Roles string }
 
 type noticeText struct {
 	Day, License, Link     string
@@ -122,6 +127,13 @@ func (s *Site) board(r *http.Request) (*rendered, error) {
 		if license.BoardOf(license.KindProfession, x.ID) == id {
 			p.Professions = append(p.Professions, x)
 		}
+	}
+	rs, err := s.Answers.Recoveries(id)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range rs {
+		p.Recoveries = append(p.Recoveries, recoveryText{x.Officer, wording.Moment(x.From, nil), x.Key, strings.Join(x.Roles, ", ")})
 	}
 	calls, err := s.Answers.Calls(id, "")
 	if err != nil {

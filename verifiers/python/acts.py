@@ -10,7 +10,7 @@ import ids
 import standing
 import tx
 from onewriting import Fault
-from authority import Refusal
+from authority import Refusal, officer_at
 from records import (
     BOARD, CALENDAR, CLAIMS, CONTRACT, CONTRACT_ROW, CONTRACTS, EDITION, FACT, LICENSE, LICENSEE, LINK, NETWORK, OFFICER, OPENING_RECORD, POLICY, PROFESSION, PROVENANCE,
     SETTLEMENT, is_signed,
@@ -23,7 +23,7 @@ RULES_MAX, ROLES_MAX, LABELS_MAX, ROWS_MAX, MEMBERS_MAX = 100, 20, 100, 200, 64
 CLAIMS_MAX, CLAIM_TEXT_MAX = 15, 40
 CONTRACTS_MAX, CONTRACT_BOARDS_MAX, EDITIONS_MAX, TEXTS_MAX = 32, 64, 24, 67
 OFFSET_MAX = 100 * 366 * 86400
-RULES_NEWEST = 2
+RULES_NEWEST = 3
 SHARE_MAX = 10_000
 ORGANIZATION_FACTS = ("branch", "parent", "responsible_person", "control_person", "dba", "registered_agent")
 FACT_CODES = ("application", "notice", "report", "charge", "qualification", "role", "bond", "ce_hours") + ORGANIZATION_FACTS
@@ -787,28 +787,48 @@ def check_roles(roles):
     refuse_if(any(not ids.is_name(r, 32) for r in roles) or len(set(roles)) < len(roles), "role")
 
 
-def officer_appoint(a, view):
+def check_officer_id(a, view):
     board, _, name = a["officer"].partition("/")
     refuse_if(not ids.is_name(name, 48), "bad-id")
     get_board(view, board)
+
+
+def officer_appoint(a, view):
+    check_officer_id(a, view)
     refuse_if(view.get("officer", a["officer"]) is not None, "officer-exists")
     check_roles(a["roles"])
     return {"record": OFFICER.new(title=a["title"], key=a["key"], roles=a["roles"], count=1)}
 
 
-def get_officer(a, view):
+def get_officer(a, view, waits=False):
     o = view.get("officer", a["officer"])
     refuse_if(o is None, "officer-unknown")
     stale(o["count"], a["count"])
-    refuse_if(o["status"] == "ended", "officer-ended")
+    o = officer_at(o, view.now)
+    refuse_if(o["status"] == "ended" and not (waits and o["next"]), "officer-ended")
     o["count"] += 1
     return o
 
 
 def officer_amend(a, view):
-    o = get_officer(a, view)
+    o = get_officer(a, view, waits=True)
     check_roles(a["roles"])
-    o.update(title=a["title"], key=a["key"], roles=a["roles"])
+    o.update(title=a["title"], key=a["key"], roles=a["roles"], next=None)
+    return {"record": o}
+
+
+RECOVER_AFTER, RECOVER_WITHIN = 7 * 86400, 90 * 86400
+
+
+def officer_recover(a, view):
+    check_officer_id(a, view)
+    o = view.get("officer", a["officer"]) or OFFICER.new(status="ended")
+    stale(o["count"], a["count"])
+    check_roles(a["roles"])
+    wait = days.unix(a["from"]) - days.unix(view.now)
+    refuse_if(not RECOVER_AFTER <= wait <= RECOVER_WITHIN, "wait")
+    o = officer_at(o, view.now)
+    o.update(count=o["count"] + 1, next={k: a[k] for k in ("from", "title", "key", "roles")})
     return {"record": o}
 
 
@@ -817,6 +837,8 @@ def officer_status(allowed, to):
         o = get_officer(a, view)
         refuse_if(o["status"] == to or (allowed and o["status"] != allowed), "officer-status")
         o["status"] = to
+        if to == "ended":
+            o["next"] = None
         return {"record": o}
 
     return decide_status
@@ -828,7 +850,7 @@ def policy_set(a, view):
     groups = {v.split(".")[0] + ".*" for v in DECIDE}
     for r in a["rules"]:
         refuse_if(not r["acts"] or r["signers"] < 1 or not r["from"], "rule")
-        refuse_if(any(v not in DECIDE and v not in groups for v in r["acts"]), "rule")
+        refuse_if(any(v not in DECIDE and v not in groups or v == "officer.recover" for v in r["acts"]), "rule")
         later = any(v.startswith(("contract.", "privilege.", "rules.")) for v in r["acts"])
         refuse_if(later and rules_at(view.get("network", "network") or NETWORK.zero(), view.height) < 2, "rule")
         refuse_if(any(n["count"] < 1 or n["role"] not in r["from"] for n in r["roles"]), "rule")
@@ -1060,7 +1082,7 @@ DECIDE = {
     "board.succeed": board_succeed, "board.claim": board_claim, "board.calendar": board_calendar, "board.profession": board_profession,
     "officer.appoint": officer_appoint, "officer.amend": officer_amend,
     "officer.suspend": officer_status("", "suspended"), "officer.resume": officer_status("suspended", ""),
-    "officer.end": officer_status("", "ended"), "policy.set": policy_set, "member.set": member_set,
+    "officer.end": officer_status("", "ended"), "officer.recover": officer_recover, "policy.set": policy_set, "member.set": member_set,
     "import.settle": import_settle, "import.withdraw": import_withdraw,
     "import.assert": import_assert, "import.claim": import_claim, "import.undo": import_undo, "clock.advance": clock_advance, "rules.adopt": rules_adopt,
     "contract.adopt": contract_adopt, "contract.join": contract_join, "contract.supersede": contract_supersede,

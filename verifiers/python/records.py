@@ -28,7 +28,8 @@ BOARD = Object(
 )  # fmt: skip
 CALENDAR = Object(rows=List(tx.OFFSET_ROW), count=INT, last=HASH)
 PROFESSION = Object(title=STR, pattern=STR, labels=List(tx.LABEL), coverage=Maybe(tx.COVERAGE), count=INT, last=HASH)
-OFFICER = Object(title=STR, key=STR, roles=List(STR), status=STR, count=INT, last=HASH)
+RECOVERY = Object(**{"from!": INSTANT}, title=STR, **{"key!": STR, "roles!": List(STR)})
+OFFICER = Object(title=STR, key=STR, roles=List(STR), status=STR, next=Maybe(RECOVERY), count=INT, last=HASH)
 POLICY = Object(rules=List(tx.RULE), count=INT, last=HASH)
 FACT = Object(
     about=STR, code=STR, day=DAY, through=DAY, number=INT, party=STR, commitment=HASH, ended=DAY, count=INT, last=HASH

@@ -114,6 +114,7 @@ def _acts():
         "officer.suspend": {**officer, "count!": INT},
         "officer.resume": {**officer, "count!": INT},
         "officer.end": {**officer, "count!": INT},
+        "officer.recover": {**officer, "count": INT, "from!": INSTANT, "title": STR, "key!": STR, "roles!": List(STR)},
         "policy.set": {"do": STR, "board!": STR, "count": INT, "rules!": List(RULE)},
         "member.set": {"do": STR, "set!": INT, "members!": List(MEMBER)},
         "import.assert": {

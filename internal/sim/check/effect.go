@@ -512,7 +512,7 @@ func (w *World) onOther(a *act, f *effect, height int64) error {
 		return w.onClaims(a, f)
 	case "import.undo":
 		return w.undoClaims(a, f)
-	case "officer.appoint", "officer.amend", "officer.suspend", "officer.resume", "officer.end":
+	case "officer.appoint", "officer.amend", "officer.suspend", "officer.resume", "officer.end", "officer.recover":
 		return w.onOfficer(a, f)
 	case "board.create", "board.amend", "board.claim", "board.succeed":
 		return w.onBoard(a, f)
@@ -607,6 +607,7 @@ func (w *World) onFact(a *act, f *effect) error {
 func (w *World) onOfficer(a *act, f *effect) error {
 	var o officer
 	there := w.read("officer", a.Officer, &o)
+	o = o.by(w.now)
 	has, was := o.Count, o.Status
 	o.Last, o.Count = "", o.Count+1
 	var ok bool
@@ -614,13 +615,20 @@ func (w *World) onOfficer(a *act, f *effect) error {
 	case "officer.appoint":
 		o, ok = officer{Title: a.Title, Key: a.Key, Roles: a.Roles, Count: 1}, !there
 	case "officer.amend":
-		o.Title, o.Key, o.Roles, ok = a.Title, a.Key, a.Roles, was != "ended"
+		o.Title, o.Key, o.Roles, ok = a.Title, a.Key, a.Roles, was != "ended" || o.Next != nil
+		o.Next = nil
 	case "officer.suspend":
 		o.Status, ok = "suspended", was == ""
 	case "officer.resume":
 		o.Status, ok = "", was == "suspended"
 	case "officer.end":
 		o.Status, ok = "ended", was != "ended"
+		o.Next = nil
+	case "officer.recover":
+		if !there {
+			o.Status = "ended"
+		}
+		o.Next, ok = &recovery{a.From, a.Title, a.Key, a.Roles}, w.recovers(a.From)
 	}
 	f.Body = strict.Encode(&o)
 	if !ok {

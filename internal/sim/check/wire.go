@@ -252,12 +252,19 @@ type (
 		At     int64 `json:"at"`
 	}
 	officer struct {
-		Title  string   `json:"title"`
-		Key    string   `json:"key"`
-		Roles  []string `json:"roles"`
-		Status string   `json:"status"`
-		Count  int64    `json:"count"`
-		Last   string   `json:"last"`
+		Title  string    `json:"title"`
+		Key    string    `json:"key"`
+		Roles  []string  `json:"roles"`
+		Status string    `json:"status"`
+		Next   *recovery `json:"next"`
+		Count  int64     `json:"count"`
+		Last   string    `json:"last"`
+	}
+	recovery struct {
+		From  string   `json:"from"`
+		Title string   `json:"title"`
+		Key   string   `json:"key"`
+		Roles []string `json:"roles"`
 	}
 	policy struct {
 		Rules []rule `json:"rules"`
