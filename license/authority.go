@@ -59,7 +59,11 @@ func authorizeBoard(verb, board string, signers []Signer, v View) *Refusal {
 	if rule == nil {
 		return refuse("under-signed", specAuthority, "No rule of board %s covers %s, so its root key must sign. %s", board, verb, root.Sentence)
 	}
-	return rule.judge(verb, board, signers, v)
+	r := rule.judge(verb, board, signers, v)
+	if r != nil && root == nil && (strings.HasPrefix(verb, "officer.") || strings.HasPrefix(verb, "policy.")) {
+		r.Sentence += " Policy gives " + verb + " to the officers; the root recovers one who lost a key: officer.recover."
+	}
+	return r
 }
 
 // rootAlways names the acts that a board's root may decide whatever policy says,

@@ -1,10 +1,12 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	abci "github.com/cometbft/cometbft/abci/types"
+	"github.com/cometbft/cometbft/privval"
 
 	"licet/proof"
 )
@@ -264,6 +267,7 @@ func TestKeysReplacedWhileRunning(t *testing.T) {
 	}
 	voters := []Voter{first.voter, second.voter}
 	voters[1].PubKey = key
+	var changed []int64
 	change := func() {
 		t.Helper()
 		set, err := json.Marshal(voters)
@@ -271,6 +275,7 @@ func TestKeysReplacedWhileRunning(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := first.submit("members " + string(set))
+		changed = append(changed, o.Height)
 		for i := 0; ; i++ {
 			after := first.submit(fmt.Sprintf("note %d after %d", i, o.Height))
 			if after.Height >= o.Height+2 {
@@ -293,5 +298,44 @@ func TestKeysReplacedWhileRunning(t *testing.T) {
 	first.submit("note after the start")
 	if string(second.node.Status().Keys.PubKey) != string(key) {
 		t.Error("after its start the node has another key")
+	}
+	second.stop()
+	// The old key signed nothing from the block on that the new one decides.
+	if old, now := lastSigned(t, second.cfg.Home, 1), lastSigned(t, second.cfg.Home, 2); old != changed[0]+1 || now <= changed[1] {
+		t.Errorf("the set changed in blocks %v; the old key signed last in block %d, the new one in %d", changed, old, now)
+	}
+}
+
+// lastSigned is the height of an engine key's last vote.
+func lastSigned(t *testing.T, home string, number int) int64 {
+	t.Helper()
+	_, stateFile := engineKeyFiles(home, number)
+	var state privval.FilePVLastSignState
+	if err := readJSON(stateFile, &state); err != nil {
+		t.Fatal(err)
+	}
+	return state.Height
+}
+
+// A new key whose making was interrupted is none, and the next one is another.
+func TestEngineKeyHalfMade(t *testing.T) {
+	home := t.TempDir()
+	first, err := LoadKeys(home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, stateFile := engineKeyFiles(home, 2)
+	if err := os.WriteFile(stateFile, []byte(`{"height":"0","round":0,"step":0}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if k, err := LoadKeys(home); err != nil || !bytes.Equal(k.PubKey, first.PubKey) {
+		t.Fatalf("%v", err)
+	}
+	next, err := NewEngineKey(home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k, err := LoadKeys(home); err != nil || !bytes.Equal(k.PubKey, next) {
+		t.Fatalf("%v", err)
 	}
 }
