@@ -136,6 +136,7 @@ func (a *API) routes() []route {
 		{"GET /v1/contracts/{name}", a.contract, nil},
 		{"GET /v1/contracts/{name}/texts/{hash}", a.contractText, nil},
 		{"GET /v1/boards/{id}/calls", a.calls, []string{"contract"}},
+		{"GET /v1/boards/{id}/recoveries", a.recoveries, nil},
 		{"GET /v1/boards/{id}/notices", a.notices, []string{"after"}},
 		{"GET /v1/records/{kind}/{id...}", a.record, nil},
 		{"GET /v1/openings/{commitment}", a.opening, []string{"of"}},

@@ -16,6 +16,7 @@ type officerCmds struct {
 	Undo    officerUndoCmd    `cmd:"" help:"Take back what a stolen key signed."`
 	End     officerEndCmd     `cmd:"" help:"End an appointment for good."`
 	Recover officerRecoverCmd `cmd:"" help:"With the board's root key: give an officer a new key after a waiting time that all can see."`
+	Waits   officerWaitsCmd   `cmd:"" help:"List the recoveries of a board that wait. Look once a week."`
 	Show    officerShowCmd    `cmd:"" help:"Show an officer's record."`
 }
 

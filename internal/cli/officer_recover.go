@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"licet/internal/wording"
 	"licet/license"
@@ -68,4 +69,38 @@ func (c *officerRecoverCmd) cancel(e *env, o license.Officer) error {
 		a.Key, a.Roles = o.Next.Key, o.Next.Roles
 	}
 	return e.decide(c.signing, nil, a)
+}
+
+type officerWaitsCmd struct {
+	Board string `arg:"" help:"Board, such as us-il."`
+}
+
+// Run lists what waits.
+func (c officerWaitsCmd) Run(e *env) error {
+	path := "/v1/boards/" + idPath(c.Board) + "/recoveries"
+	if e.JSON {
+		b, err := e.get(path)
+		if err == nil {
+			e.printf("%s\n", b)
+		}
+		return err
+	}
+	var waits struct {
+		Items []struct {
+			Officer string          `json:"officer"`
+			From    license.Instant `json:"from"`
+			Key     string          `json:"key"`
+			Roles   []string        `json:"roles"`
+		} `json:"items"`
+	}
+	if err := e.getJSON(path, &waits); err != nil {
+		return err
+	}
+	if len(waits.Items) == 0 {
+		e.printf("No recovery of an officer of %s waits.\n", c.Board)
+	}
+	for _, x := range waits.Items {
+		e.printf("%s from %s on: %s, as %s\nTo end it: licet officer recover %s --cancel\n", x.Officer, wording.Moment(x.From, nil), x.Key, strings.Join(x.Roles, ", "), x.Officer)
+	}
+	return nil
 }
