@@ -120,7 +120,7 @@ func (n *Node) launch(g Genesis, keys keyring) (err error) {
 	n.engine, err = cmtnode.NewNode(e, n.app.hand, keys.node,
 		proxy.NewConnSyncLocalClientCreator(application),
 		func() (*cmttypes.GenesisDoc, error) { return doc, nil },
-		n.stores.provide,
+		n.stores.provideJoined,
 		cmtnode.DefaultMetricsProvider(e.Instrumentation),
 		engineLogger{n.cfg.Logger})
 	if err != nil {

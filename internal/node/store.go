@@ -31,6 +31,8 @@ type storeSet struct {
 
 	mu   sync.Mutex
 	open []*store
+
+	blocks dbm.DB // while NewNode opens the databases, one at a time
 }
 
 func newStoreSet(c Config) *storeSet {
